@@ -1,0 +1,154 @@
+"""The canonical data model: frozen, versioned dataclasses.
+
+Every fact that passes through the hub has one canonical form, whatever the
+partner speaks. `to_dict` gives JSON-ready values (Decimal as text, date-times
+as ISO 8601 in UTC); `from_dict` takes exactly those back. This file never
+imports odoo.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+import typing
+from collections.abc import Callable
+from datetime import date, datetime, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+from .errors import InvalidMessage
+
+_REGISTRY: dict[tuple[str, int], type[Canonical]] = {}
+T = TypeVar("T", bound="Canonical")
+
+
+class Canonical:
+    """Base of the canonical messages; subclasses are frozen dataclasses."""
+
+    message_type: typing.ClassVar[str]
+    version: typing.ClassVar[int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values, with `_message_type` and `_version`."""
+        data = _dump(self)
+        return {
+            "_message_type": self.message_type,
+            "_version": self.version,
+            **data,
+        }
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Canonical:
+        """Rebuild the message; raise InvalidMessage on any misfit."""
+        if not isinstance(data, dict):
+            raise InvalidMessage("A canonical message must be a JSON object.")
+        values = dict(data)
+        key = (values.pop("_message_type", None), values.pop("_version", None))
+        cls = _REGISTRY.get(key)
+        if cls is None:
+            raise InvalidMessage(f"Unknown canonical message {key[0]} v{key[1]}.")
+        return _load_object(cls, values, key[0])
+
+
+def canonical(message_type: str, version: int = 1) -> Callable[[type[T]], type[T]]:
+    """Register a frozen dataclass as the canonical form of a message type."""
+
+    def register(cls: type[T]) -> type[T]:
+        cls.message_type = message_type
+        cls.version = version
+        _REGISTRY[message_type, version] = cls
+        return cls
+
+    return register
+
+
+def _dump(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {f.name: _dump(getattr(value, f.name)) for f in _fields(type(value))}
+    if isinstance(value, tuple | list):
+        return [_dump(item) for item in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@functools.cache
+def _fields(cls: type) -> tuple[dataclasses.Field, ...]:
+    return dataclasses.fields(cls)
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+def _load_object(cls: type, data: Any, path: str) -> Any:
+    if not isinstance(data, dict):
+        raise InvalidMessage(f"{path} must be an object.")
+    fields = {f.name: f for f in _fields(cls)}
+    unknown = sorted(set(data) - set(fields))
+    if unknown:
+        raise InvalidMessage(f"{path} has unknown fields: {', '.join(unknown)}.")
+    missing = sorted(
+        name
+        for name, f in fields.items()
+        if name not in data
+        and f.default is dataclasses.MISSING
+        and f.default_factory is dataclasses.MISSING
+    )
+    if missing:
+        raise InvalidMessage(f"{path} lacks the fields: {', '.join(missing)}.")
+    hints = _hints(cls)
+    return cls(**{k: _load(hints[k], v, f"{path}.{k}") for k, v in data.items()})
+
+
+def _load(hint: Any, value: Any, path: str) -> Any:
+    origin = typing.get_origin(hint)
+    if origin in (typing.Union, types.UnionType):
+        options = [a for a in typing.get_args(hint) if a is not type(None)]
+        if value is None and len(options) < len(typing.get_args(hint)):
+            return None
+        return _load(options[0], value, path)
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise InvalidMessage(f"{path} must be a list.")
+        item = typing.get_args(hint)[0]
+        return tuple(_load(item, v, f"{path}[{i}]") for i, v in enumerate(value))
+    if dataclasses.is_dataclass(hint):
+        return _load_object(hint, value, path)
+    return _load_scalar(hint, value, path)
+
+
+def _load_scalar(hint: type, value: Any, path: str) -> Any:
+    try:
+        if hint is Decimal:
+            return _decimal(value)
+        if hint is datetime:
+            return _utc(datetime.fromisoformat(value))
+        if hint is date:
+            return date.fromisoformat(value)
+    except (TypeError, ValueError, InvalidOperation) as error:
+        raise InvalidMessage(f"{path} is not a {hint.__name__}: {value!r}.") from error
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        raise InvalidMessage(f"{path} is not a {hint.__name__}: {value!r}.")
+    return value
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError(value)
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(value)
+    return number
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        return value.replace(tzinfo=timezone.utc)
+    return value.astimezone(timezone.utc)

@@ -1,0 +1,154 @@
+"""What can go wrong on the way of a message.
+
+Errors are raised, never returned. The class decides what happens next:
+a `TransientError` is tried again, a `PermanentError` is a dead letter at once.
+`kind` is the kind of the exception record a person will see, `remedy` tells
+that person what to do. This file never imports odoo.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class LogisticsError(Exception):
+    """Base of all errors of the suite.
+
+    :param message: the cause, one sentence for a person
+    :param code: the partner's own error code
+    :param http_status: status of the partner's answer
+    :param request_id: the partner's identifier of the request, for their support
+    :param remedy: what to do, overrides the class's own sentence
+    :param details: further facts, JSON-serialisable, never secrets
+    """
+
+    kind = "internal"
+    remedy = "Look at the attempts of the message, then replay it."
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        remedy: str | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.http_status = http_status
+        self.request_id = request_id
+        self.remedy = remedy or type(self).remedy
+        self.details = details or {}
+
+
+class TransientError(LogisticsError):
+    """May succeed when tried again; `retry_after` is the wait in seconds."""
+
+    kind = "unavailable"
+    remedy = "It is tried again by itself. Pause the backend if it lasts."
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, **kw: Any
+    ) -> None:
+        super().__init__(message, **kw)
+        self.retry_after = retry_after
+
+
+class ConnectionFailed(TransientError):
+    """The partner could not be reached: nothing was sent."""
+
+    kind = "connection"
+    remedy = "Check the address of the backend and the partner's status page."
+
+
+class RateLimited(TransientError):
+    """The partner asks us to slow down (HTTP 429)."""
+
+    kind = "rate_limit"
+
+
+class RemoteUnavailable(TransientError):
+    """The partner answered that it cannot work now (HTTP 5xx)."""
+
+
+class OutcomeUnknown(TransientError):
+    """The request may have had its effect: look up before sending it again."""
+
+    kind = "outcome_unknown"
+    remedy = "The partner is asked for the record before anything is sent again."
+
+
+class PrerequisiteMissing(TransientError):
+    """An earlier fact of the same document has not arrived yet.
+
+    The message waits, without blocking its key, until another message of the
+    same ordering key was applied.
+    """
+
+    kind = "prerequisite"
+    remedy = "It waits for the earlier message. Ask the partner to send it again."
+
+
+class PermanentError(LogisticsError):
+    """Will fail again however often it is tried."""
+
+
+class AuthenticationFailed(PermanentError):
+    """Credentials or signature are not accepted."""
+
+    kind = "authentication"
+    remedy = "Check the credentials on the backend, then replay the message."
+
+
+class Rejected(PermanentError):
+    """The partner understood the request and refused it."""
+
+    kind = "rejected"
+    remedy = "Mend what the partner names, then replay the message."
+
+
+class InvalidMessage(PermanentError):
+    """The message itself is wrong: not parseable, or absurd values."""
+
+    kind = "invalid_message"
+    remedy = "Ask the partner to send it again, or edit and replay it."
+
+
+class MappingMissing(PermanentError):
+    """A code has no counterpart in the value maps.
+
+    :param map_kind: kind of the value map
+    :param value: the code that is missing
+    """
+
+    kind = "mapping_missing"
+    remedy = "Add the value to the value maps, then replay what waits for it."
+
+    def __init__(self, message: str, *, map_kind: str, value: str, **kw: Any) -> None:
+        super().__init__(message, **kw)
+        self.map_kind = map_kind
+        self.value = value
+        self.details.update(map_kind=map_kind, value=value)
+
+
+class NotSupported(PermanentError):
+    """The connector does not declare this capability."""
+
+    kind = "not_supported"
+    remedy = "Handle it with the partner by hand, then resolve this exception."
+
+
+class Conflict(PermanentError):
+    """The same key was used before with another content."""
+
+    kind = "conflict"
+    remedy = "Compare both messages, then replay the right one or ignore this one."
+
+
+class UnknownDocument(PermanentError):
+    """The message names a document that Odoo does not have."""
+
+    kind = "unknown_document"
+    remedy = "Find out what the partner means, link or create it, then replay."
