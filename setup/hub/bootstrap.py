@@ -1,0 +1,31 @@
+"""Entry of the files in setup/: install, then run the command in our environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import installation, paths, progress
+from .failure import SetupFailure
+
+NEEDS_BROWSER = ("test",)
+
+
+def start(arguments: list[str]) -> int:
+    command, *rest = arguments
+    if not {"-h", "--help"} & set(rest):
+        try:
+            installation.ensure(browser=command in NEEDS_BROWSER or "--browser" in rest)
+        except SetupFailure as failure:
+            print(f"\nsetup/{command} stopped: {failure}", file=sys.stderr)
+            return 1
+    if command == "install":
+        progress.say(f"Ready: {paths.venv_python()}")
+        return 0
+    interpreter = paths.venv_python()
+    python = str(interpreter) if interpreter.exists() else sys.executable
+    os.execv(python, [python, "-m", f"hub.commands.{command}", *rest])
+
+
+if __name__ == "__main__":
+    sys.exit(start(sys.argv[1:]))

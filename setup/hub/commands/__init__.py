@@ -1,0 +1,1 @@
+"""One module per file in setup/, run inside the project's environment."""

@@ -1,0 +1,1 @@
+"""Vendor-neutral half of the partner sandbox."""

@@ -1,0 +1,37 @@
+"""Turns a vendor's open schemas into closed ones.
+
+OpenAPI objects admit unknown properties unless told otherwise, and vendors hardly ever
+tell. Here a field the contract does not define is a breach, so every object schema with
+properties gets ``additionalProperties: false``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_COMPOSED = ("allOf", "anyOf", "oneOf", "additionalProperties")
+
+
+def close(node: Any, any_for_one: bool) -> Any:
+    """Deep copy with closed objects.
+
+    :param any_for_one: read ``oneOf`` as ``anyOf``. For answers: vendors list a
+        variant and its superset, which every real body matches twice (ShipBob:
+        ``ProductsProductViewModelV5VariantsItems``).
+    """
+    if isinstance(node, list):
+        return [close(item, any_for_one) for item in node]
+    if not isinstance(node, dict):
+        return node
+    made = {k: close(v, any_for_one) for k, v in node.items()}
+    if _is_object(made) and not any(key in made for key in _COMPOSED):
+        made["additionalProperties"] = False
+    if any_for_one and isinstance(made.get("oneOf"), list):
+        made["anyOf"] = made.pop("oneOf")
+    return made
+
+
+def _is_object(node: dict[str, Any]) -> bool:
+    kind = node.get("type")
+    named = kind == "object" or (isinstance(kind, list) and "object" in kind)
+    return named and isinstance(node.get("properties"), dict)

@@ -1,0 +1,212 @@
+"""Sends webhooks from background threads, in order per reference, with retries."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import requests
+
+from . import signing
+from .clock import iso
+from .rules import ATTEMPT_ACTIONS, RuleBook
+from .settings import Settings
+from .webhook import Attempt, Delivery
+
+_logger = logging.getLogger(__name__)
+LANES = 8
+
+
+class Sender:
+    """Lanes of one thread each; a reference always takes the same lane.
+
+    So events of one order leave in order while others run beside them. A retry waits
+    its turn in the lane without holding up what comes after it.
+    """
+
+    def __init__(self, settings: Settings, rules: RuleBook) -> None:
+        self.settings = settings
+        self.rules = rules
+        self.stopping = False
+        self._busy = 0
+        self._lock = threading.Lock()
+        self._lanes = [_Lane(self, n) for n in range(LANES)]
+
+    def start(self) -> None:
+        """Start the lanes."""
+        for lane in self._lanes:
+            lane.thread.start()
+
+    def stop(self) -> None:
+        """End the lanes; what was not sent is lost."""
+        self.stopping = True
+        for lane in self._lanes:
+            lane.wake()
+
+    def clear(self) -> None:
+        """Forget what is waiting."""
+        for lane in self._lanes:
+            lane.clear()
+
+    def submit(self, delivery: Delivery, delay: float = 0.0) -> None:
+        """Send after the first wait of the schedule plus ``delay`` seconds."""
+        key = delivery.reference or delivery.id
+        lane = self._lanes[zlib.crc32(key.encode()) % LANES]
+        lane.put(delay + self._wait(0), lambda: self.attempt(delivery, lane))
+
+    def submit_in_order(self, deliveries: list[Delivery]) -> None:
+        """Send exactly in this order, whatever the references are."""
+        lane = self._lanes[0]
+        for delivery in deliveries:
+            lane.put(0.0, lambda d=delivery: self.attempt(d, lane))  # type: ignore[misc]
+
+    def submit_together(self, deliveries: list[Delivery]) -> None:
+        """Send at the same instant, each from its own thread."""
+        barrier = threading.Barrier(len(deliveries))
+
+        def run(delivery: Delivery) -> None:
+            barrier.wait(timeout=10)
+            self.attempt(delivery, self._lanes[0])
+
+        for delivery in deliveries:
+            threading.Thread(target=run, args=(delivery,), daemon=True).start()
+
+    def pending(self) -> int:
+        """Deliveries waiting or under way, retries included."""
+        with self._lock:
+            return self._busy + sum(len(lane) for lane in self._lanes)
+
+    def attempt(self, delivery: Delivery, lane: _Lane | None = None) -> Attempt:
+        """Try once now; plan the next try in ``lane`` when it failed."""
+        with self._counted():
+            attempt = self._post(delivery, lane.session if lane else requests.Session())
+            delivery.attempts.append(attempt)
+            if attempt.status is not None and 200 <= attempt.status < 300:
+                delivery.state = "delivered"
+            elif lane is not None:
+                self._plan_retry(delivery, lane)
+        return attempt
+
+    def _plan_retry(self, delivery: Delivery, lane: _Lane) -> None:
+        delivery.tries += 1
+        if delivery.tries >= len(self.settings.webhook_retries):
+            delivery.state = "failed"
+            if self.settings.webhook_disable:
+                delivery.subscription.enabled = False
+            return
+        delivery.state = "retrying"
+        lane.put(self._wait(delivery.tries), lambda: self.attempt(delivery, lane))
+
+    def _wait(self, number: int) -> float:
+        waits = self.settings.webhook_retries or [0]
+        return float(waits[min(number, len(waits) - 1)])
+
+    def _post(self, delivery: Delivery, session: requests.Session) -> Attempt:
+        facts = {"topic": delivery.topic, "reference": delivery.reference}
+        struck = self.rules.take(
+            ATTEMPT_ACTIONS, {**facts, "dialect": delivery.subscription.dialect}
+        )
+        attempt = Attempt(iso(), rules=[r.action for r in struck])
+        ages = [r.options.get("seconds", 3600) for r in struck if r.action == "old_timestamp"]
+        headers = signed_headers(delivery, age=float(ages[0]) if ages else 0.0)
+        if any(r.action == "wrong_signature" for r in struck):
+            headers["webhook-signature"] = signing.forge(headers["webhook-signature"])
+        attempt.status, attempt.error = self.post(delivery, headers, session)
+        return attempt
+
+    def post(
+        self, delivery: Delivery, headers: dict[str, str], session: requests.Session
+    ) -> tuple[int | None, str | None]:
+        """One POST; the status, or the reason there is none."""
+        try:
+            answer = session.post(
+                delivery.subscription.url,
+                data=delivery.body,
+                headers=headers,
+                timeout=self.settings.webhook_timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            return None, type(error).__name__
+        return answer.status_code, None
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+
+def signed_headers(delivery: Delivery, age: float = 0.0) -> dict[str, str]:
+    """Standard Webhooks headers, signed now (or ``age`` seconds ago)."""
+    stamp = int(time.time() - age)
+    secret = delivery.subscription.secret
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "partner-sandbox",
+        "webhook-id": delivery.id,
+        "webhook-timestamp": str(stamp),
+        "webhook-signature": signing.sign(secret, delivery.id, stamp, delivery.body),
+        "x-webhook-topic": delivery.topic,
+    }
+
+
+class _Lane:
+    """A heap of timed calls, one thread, one HTTP session."""
+
+    def __init__(self, sender: Sender, number: int) -> None:
+        self.sender = sender
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self._heap: list[tuple[float, int, Callable[[], object]]] = []
+        self._count = itertools.count()
+        self._cond = threading.Condition()
+        self.thread = threading.Thread(
+            target=self._run, name=f"webhook-{number}", daemon=True
+        )
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def put(self, delay: float, call: Callable[[], object]) -> None:
+        """Queue a call ``delay`` seconds from now."""
+        with self._cond:
+            entry = (time.monotonic() + delay, next(self._count), call)
+            heapq.heappush(self._heap, entry)
+            self._cond.notify()
+
+    def wake(self) -> None:
+        """Look again whether the sender stops."""
+        with self._cond:
+            self._cond.notify()
+
+    def clear(self) -> None:
+        """Forget what is queued."""
+        with self._cond:
+            self._heap.clear()
+
+    def _next(self) -> Callable[[], object] | None:
+        with self._cond:
+            while not self.sender.stopping:
+                left = self._heap[0][0] - time.monotonic() if self._heap else 1.0
+                if self._heap and left <= 0:
+                    return heapq.heappop(self._heap)[2]
+                self._cond.wait(min(left, 1.0))
+        return None
+
+    def _run(self) -> None:
+        while call := self._next():
+            try:
+                call()
+            except Exception:
+                _logger.exception("a webhook could not be sent")
