@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 DEFAULT_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _SIDE_SUITE = re.compile(r"-(security|updates|backports|proposed-updates)\b|/updates$")
-_ONE_LINE = re.compile(r"^deb\s+(?:\[(?P<options>[^]]*)\]\s+)?(?P<uri>\S+)\s+(?P<rest>.+)$")
+_ONE_LINE = re.compile(
+    r"^deb\s+(?:\[(?P<options>[^]]*)\]\s+)?(?P<uri>\S+)\s+(?P<rest>.+)$"
+)
 
 
 @dataclass(frozen=True)

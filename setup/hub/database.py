@@ -21,7 +21,16 @@ class Databases:
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Rows as text, columns parted by '|'."""
         found = command.output(
-            [_psql(), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement],
+            [
+                _psql(),
+                "-XAtq",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                database,
+                "-c",
+                statement,
+            ],
             env=self.connection.environment(),
         )
         if found is None:

@@ -23,7 +23,9 @@ BROWSER = ("chromium",)
 POSTGRESQL_PROGRAMS = "/usr/lib/postgresql/*/bin/initdb"
 
 
-def wanted(*, browser: bool, private_postgresql: bool, packaged_odoo: bool) -> list[str]:
+def wanted(
+    *, browser: bool, private_postgresql: bool, packaged_odoo: bool
+) -> list[str]:
     """Packages this run needs, whether or not they are there."""
     packages = []
     if not _has_ensurepip():

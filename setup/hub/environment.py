@@ -42,7 +42,11 @@ def _pip(*arguments: str) -> None:
         log=paths.log_file("pip"),
         problem="Python packages could not be installed.",
         remedy=REMEDY,
-        env={"PIP_NO_INPUT": "1", "PYTHONPATH": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        env={
+            "PIP_NO_INPUT": "1",
+            "PYTHONPATH": "",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        },
     )
 
 

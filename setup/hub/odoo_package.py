@@ -108,9 +108,7 @@ def _own_source() -> apt_sources.Source:
 
 def _apt_options(work: Path, source: apt_sources.Source) -> list[str]:
     listing = work / "odoo.list"
-    listing.write_text(
-        f"deb [signed-by={source.keyring}] {source.uri} {SUITE} main\n"
-    )
+    listing.write_text(f"deb [signed-by={source.keyring}] {source.uri} {SUITE} main\n")
     for part in ("lists/partial", "cache/archives/partial"):
         (work / part).mkdir(parents=True)
     settings = {

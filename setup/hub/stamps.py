@@ -16,9 +16,7 @@ def digest(values: Iterable[str | bytes]) -> str:
     return total.hexdigest()[:12]
 
 
-def files_digest(
-    files: Iterable[Path], root: Path, extra: Iterable[str] = ()
-) -> str:
+def files_digest(files: Iterable[Path], root: Path, extra: Iterable[str] = ()) -> str:
     """Digest over relative names and contents; a file gone meanwhile is absent."""
     values: list[str | bytes] = list(extra)
     for path in sorted(files):

@@ -63,7 +63,9 @@ def _build(
     databases.drop(building)
     if below:
         databases.copy(below, building)
-    conf = configuration.write(paths.state("conf", "template.conf"), databases.connection)
+    conf = configuration.write(
+        paths.state("conf", "template.conf"), databases.connection
+    )
     odoo_command.install(conf, building, modules, log=paths.log_file(name))
     databases.rename(building, name)
 

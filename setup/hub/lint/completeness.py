@@ -1,0 +1,43 @@
+"""Every addon has what a stranger expects of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .. import addon_files
+
+BUILD_BACKEND = "whool.buildapi"
+MANIFEST = {"license": "LGPL-3", "author": "Logistics Hub contributors"}
+READMES = ("readme/DESCRIPTION.md", "README.md", "README.rst")
+
+
+def check(folders: Sequence[Path]) -> list[str]:
+    return [
+        f"{folder.name}: {problem}"
+        for folder in folders
+        for problem in _problems(folder)
+    ]
+
+
+def _problems(folder: Path) -> Iterator[str]:
+    if not any((folder / name).is_file() for name in READMES):
+        yield f"has no readme ({READMES[0]})"
+    if not any(folder.glob("tests/test_*.py")):
+        yield "has no tests (tests/test_*.py)"
+    if not _builds_with_whool(folder / "pyproject.toml"):
+        yield f"has no pyproject.toml with build-backend {BUILD_BACKEND}"
+    manifest = addon_files.manifest(folder)
+    for key, value in MANIFEST.items():
+        if manifest.get(key) != value:
+            yield f"the manifest's {key} is not {value!r}"
+    if not str(manifest.get("version", "")).startswith("19.0."):
+        yield "the manifest's version does not begin with 19.0."
+
+
+def _builds_with_whool(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    settings = tomllib.loads(path.read_text())
+    return settings.get("build-system", {}).get("build-backend") == BUILD_BACKEND
