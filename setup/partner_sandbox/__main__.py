@@ -47,7 +47,9 @@ def main(argv: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT."""
     options = read_arguments(argv)
     logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s %(message)s"
+        stream=sys.stderr,
+        level=logging.INFO,
+        format="%(levelname)s %(name)s %(message)s",
     )
     world = World(options.token, options.seed, options.contracts_dir, options.delay)
     app = SandboxApp(world, DIALECTS)

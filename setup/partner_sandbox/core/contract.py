@@ -28,7 +28,9 @@ class Operation:
     def __init__(self, template: str, method: str, spec: dict[str, Any]) -> None:
         self.spec = spec
         self.id = str(spec.get("operationId") or f"{method} {template}")
-        self.pointer = f"#/paths/{template.replace('~', '~0').replace('/', '~1')}/{method}"
+        self.pointer = (
+            f"#/paths/{template.replace('~', '~0').replace('/', '~1')}/{method}"
+        )
 
     @property
     def pages(self) -> bool:
@@ -80,8 +82,12 @@ class Contract:
         if answer.status == 204:
             return []
         pointer = f"{operation.pointer}/responses/{answer.status}"
-        return self._schema("response", f"{pointer}/content/application~1json/schema",
-                            answer.json, "body")
+        return self._schema(
+            "response",
+            f"{pointer}/content/application~1json/schema",
+            answer.json,
+            "body",
+        )
 
     def check_schema(self, name: str, value: Any) -> list[Violation]:
         """Check a value against ``components/schemas/<name>``, as an answer."""
@@ -96,11 +102,19 @@ class Contract:
             given[name].append(value)
         for index, spec in enumerate(operation.spec.get("parameters", [])):
             place, name = spec["in"], spec["name"]
-            values = {
-                "query": given.pop(name, []),
-                "header": [request.headers[k] for k in [name.lower()] if k in request.headers],
-                "path": [arguments[name]] if name in arguments else [],
-            }[place] if place in ("query", "header", "path") else []
+            values = (
+                {
+                    "query": given.pop(name, []),
+                    "header": [
+                        request.headers[k]
+                        for k in [name.lower()]
+                        if k in request.headers
+                    ],
+                    "path": [arguments[name]] if name in arguments else [],
+                }[place]
+                if place in ("query", "header", "path")
+                else []
+            )
             pointer = f"{operation.pointer}/parameters/{index}/schema"
             found += self._parameter(spec, values, pointer)
         extra = self.extra_query if operation.pages else frozenset()
@@ -182,8 +196,10 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
         branches[inner.schema_path[0]] += _leaves(inner)
     return min(
         branches.values(),
-        key=lambda found: (sum(e.validator != "additionalProperties" for e in found),
-                           len(found)),
+        key=lambda found: (
+            sum(e.validator != "additionalProperties" for e in found),
+            len(found),
+        ),
     )
 
 

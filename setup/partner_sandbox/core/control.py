@@ -42,7 +42,9 @@ class Control:
         found = self.router.find(request.method, path)
         for name, dialect in self.app.dialects.items():
             if not found and path.startswith(f"/{name}/"):
-                found = dialect.control.find(request.method, path.removeprefix(f"/{name}"))
+                found = dialect.control.find(
+                    request.method, path.removeprefix(f"/{name}")
+                )
         if not found:
             return Answer.of({"error": f"no call {request.method} {request.path}"}, 404)
         route, arguments = found
@@ -51,14 +53,20 @@ class Control:
             data = body if isinstance(body, dict) else {"items": body or []}
             return Answer.of(route.target(arguments, data, request))
         except LookupError as error:
-            return Answer.of({"error": str(error.args[0] if error.args else error)}, 404)
+            return Answer.of(
+                {"error": str(error.args[0] if error.args else error)}, 404
+            )
         except (ValueError, TypeError) as error:
             return Answer.of({"error": str(error)}, 400)
 
     def health(self, *_: Any) -> dict[str, Any]:
         """Alive, and which contracts are checked."""
         contracts = {n: d.contract is not None for n, d in self.app.dialects.items()}
-        return {"status": "ok", "contracts": contracts, "requests": self.world.journal.count}
+        return {
+            "status": "ok",
+            "contracts": contracts,
+            "requests": self.world.journal.count,
+        }
 
     def reset(self, *_: Any) -> dict[str, Any]:
         """Everything back to the start."""
@@ -69,6 +77,8 @@ class Control:
         """Change settings, answer all of them."""
         data.pop("items", None)
         self.world.settings.update(data)
+        for dialect in self.app.dialects.values():
+            dialect.settings_changed()
         return self.world.settings.as_dict()
 
     def add_rules(self, _: Any, data: dict[str, Any], __: Request) -> dict[str, Any]:

@@ -62,6 +62,9 @@ class Dialect(ABC):
     def control_routes(self) -> list[tuple[str, str, ControlCall]]:
         """Routes under ``/_sandbox/<name>``: method, template, call."""
 
+    def settings_changed(self) -> None:  # noqa: B027 - most have nothing to do
+        """Called after ``POST /_sandbox/settings``."""
+
     @abstractmethod
     def reset(self) -> None:
         """Empty books."""

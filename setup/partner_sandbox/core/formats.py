@@ -6,18 +6,21 @@ import base64
 import re
 import uuid
 from datetime import datetime
+from typing import Any
 
 from jsonschema import FormatChecker
 
 checker = FormatChecker(formats=())
-_RFC3339 = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$")
+_RFC3339 = re.compile(
+    r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$"
+)
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _URI = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]+$")
 _POSTAL = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 -]{0,14}$")
 _BITS = {"int32": 31, "int64": 63}
 
 
-def _whole(value: object, bits: int) -> bool:
+def _whole(value: Any, bits: int) -> bool:
     """Numbers within the width; strings, as path and headers carry, of digits."""
     if isinstance(value, str):
         if not re.fullmatch(r"-?\d{1,19}", value):
@@ -25,7 +28,7 @@ def _whole(value: object, bits: int) -> bool:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         return True
-    return -(2**bits) <= value < 2**bits
+    return bool(-(2**bits) <= value < 2**bits)
 
 
 @checker.checks("int32")
@@ -69,7 +72,9 @@ def is_uuid(value: object) -> bool:
 @checker.checks("byte", raises=ValueError)
 def is_base64(value: object) -> bool:
     """Base64, padded."""
-    return not isinstance(value, str) or base64.b64decode(value, validate=True) is not None
+    return (
+        not isinstance(value, str) or base64.b64decode(value, validate=True) is not None
+    )
 
 
 @checker.checks("postal-code")

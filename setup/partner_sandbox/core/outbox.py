@@ -17,7 +17,12 @@ class Outbox:
     """Turns one event into signed deliveries, right or wrong as the rules say."""
 
     def __init__(
-        self, log: WebhookLog, sender: Sender, rules: RuleBook, timer: Scheduler, seed: int
+        self,
+        log: WebhookLog,
+        sender: Sender,
+        rules: RuleBook,
+        timer: Scheduler,
+        seed: int,
     ) -> None:
         self.log = log
         self.sender = sender
@@ -72,7 +77,11 @@ class Outbox:
         struck = {r.action: r for r in self.rules.take(MESSAGE_ACTIONS, facts)}
         delivery.rules += list(struck)
         extras = self._extras(delivery, struck)
-        delay = float(struck["delay"].options.get("seconds", 1)) if "delay" in struck else 0.0
+        delay = (
+            float(struck["delay"].options.get("seconds", 1))
+            if "delay" in struck
+            else 0.0
+        )
         if "drop" in struck:
             delivery.state = "dropped"
         elif "shuffle" in struck:
@@ -87,8 +96,12 @@ class Outbox:
     def _extras(self, delivery: Delivery, struck: dict[str, Rule]) -> list[Delivery]:
         made = []
         if rule := struck.get("altered_body"):
-            altered = json.loads(delivery.body) | rule.options.get("set", {"altered": True})
-            made.append(self._copy(delivery, delivery.id, delivery.topic, altered, rule))
+            altered = json.loads(delivery.body) | rule.options.get(
+                "set", {"altered": True}
+            )
+            made.append(
+                self._copy(delivery, delivery.id, delivery.topic, altered, rule)
+            )
         if rule := struck.get("unknown_topic"):
             topic = str(rule.options.get("name", "order.shipment.teleported"))
             payload = json.loads(delivery.body)
@@ -107,7 +120,9 @@ class Outbox:
         """``count`` deliveries in all; at one instant unless ``together`` is false."""
         count = max(2, int(rule.options.get("count", 2)))
         if rule.options.get("together", True):
-            self.timer.after(delay, lambda: self.sender.submit_together([delivery] * count))
+            self.timer.after(
+                delay, lambda: self.sender.submit_together([delivery] * count)
+            )
             return
         gap = float(rule.options.get("gap", 0.2))
         for number in range(count):

@@ -60,7 +60,9 @@ class Rule:
             re.compile(known.get(name, ""))
         skipped = {*_MATCHERS, "action", "kind", "id", "hits", "options"}
         options = {k: v for k, v in data.items() if k not in skipped}
-        return cls(number, action, options={**options, **data.get("options", {})}, **known)
+        return cls(
+            number, action, options={**options, **data.get("options", {})}, **known
+        )
 
     def accepts(self, facts: dict[str, str | None]) -> bool:
         """Do the matchers hold for these facts?"""

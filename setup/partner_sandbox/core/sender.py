@@ -113,7 +113,11 @@ class Sender:
             ATTEMPT_ACTIONS, {**facts, "dialect": delivery.subscription.dialect}
         )
         attempt = Attempt(iso(), rules=[r.action for r in struck])
-        ages = [r.options.get("seconds", 3600) for r in struck if r.action == "old_timestamp"]
+        ages = [
+            r.options.get("seconds", 3600)
+            for r in struck
+            if r.action == "old_timestamp"
+        ]
         headers = signed_headers(delivery, age=float(ages[0]) if ages else 0.0)
         if any(r.action == "wrong_signature" for r in struck):
             headers["webhook-signature"] = signing.forge(headers["webhook-signature"])

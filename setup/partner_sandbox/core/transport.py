@@ -75,18 +75,16 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _send(self, answer: Answer, close: bool = False) -> None:
-        self.send_response_only(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
+        phrase = self.responses.get(answer.status, ("",))[0]
+        lines = [f"{self.protocol_version} {answer.status} {phrase}"]
+        lines += [f"{name}: {value}" for name, value in answer.headers.items()]
         if answer.status not in (204, 304):
-            self.send_header("Content-Length", str(len(answer.body)))
+            lines.append(f"Content-Length: {len(answer.body)}")
         if close:
-            self.send_header("Connection", "close")
+            lines.append("Connection: close")
             self.close_connection = True
-        self._headers_buffer.append(b"\r\n")
         body = b"" if self.command == "HEAD" else answer.body
-        self.wfile.write(b"".join(self._headers_buffer) + body)
-        self._headers_buffer = []
+        self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
 
     def _cut(self, answer: Answer) -> None:
         end = time.monotonic() + answer.hang

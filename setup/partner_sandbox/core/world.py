@@ -17,7 +17,9 @@ from .webhook import WebhookLog
 class World:
     """Shared services. ``lock`` guards all business state of all dialects."""
 
-    def __init__(self, token: str, seed: int, contracts_dir: Path, delay: float) -> None:
+    def __init__(
+        self, token: str, seed: int, contracts_dir: Path, delay: float
+    ) -> None:
         self.token = token
         self.seed = seed
         self.contracts_dir = contracts_dir

@@ -1,0 +1,5 @@
+"""ShipBob, API 2026-01."""
+
+from .dialect import ShipBob
+
+__all__ = ["ShipBob"]

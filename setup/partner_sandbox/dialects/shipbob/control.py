@@ -1,0 +1,153 @@
+"""ShipBob's part of the control API, under ``/_sandbox/shipbob``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import requests
+
+from ...core import signing
+from ...core.dialect import ControlCall
+from ...core.message import Request
+from ...core.outbox import encode
+from ...core.sender import signed_headers
+from ...core.webhook import Delivery
+from . import views
+from .api import Group
+from .books import order_report
+
+Json = dict[str, Any]
+
+
+class ShipBobControl(Group):
+    """Catalogue, plans, progress, books and hand-made webhooks."""
+
+    def calls(self) -> list[tuple[str, str, ControlCall]]:
+        """Routes of the control API."""
+        return [
+            ("POST", "/catalogue", self.locked(self.catalogue)),
+            ("POST", "/plans", self.locked(self.plan)),
+            ("POST", "/orders/{reference}/advance", self.locked(self.advance)),
+            ("POST", "/orders/{reference}/run", self.locked(self.run)),
+            ("GET", "/orders/{reference}", self.locked(self.order)),
+            ("GET", "/books", self.locked(lambda *_: self.books.report())),
+            ("POST", "/webhooks/send", self.send),
+            ("POST", "/webhooks/replay", self.replay),
+        ]
+
+    def locked(self, call: ControlCall) -> ControlCall:
+        """The call under the world's lock."""
+
+        def run(arguments: dict[str, str], data: Json, request: Request) -> Any:
+            with self.world.lock:
+                return call(arguments, data, request)
+
+        return run
+
+    def catalogue(self, _: Any, data: Json, __: Request) -> Json:
+        """Create products and add stock; wakes orders that wait for it."""
+        entries = data.get("products") or data.get("items") or [data]
+        made = [self.books.catalogue.add(entry) for entry in entries]
+        self.life.stock_came()
+        return {
+            "products": [
+                {
+                    "reference_id": p.sku,
+                    "product_id": p.product_id,
+                    "variant_id": p.variant_id,
+                    "inventory_id": p.inventory_id,
+                    "on_hand": p.on_hand,
+                }
+                for p in made
+            ]
+        }
+
+    def plan(self, _: Any, data: Json, __: Request) -> Json:
+        """Set the plan of one order."""
+        reference = str(data.get("reference") or "")
+        if not reference or not isinstance(data.get("steps"), list):
+            raise ValueError("a plan needs reference and steps (a list)")
+        return {
+            "reference": reference,
+            "steps": self.life.plan(reference, data["steps"]),
+        }
+
+    def advance(self, arguments: dict[str, str], _: Json, __: Request) -> Json:
+        """Do the next step of one order now."""
+        order = self.books.order_of(arguments["reference"])
+        return {"done": self.life.advance(order), "order": order_report(order)}
+
+    def run(self, arguments: dict[str, str], _: Json, __: Request) -> Json:
+        """Do steps until nothing is left or the order waits for something."""
+        order = self.books.order_of(arguments["reference"])
+        done: list[str] = []
+        while len(done) < 100 and (step := self.life.advance(order)):
+            done.append(step)
+            if order.parked:
+                break
+        return {"done": done, "order": order_report(order)}
+
+    def order(self, arguments: dict[str, str], *_: Any) -> Json:
+        """One order out of the books."""
+        return order_report(self.books.order_of(arguments["reference"]))
+
+    def send(self, _: Any, data: Json, __: Request) -> Json:
+        """Send one webhook now, as told, and answer what the receiver said.
+
+        ``topic``; ``payload`` or ``shipment_id``; ``signature`` ok, bad or missing;
+        ``webhook_id``; ``age`` in seconds; ``headers`` (None removes one); ``raw``
+        (body as text); ``url``; ``subscription``.
+        """
+        topic = str(data.get("topic") or "order.shipped")
+        subscription = self._subscription(data, topic)
+        body = (
+            str(data["raw"]).encode() if "raw" in data else encode(self._payload(data))
+        )
+        number = data.get("webhook_id") or self.world.webhooks.new_id()
+        delivery = Delivery(
+            str(number), subscription, topic, data.get("reference"), body
+        )
+        headers = signed_headers(delivery, age=float(data.get("age", 0)))
+        if data.get("signature") == "bad":
+            headers["webhook-signature"] = signing.forge(headers["webhook-signature"])
+        elif data.get("signature") == "missing":
+            headers.pop("webhook-signature")
+        for name, value in (data.get("headers") or {}).items():
+            headers[name.lower()] = value
+        kept = {k: str(v) for k, v in headers.items() if v is not None}
+        with requests.Session() as session:
+            session.trust_env = False
+            status, error = self.world.sender.post(delivery, kept, session)
+        return {"webhook_id": delivery.id, "status": status, "error": error}
+
+    def _payload(self, data: Json) -> Json:
+        if isinstance(data.get("payload"), dict):
+            return dict(data["payload"])
+        with self.world.lock:
+            shipment = self.books.shipments.get(int(data.get("shipment_id") or 0))
+            if shipment is None:
+                raise ValueError("payload or the id of a known shipment is needed")
+            payload = views.shipment(self.books.catalogue, shipment)
+        return json.loads(json.dumps(payload))  # type: ignore[no-any-return]
+
+    def _subscription(self, data: Json, topic: str) -> Any:
+        known = self.world.outbox.subscriptions
+        if data.get("subscription"):
+            return known[data["subscription"]]
+        mine = [s for s in known.values() if s.dialect == "shipbob"]
+        fitting = [s for s in mine if topic in s.topics] or mine
+        if not fitting:
+            raise ValueError("there is no webhook subscription")
+        return fitting[0]
+
+    def replay(self, _: Any, data: Json, __: Request) -> Json:
+        """Send deliveries again: ``since`` (ISO), ``reference``, ``topic``, ``id``."""
+        wanted = {k: data.get(k) for k in ("reference", "topic", "state", "id")}
+        since = str(data.get("since") or "")
+        chosen = [
+            d
+            for d in self.world.webhooks.select(**wanted)
+            if d.created_at >= since and d.subscription.dialect == "shipbob"
+        ]
+        return {"replayed": self.world.outbox.replay(chosen)}
