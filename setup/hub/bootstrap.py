@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 from . import installation, paths, progress
 from .failure import SetupFailure
@@ -22,9 +23,13 @@ def start(arguments: list[str]) -> int:
     if command == "install":
         progress.say(f"Ready: {paths.venv_python()}")
         return 0
+    return _become(command, rest)
+
+
+def _become(command: str, arguments: list[str]) -> NoReturn:
     interpreter = paths.venv_python()
     python = str(interpreter) if interpreter.exists() else sys.executable
-    os.execv(python, [python, "-m", f"hub.commands.{command}", *rest])
+    os.execv(python, [python, "-m", f"hub.commands.{command}", *arguments])
 
 
 if __name__ == "__main__":

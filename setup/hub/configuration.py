@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def write(
     lines = ["[options]", *(f"{name} = {value}" for name, value in values.items())]
     lines += ["", "[queue_job]", f"channels = {channels}", ""]
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    target.write_text("\n".join(lines))
-    return target
+    # Whole or not at all: another process may be reading it.
+    fresh = target.with_name(f"{target.name}.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text("\n".join(lines))
+    return fresh.replace(target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 
 from . import command, paths, progress
 from .odoo_origin import SERIES, OdooOrigin
@@ -23,7 +24,9 @@ def build(origin: OdooOrigin) -> None:
 
 
 def _create() -> None:
-    if command.output([paths.venv_python(), "-m", "pip", "--version"]):
+    version = "{}.{}".format(*sys.version_info)
+    probe = "import pip, sys; print('{}.{}'.format(*sys.version_info))"
+    if (command.output([paths.venv_python(), "-c", probe]) or "").strip() == version:
         return
     folder = paths.state("venv")
     shutil.rmtree(folder, ignore_errors=True)
@@ -64,7 +67,7 @@ def _declare_odoo() -> None:
     (folder / "RECORD").write_text("")
 
 
-def _site_packages():
+def _site_packages() -> Path:
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     return paths.state("venv", "lib", version, "site-packages")
 
@@ -75,6 +78,6 @@ def _link(origin: OdooOrigin) -> None:
     (_site_packages() / "logistics_hub.pth").write_text(lines)
 
 
-def queue_job_folder():
+def queue_job_folder() -> Path:
     """The addons folder of the addons that came from PyPI."""
     return _site_packages() / "odoo" / "addons"

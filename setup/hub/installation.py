@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from . import debian, environment, lock, odoo_origin, odoo_package, paths, progress
-from . import postgres_settings, stamps
+from . import (
+    debian,
+    environment,
+    lock,
+    odoo_origin,
+    odoo_package,
+    paths,
+    postgres_settings,
+    progress,
+    stamps,
+)
 from .failure import SetupFailure
 from .odoo_origin import OdooOrigin
 

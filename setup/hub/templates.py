@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import addon_files, configuration, lock, odoo_command, odoo_origin, paths
-from . import progress, stamps
+from . import (
+    addon_files,
+    configuration,
+    lock,
+    odoo_command,
+    odoo_origin,
+    paths,
+    progress,
+    stamps,
+)
 from .database import Databases
 
 PREFIX = "template_"

@@ -20,17 +20,26 @@ _SKIPPED = {".state", ".git", "node_modules", "__pycache__"}
 
 
 def check(folders: Sequence[Path]) -> list[str]:
-    found = []
-    for path in paths.PROJECT.glob("setup/*"):
-        if path.is_file() and path.read_bytes().startswith(b"#!"):
-            if command.output(["bash", "-n", path]) is None:
-                found.append(f"setup/{path.name}: bash cannot parse it")
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in _TEXT and path.is_file() and not _skipped(path):
-                if _HOSTS.search(path.read_text(errors="replace")):
-                    found.append(f"{path}: names a package registry's host")
-    return found
+    unparsed = [
+        f"setup/{path.name}: bash cannot parse it"
+        for path in paths.PROJECT.glob("setup/*")
+        if _is_script(path) and command.output(["bash", "-n", path]) is None
+    ]
+    naming = [
+        f"{path}: names a package registry's host"
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if _is_text(path) and _HOSTS.search(path.read_text(errors="replace"))
+    ]
+    return unparsed + naming
+
+
+def _is_script(path: Path) -> bool:
+    return path.is_file() and path.read_bytes().startswith(b"#!")
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix in _TEXT and path.is_file() and not _skipped(path)
 
 
 def _skipped(path: Path) -> bool:

@@ -1,0 +1,1 @@
+"""What the tests share: pytest plugins, clients, and the layers' databases."""

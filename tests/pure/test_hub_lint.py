@@ -1,0 +1,67 @@
+"""The checks of our own lint find what they are for."""
+
+import textwrap
+
+from hub.lint import arrows, purity, sizes
+
+
+def test_dependencies_that_go_down_are_allowed():
+    assert not arrows.violations(
+        {
+            "logistics_core": ["mail", "queue_job"],
+            "logistics_wms": ["logistics_core", "sale_stock", "stock_delivery"],
+            "logistics_carrier_example": ["logistics_carrier"],
+        }
+    )
+
+
+def test_dependencies_that_go_up_or_sideways_are_found():
+    found = arrows.violations(
+        {
+            "logistics_core": ["mail", "queue_job", "stock"],
+            "logistics_tower": ["logistics_wms", "logistics_wms_shipbob"],
+            "logistics_wms_one": ["logistics_wms", "logistics_wms_two"],
+            "something_else": [],
+        }
+    )
+    assert [line.split(":")[0] for line in found] == [
+        "logistics_core",
+        "logistics_tower",
+        "logistics_wms_one",
+        "something_else",
+    ]
+
+
+def test_a_vendor_addon_is_told_from_a_shared_one():
+    assert arrows.is_vendor("logistics_wms_shipbob")
+    assert arrows.is_vendor("logistics_carrier_ups")
+    assert not arrows.is_vendor("logistics_wms_carrier")
+    assert not arrows.is_vendor("logistics_format_x12")
+
+
+def test_imports_beside_the_arrows_are_found():
+    source = "from odoo.addons.logistics_tower.models import x\nself.with_delay()\n"
+    found = arrows.import_problems("logistics_wms", source, {"logistics_wms"})
+    assert len(found) == 2
+    assert not arrows.import_problems("logistics_core", "with_delay()", set())
+
+
+def test_a_pure_module_may_import_pure_modules_only():
+    source = textwrap.dedent("""
+        import json
+        from odoo import models
+        from odoo.addons.logistics_wms.canonical import OutboundInstruction
+        from odoo.addons.logistics_wms.models import stock_picking
+        from . import const
+    """)
+    assert purity.odoo_imports(source) == [
+        "odoo.models",
+        "odoo.addons.logistics_wms.models.stock_picking",
+    ]
+
+
+def test_long_functions_and_files_are_found():
+    body = "\n".join(f"    x{n} = {n}" for n in range(60))
+    assert sizes.too_long(f"def long():\n{body}\n")
+    assert sizes.too_long("\n".join("x = 1" for _ in range(401)))
+    assert not sizes.too_long("def short():\n    return 1\n")
