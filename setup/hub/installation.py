@@ -35,6 +35,7 @@ def ensure(*, browser: bool = False) -> OdooOrigin:
         )
         if origin is None:
             origin = OdooOrigin("package", odoo_package.ensure())
+        odoo_origin.remember(origin)
         _ensure_environment(origin)
     return origin
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import command, odoo_package
+from . import command, paths
 from .failure import SetupFailure
 
 SERIES = "19.0"
@@ -32,7 +33,9 @@ class OdooOrigin:
         """Changes when another Odoo, or another state of a checkout, is used."""
         if self.kind == "package":
             return "package " + _release_text(self.root)
-        head = command.output(["git", "-C", self.root, "rev-parse", "HEAD"]) or ""
+        head = ""
+        if (self.root / ".git").exists():
+            head = command.output(["git", "-C", self.root, "rev-parse", "HEAD"]) or ""
         return f"{self.kind} {self.root} {head.strip()} {_release_text(self.root)}"
 
 
@@ -67,7 +70,21 @@ def preferred() -> OdooOrigin | None:
     return None
 
 
+def remember(origin: OdooOrigin) -> None:
+    """Note the choice: inside our own environment every Odoo is importable."""
+    _record().write_text(json.dumps({"kind": origin.kind, "root": str(origin.root)}))
+
+
 def chosen() -> OdooOrigin:
-    """The Odoo in use, without fetching anything."""
-    package = OdooOrigin("package", odoo_package.folder() / odoo_package.PYTHON_FOLDER)
-    return preferred() or package
+    """The Odoo that the install step chose."""
+    try:
+        noted = json.loads(_record().read_text())
+    except FileNotFoundError:
+        raise SetupFailure(
+            "Odoo is not installed yet.", "run ./setup/install"
+        ) from None
+    return OdooOrigin(noted["kind"], Path(noted["root"]))
+
+
+def _record() -> Path:
+    return paths.state_folder() / "odoo-origin.json"

@@ -32,7 +32,7 @@ DEPENDENCIES = (
     "stock_picking_batch",
     "product_expiry",
 )
-KEEP = 6
+KEEP_BASES, KEEP_SUITES = 2, 10
 
 
 def base(databases: Databases) -> str:
@@ -45,6 +45,7 @@ def base(databases: Databases) -> str:
         if not databases.exists(name):
             with progress.step("Creating the template database (about 2 minutes)"):
                 _build(databases, name, None, DEPENDENCIES)
+            _forget_old(databases, f"{PREFIX}base_", KEEP_BASES)
     return name
 
 
@@ -60,7 +61,7 @@ def suite(databases: Databases, addons: Iterable[str] | None = None) -> str:
         if not databases.exists(name):
             with progress.step(f"Installing {', '.join(names)}"):
                 _build(databases, name, below, names)
-            _forget_old(databases, name)
+            _forget_old(databases, f"{PREFIX}suite_", KEEP_SUITES)
     return name
 
 
@@ -78,12 +79,11 @@ def _build(
     databases.rename(building, name)
 
 
-def _forget_old(databases: Databases, newest: str) -> None:
-    """Keep the newest few suite templates; each takes about 60 MB."""
+def _forget_old(databases: Databases, prefix: str, keep: int) -> None:
+    """Keep the newest few; each takes about 60 MB."""
     query = (
-        "select datname from pg_database where datname like 'template_suite_%' "
+        f"select datname from pg_database where datname like '{prefix}%' "
         "order by oid desc"
     )
-    for name in databases.sql(query).split()[KEEP:]:
-        if name != newest:
-            databases.drop(name)
+    for name in databases.sql(query).split()[keep:]:
+        databases.drop(name)
