@@ -175,6 +175,17 @@ class Sandbox:
         """``{"orders": [...], "stock": {sku: ...}}``, quantities in EA."""
         return dict(self.call("GET", "/shipbob/books"))
 
+    def receive(self, number: int, lines: list[Json] | None = None) -> Json:
+        """A receiving order's goods arrive; as announced unless ``lines`` say else."""
+        return dict(
+            self.call("POST", f"/shipbob/receiving/{number}/receive", {"lines": lines})
+        )
+
+    def advance_return(self, number: int, actions: list[Json] | None = None) -> Json:
+        """A return's next status."""
+        data = {"actions": actions}
+        return dict(self.call("POST", f"/shipbob/returns/{number}/advance", data))
+
     def send_webhook(self, topic: str, **options: Any) -> Json:
         """Send one by hand: ``{"webhook_id", "status", "error"}``."""
         return dict(

@@ -15,6 +15,7 @@ class Settings:
 
     - ``mode``: ``auto`` runs each plan step ``delay`` after the one before,
       ``manual`` waits for ``advance``;
+    - ``minute``: what a minute of a simulation lasts (ShipBob ``/simulate``);
     - ``strict_catalogue``: an order of an unknown SKU is refused (else the product is
       made from the line's name, with no stock);
     - ``late_cancel``: ``auto`` (422 when nothing is open, else 200 with ``Failure``),
@@ -27,6 +28,7 @@ class Settings:
 
     mode: str = "auto"
     delay: float = 1.0
+    minute: float = 1.0
     strict_catalogue: bool = True
     late_cancel: str = "auto"
     undeliverable: list[str] = field(default_factory=lambda: ["(?i)nowhere", "00000"])

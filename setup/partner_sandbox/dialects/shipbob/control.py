@@ -16,6 +16,8 @@ from ...core.webhook import Delivery
 from . import views
 from .api import Group
 from .books import order_report
+from .receiving_api import Receivings
+from .returns_api import Returns
 
 Json = dict[str, Any]
 
@@ -32,6 +34,8 @@ class ShipBobControl(Group):
             ("POST", "/orders/{reference}/run", self.locked(self.run)),
             ("GET", "/orders/{reference}", self.locked(self.order)),
             ("GET", "/books", self.locked(lambda *_: self.books.report())),
+            ("POST", "/receiving/{id}/receive", self.locked(self.receive)),
+            ("POST", "/returns/{id}/advance", self.locked(self.move_return)),
             ("POST", "/webhooks/send", self.send),
             ("POST", "/webhooks/replay", self.replay),
         ]
@@ -91,6 +95,16 @@ class ShipBobControl(Group):
     def order(self, arguments: dict[str, str], *_: Any) -> Json:
         """One order out of the books."""
         return order_report(self.books.order_of(arguments["reference"]))
+
+    def receive(self, arguments: dict[str, str], data: Json, _: Request) -> Json:
+        """An announced receipt arrives: ``lines``, by default as announced."""
+        group = Receivings(self.world, self.books, self.floor, self.life)
+        return group.receive(int(arguments["id"]), data.get("lines"))
+
+    def move_return(self, arguments: dict[str, str], data: Json, _: Request) -> Json:
+        """A return's next status; ``actions`` say what inspection decides."""
+        group = Returns(self.world, self.books, self.floor, self.life)
+        return group.advance(int(arguments["id"]), data.get("actions"))
 
     def send(self, _: Any, data: Json, __: Request) -> Json:
         """Send one webhook now, as told, and answer what the receiver said.

@@ -12,16 +12,33 @@ from ...core.world import World
 from . import errors
 from .api import Group, Operation
 from .books import Books
+from .changes_api import Changes
 from .const import CHANNEL, CONTRACT_FILE, PREFIX
 from .control import ShipBobControl
 from .floor import Floor
+from .inventory_api import Inventory
 from .life import Life
 from .orders_api import Orders
 from .places_api import Places
+from .products_api import Products
+from .receiving_api import Receivings
+from .returns_api import Returns
 from .shipments_api import Shipments
+from .simulate_api import Simulations
 from .webhooks_api import Webhooks
 
-GROUPS: tuple[type[Group], ...] = (Orders, Shipments, Places, Webhooks)
+GROUPS: tuple[type[Group], ...] = (
+    Orders,
+    Shipments,
+    Changes,
+    Products,
+    Inventory,
+    Receivings,
+    Returns,
+    Webhooks,
+    Places,
+    Simulations,
+)
 
 
 class ShipBob(Dialect):
@@ -62,9 +79,7 @@ class ShipBob(Dialect):
         try:
             self._authenticate(request)
             if found is None:
-                return self.failure(
-                    405 if self.router.methods(path) else 404, "Not Found"
-                )
+                return self._unserved(request, path)
             _refuse_breaches(path, breaches)
             _check_json(request, path)
             route, arguments = found
@@ -72,6 +87,14 @@ class ShipBob(Dialect):
                 return route.target(request, arguments)
         except Refusal as refusal:
             return refusal.answer
+
+    def _unserved(self, request: Request, path: str) -> Answer:
+        """404, 405, or 501 for an operation of the contract that is not played."""
+        if self.contract and self.contract.router.find(request.method, path):
+            return self.failure(501, "The sandbox does not play this operation")
+        if self.router.methods(path):
+            return self.failure(405, "Method Not Allowed")
+        return self.failure(404, "Not Found")
 
     def settings_changed(self) -> None:
         """Orders may have to go on by themselves now."""

@@ -18,8 +18,10 @@ class Catalogue:
         self.products: dict[str, Product] = {}
         self._ids = itertools.count(1)
 
-    def add(self, entry: dict[str, Any]) -> Product:
+    def add(self, entry: dict[str, Any], product_id: int | None = None) -> Product:
         """Create a product or add stock to it.
+
+        ``product_id`` makes a new one a further variant of that product.
 
         Keys: ``reference_id`` or ``sku``, ``name``, ``quantity`` (may be negative),
         ``lots`` (list of ``lot``, ``expiration_date``, ``quantity``, ``serials``),
@@ -34,7 +36,7 @@ class Catalogue:
         units = {str(k): int(v) for k, v in (entry.get("units") or {}).items()}
         if set(units) - set(UNITS):
             raise ValueError(f"units {sorted(units)} are not among {UNITS}")
-        product = self.products.get(sku) or self._create(sku)
+        product = self.products.get(sku) or self._create(sku, product_id)
         for part in parts:
             _check_fits(product, part)
         self.products[sku] = product
@@ -49,9 +51,10 @@ class Catalogue:
         product.updated = iso()
         return product
 
-    def _create(self, sku: str) -> Product:
+    def _create(self, sku: str, product_id: int | None) -> Product:
         n = next(self._ids)
-        return Product(300_000 + n, 400_000 + n, 500_000 + n, sku, sku)
+        number = product_id or 300_000 + n
+        return Product(number, 400_000 + n, 500_000 + n, sku, sku)
 
     def find(self, **wanted: object) -> Product | None:
         """The product whose named field equals the value."""

@@ -84,7 +84,7 @@ def shipment(catalogue: Catalogue, it: Shipment) -> Json:
         "ship_option": it.method,
         "location": {"id": it.center["id"], "name": it.center["name"]},
         "recipient": person | {"full_name": person.get("name")},
-        "products": _contents(catalogue, it),
+        "products": products(catalogue, with_missing(it), {id(i) for i in it.items}),
         "parent_cartons": _parents(catalogue, it),
         "estimated_fulfillment_date_status": _promise(it),
         "is_tracking_uploaded": it.tracking_uploaded,
@@ -107,15 +107,14 @@ def _inches(units: int, cartons: int) -> dict[str, int]:
     return {"length_in": 12, "width_in": 9, "depth_in": 6, "total_weight_oz": weight}
 
 
-def _contents(catalogue: Catalogue, it: Shipment) -> list[Json]:
-    """Wanted, with what is allocated by lot, then what is missing without a lot."""
+def with_missing(it: Shipment) -> list[Item]:
+    """What is allocated, by lot, then what is missing, without a lot."""
     items = list(it.items)
     for sku, wanted in it.wanted.items():
         missing = wanted - sum(i.quantity for i in it.items if i.sku == sku)
         if missing > 0:
             items.append(Item(sku, missing))
-    held = {id(i) for i in it.items}
-    return products(catalogue, items, held)
+    return items
 
 
 def products(
