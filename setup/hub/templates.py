@@ -8,6 +8,7 @@ in, and gets its final name only when it is complete.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from . import (
     addon_files,
@@ -32,6 +33,7 @@ DEPENDENCIES = (
     "stock_picking_batch",
     "product_expiry",
 )
+QUIET = Path(__file__).with_name("quiet.sql")
 KEEP_BASES, KEEP_SUITES = 2, 10
 
 
@@ -40,7 +42,8 @@ def base(databases: Databases) -> str:
     requirements = (paths.PROJECT / "requirements.txt").read_text()
     pins = [line for line in requirements.splitlines() if "queue_job" in line]
     identity = odoo_origin.chosen().identity
-    name = f"{PREFIX}base_{stamps.digest([identity, *pins, *DEPENDENCIES])}"
+    inputs = [identity, *pins, *DEPENDENCIES, QUIET.read_bytes()]
+    name = f"{PREFIX}base_{stamps.digest(inputs)}"
     with lock.held("template-base"):
         if not databases.exists(name):
             with progress.step("Creating the template database (about 2 minutes)"):
@@ -76,6 +79,8 @@ def _build(
         paths.state("conf", "template.conf"), databases.connection
     )
     odoo_command.install(conf, building, modules, log=paths.log_file(name))
+    if not below:
+        databases.sql(QUIET.read_text(), building)
     databases.rename(building, name)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from .. import configuration, database, paths, postgres, progress, templates
 from ..postgres_settings import Connection
 
-LAYERS = ("tests/pure", "addons", "tests/contract", "tests/e2e")
+LAYERS = ("tests/pure", "tests/sandbox", "addons", "tests/contract", "tests/e2e")
+WITHOUT_DATABASE = ("tests/pure", "tests/sandbox")
 TEMPLATE_VARIABLE = "LOGISTICS_TEST_TEMPLATE"
 # Options after which pytest was told what to run, so that no folder must run.
 _NARROWING = ("-k", "-m", "--lf", "--last-failed", "--collect-only", "--co")
@@ -56,7 +57,7 @@ class Plan:
     @property
     def needs_database(self) -> bool:
         named = self.targets or self._paths_given
-        return any(not name.startswith("tests/pure") for name in named)
+        return any(not name.startswith(WITHOUT_DATABASE) for name in named)
 
     def arguments(self) -> list[str]:
         return [*self._must_run(), *self.targets, *self.rest]
@@ -116,7 +117,14 @@ def _odoo_options(connection: Connection, name: str) -> list[str]:
     conf = configuration.write(
         paths.state("conf", f"{name}.conf"),
         connection,
-        options={"max_cron_threads": 0, "db_name": name, "dbfilter": f"^{name}$"},
+        options={
+            "db_name": name,
+            "dbfilter": f"^{name}$",
+            # No scheduled action interferes with a test.
+            "max_cron_threads": 0,
+            # This limit would be inherited by the browser, which then dies.
+            "limit_memory_hard": 0,
+        },
         server_wide="base,web",
         channels="root:0",
     )
