@@ -1,0 +1,144 @@
+"""The one public door: verify, store, answer; everything else comes later."""
+
+import ipaddress
+import json
+import logging
+import time
+
+import werkzeug.exceptions
+
+from odoo import http
+from odoo.http import request
+
+from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
+from ..transactions import own_transaction, retrying
+
+_logger = logging.getLogger(__name__)
+LARGEST_BODY = 5 * 1024 * 1024
+# A wrong signature is told to a person at most this often per backend.
+ALERT_SECONDS = 60
+_last_alert = {}
+
+
+class RawDispatcher(http.Dispatcher):
+    """Hands the request to the route with its body untouched.
+
+    Odoo's own dispatcher parses form bodies first, and then the signed bytes
+    are gone.
+    """
+
+    routing_type = "logistics_raw"
+
+    @classmethod
+    def is_compatible_with(cls, request):
+        return True
+
+    def dispatch(self, endpoint, args):
+        self.request.params = dict(args)
+        return endpoint(**args)
+
+    def handle_error(self, exc):
+        if isinstance(exc, werkzeug.exceptions.HTTPException):
+            return _answer(exc.code, exc.name)
+        _logger.exception("webhook failed")
+        return _answer(500, "Internal error; please send it again.")
+
+
+class WebhookController(http.Controller):
+    """`POST /logistics/webhook/<token>`
+
+    202 stored, 200 had it already, 400 not readable (kept for a person),
+    401 signature or time not accepted, 403 source not accepted, 404 unknown
+    address, 413 too large.
+    """
+
+    @http.route(
+        "/logistics/webhook/<string:token>",
+        type="logistics_raw",
+        auth="none",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=LARGEST_BODY,
+    )
+    def receive(self, token):
+        """Take one request of a partner; see the class for the answers."""
+        body = request.httprequest.get_data(cache=False)
+        headers = request.httprequest.headers
+        return retrying(self._receive, request.env, token, headers, body)
+
+    def _receive(self, env, token, headers, body):
+        with own_transaction(env, read_committed=True) as env:
+            backend = env["logistics.backend"].search(
+                [("webhook_token", "=", token), ("state", "!=", "draft")], limit=1
+            )
+            if not backend:
+                return _answer(404, "Unknown address.")
+            if not _is_accepted_source(backend):
+                return _answer(403, "This source is not accepted.")
+            connector = backend._get_connector()
+            try:
+                connector._verify_webhook(backend, headers, body, time.time())
+            except NotSupported:
+                return _answer(404, "Unknown address.")
+            except AuthenticationFailed as error:
+                _alert(backend, error)
+                return _answer(401, str(error))
+            return self._store(backend, connector, headers, body)
+
+    def _store(self, backend, connector, headers, body):
+        inbox = backend.env["logistics.message"]
+        try:
+            envelopes = connector._receive(backend, headers, body)
+        except InvalidMessage as error:
+            inbox._receive_unreadable(
+                backend, body, error, connector._get_event_id(backend, headers)
+            )
+            return _answer(400, str(error))
+        new, duplicates = inbox._receive(backend, envelopes)
+        backend.env.cr.commit()
+        # Looked at after the commit, so a job that waits now starts later and
+        # will see these rows.
+        new.lane_id._ring()
+        return _answer(
+            202 if new else 200, "Stored.", new=len(new), duplicates=duplicates
+        )
+
+
+def _is_accepted_source(backend):
+    networks = backend._get_webhook_networks()
+    if not networks:
+        return True
+    source = ipaddress.ip_address(request.httprequest.remote_addr)
+    return any(source in network for network in networks)
+
+
+def _alert(backend, error):
+    """Tell a person, seldom: anyone on the internet can cause this."""
+    key = (backend.env.cr.dbname, backend.id)
+    now = time.monotonic()
+    if now - _last_alert.get(key, -ALERT_SECONDS) < ALERT_SECONDS:
+        return
+    _last_alert[key] = now
+    backend.env["logistics.exception"]._open(
+        backend,
+        "authentication",
+        backend.env._("Webhook refused"),
+        str(error),
+        backend.env._(
+            "Compare the webhook secret with the partner's, and the server's clock."
+            " If neither explains it, someone else is trying this address: make a"
+            " new one."
+        ),
+        fingerprint="webhook:authentication",
+        severity="warning",
+    )
+
+
+def _answer(status, message, **facts):
+    return http.Response(
+        json.dumps({"message": message, **facts}),
+        status=status,
+        content_type="application/json",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )

@@ -1,0 +1,246 @@
+"""The other side of an integration: one account at one partner."""
+
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..fields import Secret
+
+
+class LogisticsBackend(models.Model):
+    """One row is one account at one partner, in one company and environment.
+
+    A vendor addon adds its value to `connector` and its own fields; it reaches
+    the partner only through `_get_connector()`.
+    """
+
+    _name = "logistics.backend"
+    _description = "Integration Backend"
+    _inherit = ["mail.thread", "mail.activity.mixin", "logistics.secret.mixin"]
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    connector = fields.Selection(
+        [("canonical", "Canonical JSON")],
+        required=True,
+        default="canonical",
+        help="The vendor's language. “Canonical JSON” is for partners that speak"
+        " the hub's own messages.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    environment = fields.Selection(
+        [("sandbox", "Sandbox"), ("production", "Production")],
+        required=True,
+        default="sandbox",
+        tracking=True,
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("running", "Running"), ("paused", "Paused")],
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+        help="Draft: nothing comes in or goes out. Paused: messages are kept and"
+        " wait, nothing is processed or sent.",
+    )
+    pause_reason = fields.Char(copy=False, tracking=True)
+    paused_at = fields.Datetime(copy=False)
+    base_url = fields.Char(
+        string="Base URL",
+        help="Leave empty for the vendor's own address of the environment.",
+    )
+    allow_private_network = fields.Boolean(
+        help="The partner is reached at a private or local address. Leave it off"
+        " for partners on the internet: it protects your network from being"
+        " reached through a wrong or hostile address.",
+    )
+    timeout = fields.Float(
+        default=20.0, help="Seconds to wait for the partner's answer."
+    )
+    auth_token = Secret(string="Bearer token")
+    integration_user_id = fields.Many2one(
+        "res.users",
+        string="Integration user",
+        copy=False,
+        domain="[('share', '=', False)]",
+        help="What comes from the partner is applied with this user's rights.",
+    )
+    owner_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="Gets the exceptions and alerts of this backend.",
+    )
+    binding_count = fields.Integer(compute="_compute_counts")
+    message_count = fields.Integer(compute="_compute_counts")
+    open_exception_count = fields.Integer(compute="_compute_counts")
+
+    _company_name = models.Constraint(
+        "UNIQUE(company_id, name)", "A backend of this name exists already."
+    )
+    _positive_timeout = models.Constraint(
+        "CHECK(timeout > 0 AND timeout <= 300)",
+        "The timeout must be between 1 and 300 seconds.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        backends = super().create(vals_list)
+        for backend in backends.filtered(lambda b: not b.integration_user_id):
+            backend.integration_user_id = backend._create_integration_user()
+        backends._ensure_lanes()
+        return backends
+
+    def _create_integration_user(self):
+        """Make the service account: no password, the rights of its role only."""
+        company = self.company_id
+        return (
+            self.env["res.users"]
+            .sudo()
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": self.env._("Integration %s", self.name),
+                    "login": f"logistics-{self.id}-{secrets.token_hex(4)}",
+                    "company_id": company.id,
+                    "company_ids": [fields.Command.set(company.ids)],
+                    "group_ids": [
+                        fields.Command.set(
+                            self.env.ref("logistics_core.group_service_account").ids
+                        )
+                    ],
+                    "notification_type": "inbox",
+                }
+            )
+        )
+
+    def _ensure_lanes(self):
+        self.env["logistics.lane"].sudo()._create_missing(self)
+
+    def _compute_counts(self):
+        counts = {
+            field: dict(
+                self.env[model]._read_group(
+                    [("backend_id", "in", self.ids), *domain],
+                    ["backend_id"],
+                    ["__count"],
+                )
+            )
+            for field, model, domain in (
+                ("binding_count", "logistics.binding", []),
+                ("message_count", "logistics.message", []),
+                (
+                    "open_exception_count",
+                    "logistics.exception",
+                    [("state", "in", ("open", "in_progress"))],
+                ),
+            )
+        }
+        for backend in self:
+            for field, by_backend in counts.items():
+                backend[field] = by_backend.get(backend, 0)
+
+    # The only dispatch from a backend to its vendor's code.
+    def _get_connector(self):
+        """Return the connector model of this backend."""
+        self.ensure_one()
+        return self.env[f"logistics.connector.{self.connector}"]
+
+    def _has_capability(self, capability):
+        """Return whether the vendor's connector declares a capability."""
+        return capability in self._get_connector()._capabilities
+
+    def _as_integration_user(self):
+        """Return this backend as its service account sees it."""
+        self.ensure_one()
+        user = self.integration_user_id
+        if not user.active:
+            raise UserError(
+                self.env._("The integration user of “%s” is archived.", self.name)
+            )
+        return self.with_user(user).with_context(
+            allowed_company_ids=self.company_id.ids,
+            lang=user.lang,
+            tz=user.tz,
+            tracking_disable=False,
+        )
+
+    def action_start(self):
+        """Put a draft backend to work."""
+        self._check_manager()
+        self.filtered(lambda b: b.state == "draft").state = "running"
+
+    def action_pause(self):
+        """Ask for the reason, then pause."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pause"),
+            "res_model": "logistics.pause",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_backend_ids": self.ids},
+        }
+
+    def _pause(self, reason):
+        self._check_manager()
+        self.filtered(lambda b: b.state == "running").write(
+            {
+                "state": "paused",
+                "pause_reason": reason,
+                "paused_at": fields.Datetime.now(),
+            }
+        )
+
+    def action_resume(self):
+        """Let what waited go on, in order."""
+        self._check_manager()
+        paused = self.filtered(lambda b: b.state == "paused")
+        paused.write({"state": "running", "pause_reason": False, "paused_at": False})
+        lanes = self.env["logistics.lane"].sudo()
+        lanes.search([("backend_id", "in", paused.ids)])._ring_after_commit()
+
+    def _check_manager(self):
+        self.check_access("write")
+
+    def action_test_connection(self):
+        """Ask the partner whether our credentials work; say what it answered."""
+        self.ensure_one()
+        self._check_manager()
+        message, kind = self._test_connection()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": kind,
+                "sticky": kind != "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_messages(self):
+        """Open the messages of this backend."""
+        return self._action_open("logistics_core.logistics_message_action")
+
+    def action_open_exceptions(self):
+        """Open the exceptions of this backend."""
+        return self._action_open("logistics_core.logistics_exception_action")
+
+    def action_open_bindings(self):
+        """Open the bindings of this backend."""
+        return self._action_open("logistics_core.logistics_binding_action")
+
+    def _action_open(self, xml_id):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        return {
+            **action,
+            "domain": [("backend_id", "in", self.ids)],
+            "context": {"default_backend_id": self[:1].id},
+        }

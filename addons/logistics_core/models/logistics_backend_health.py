@@ -1,0 +1,86 @@
+"""Health of a backend: what the last contacts with the partner were like."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..errors import LogisticsError
+
+STALE_AFTER = timedelta(hours=1)
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    last_success_at = fields.Datetime(copy=False, readonly=True)
+    last_failure_at = fields.Datetime(copy=False, readonly=True)
+    last_failure = fields.Char(copy=False, readonly=True)
+    last_received_at = fields.Datetime(copy=False, readonly=True)
+    health = fields.Selection(
+        [
+            ("unknown", "Not tried yet"),
+            ("ok", "Healthy"),
+            ("degraded", "Failing at times"),
+            ("down", "Down"),
+            ("paused", "Paused"),
+        ],
+        compute="_compute_health",
+    )
+    pending_count = fields.Integer(compute="_compute_backlog")
+    oldest_pending_at = fields.Datetime(compute="_compute_backlog")
+
+    @api.depends("state", "last_success_at", "last_failure_at")
+    def _compute_health(self):
+        recent = fields.Datetime.now() - STALE_AFTER
+        for backend in self:
+            success, failure = backend.last_success_at, backend.last_failure_at
+            if backend.state == "paused":
+                backend.health = "paused"
+            elif not success and not failure:
+                backend.health = "unknown"
+            elif failure and (not success or failure > success):
+                backend.health = "down"
+            elif failure and failure > recent:
+                backend.health = "degraded"
+            else:
+                backend.health = "ok"
+
+    def _compute_backlog(self):
+        rows = self.env["logistics.message"]._read_group(
+            [
+                ("backend_id", "in", self.ids),
+                ("state", "in", ("pending", "retrying", "in_progress", "held")),
+            ],
+            ["backend_id"],
+            ["__count", "create_date:min"],
+        )
+        backlog = {backend: (count, oldest) for backend, count, oldest in rows}
+        for backend in self:
+            count, oldest = backlog.get(backend, (0, False))
+            backend.pending_count = count
+            backend.oldest_pending_at = oldest
+
+    def _test_connection(self):
+        """Return (sentence, notification type) and remember the outcome."""
+        try:
+            answer = self._get_connector()._test_connection(self)
+        except LogisticsError as error:
+            self.sudo()._note_contact(error)
+            return self.env._(
+                "%(cause)s %(remedy)s", cause=error, remedy=error.remedy
+            ), ("danger")
+        self.sudo()._note_contact()
+        return answer, "success"
+
+    def _note_contact(self, error=None):
+        """Remember the outcome of the latest contact with the partner."""
+        now = fields.Datetime.now()
+        if error is None:
+            # Once a minute is enough for a person, and spares a hot row.
+            if not self.last_success_at or (
+                now - self.last_success_at > timedelta(minutes=1)
+                or (self.last_failure_at or now) >= self.last_success_at
+            ):
+                self.last_success_at = now
+            return
+        self.write({"last_failure_at": now, "last_failure": str(error)[:500]})

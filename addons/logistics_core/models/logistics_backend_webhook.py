@@ -1,0 +1,155 @@
+"""The receiving side of a backend: address, signature scheme, source."""
+
+import ipaddress
+import secrets
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..fields import Secret
+from ..tools import signatures
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    webhook_token = fields.Char(
+        copy=False,
+        readonly=True,
+        default=lambda self: secrets.token_urlsafe(24),
+        groups="logistics_core.group_integration_manager",
+    )
+    webhook_url = fields.Char(
+        string="Webhook URL",
+        compute="_compute_webhook_url",
+        groups="logistics_core.group_integration_manager",
+        help="Give this address to the partner.",
+    )
+    webhook_scheme = fields.Selection(
+        [("standard", "Standard Webhooks"), ("hmac", "HMAC in a header")],
+        required=True,
+        default="standard",
+    )
+    webhook_secret = Secret(string="Webhook secret")
+    webhook_secret_previous = Secret(
+        string="Previous webhook secret",
+        help="Still accepted while the partner changes over to the new secret.",
+    )
+    webhook_tolerance = fields.Integer(
+        default=300,
+        help="Accepted age and clock difference of a webhook, in seconds.",
+    )
+    webhook_signature_header = fields.Char(default="X-Signature")
+    webhook_timestamp_header = fields.Char()
+    webhook_id_header = fields.Char(
+        string="Event id header",
+        help="Header with the partner's identifier of the event. Without one,"
+        " the content itself is the identifier.",
+    )
+    webhook_digest = fields.Selection(
+        [("sha1", "SHA-1"), ("sha256", "SHA-256"), ("sha512", "SHA-512")],
+        default="sha256",
+        required=True,
+    )
+    webhook_encoding = fields.Selection(
+        [("hex", "Hexadecimal"), ("base64", "Base64")], default="hex", required=True
+    )
+    webhook_prefix = fields.Char(help="Text before the signature, such as sha256=")
+    webhook_template = fields.Char(
+        string="Signed content",
+        default="{body}",
+        help="What is signed, of {id}, {timestamp} and {body}.",
+    )
+    webhook_networks = fields.Char(
+        string="Accepted sources",
+        help="Networks the partner sends from, such as 192.0.2.0/24, with commas"
+        " between. Empty: any.",
+    )
+    webhook_subscription = fields.Char(
+        copy=False,
+        readonly=True,
+        help="The partner's identifiers of our subscriptions.",
+    )
+
+    _unique_webhook_token = models.UniqueIndex("(webhook_token)")
+
+    @api.depends("webhook_token")
+    def _compute_webhook_url(self):
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        for backend in self:
+            backend.webhook_url = f"{base}/logistics/webhook/{backend.webhook_token}"
+
+    @api.constrains("webhook_template")
+    def _check_webhook_template(self):
+        for backend in self:
+            template = backend.webhook_template or ""
+            rest = template
+            for part in ("{body}", "{id}", "{timestamp}"):
+                rest = rest.replace(part, "", 1)
+            if "{body}" not in template or "{" in rest or "}" in rest:
+                raise ValidationError(
+                    self.env._(
+                        "The signed content must name {body} once, and may name"
+                        " {id} and {timestamp}."
+                    )
+                )
+
+    @api.constrains("webhook_networks")
+    def _check_webhook_networks(self):
+        for backend in self:
+            try:
+                backend._get_webhook_networks()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("Accepted sources: %s", error)
+                ) from error
+
+    def _get_webhook_networks(self):
+        return [
+            ipaddress.ip_network(part.strip())
+            for part in (self.webhook_networks or "").split(",")
+            if part.strip()
+        ]
+
+    def _get_signature_scheme(self):
+        """Return (scheme, keys): how and with which keys the partner signs."""
+        texts = [
+            self._get_secret(name)
+            for name in ("webhook_secret", "webhook_secret_previous")
+        ]
+        if self.webhook_scheme == "standard":
+            keys = [signatures.decode_secret(text) for text in texts if text]
+            scheme = replace(
+                signatures.STANDARD_WEBHOOKS, tolerance=self.webhook_tolerance
+            )
+            return scheme, keys
+        scheme = signatures.HmacScheme(
+            signature_header=self.webhook_signature_header or "X-Signature",
+            digest=self.webhook_digest,
+            encoding=self.webhook_encoding,
+            prefix=self.webhook_prefix or "",
+            template=self.webhook_template or "{body}",
+            timestamp_header=self.webhook_timestamp_header or None,
+            id_header=self.webhook_id_header or None,
+            tolerance=self.webhook_tolerance,
+        )
+        return scheme, [text.encode() for text in texts if text]
+
+    def action_subscribe_webhooks(self):
+        """Ask the partner to send its events to this backend."""
+        self.ensure_one()
+        self._check_manager()
+        self._get_connector()._subscribe(self)
+
+    def action_unsubscribe_webhooks(self):
+        """Ask the partner to stop sending its events."""
+        self.ensure_one()
+        self._check_manager()
+        self._get_connector()._unsubscribe(self)
+
+    def action_rotate_webhook_token(self):
+        """Make a new address; the old one stops working at once."""
+        self._check_manager()
+        for backend in self:
+            backend.webhook_token = secrets.token_urlsafe(24)

@@ -1,0 +1,136 @@
+"""Bindings: which record of Odoo is which record of the partner."""
+
+from psycopg2.extras import execute_values
+
+from odoo import api, fields, models
+
+from ..errors import Conflict
+
+
+class LogisticsBinding(models.Model):
+    """One row ties one Odoo record to its identifier at one partner."""
+
+    _name = "logistics.binding"
+    _description = "Binding"
+    _order = "id desc"
+    _rec_name = "external_id"
+
+    backend_id = fields.Many2one(
+        "logistics.backend", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="backend_id.company_id", store=True)
+    kind = fields.Char(required=True, help="What it is: order, shipment, product, …")
+    res_model = fields.Char(string="Model", required=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True
+    )
+    record_name = fields.Char(compute="_compute_record_name", string="Record name")
+    external_id = fields.Char(string="Partner's identifier", required=True)
+
+    _unique_external = models.Constraint(
+        "UNIQUE(backend_id, kind, external_id)",
+        "This identifier of the partner is bound already.",
+    )
+    _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        for binding in self:
+            record = binding._get_bound_record()
+            binding.record_name = (
+                record.display_name if record and record.has_access("read") else False
+            )
+
+    def _get_bound_record(self):
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return None
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    @api.model
+    def _bind(self, backend, kind, record, external_id):
+        """Tie a record to the partner's identifier.
+
+        :return: True when it is new, False when exactly this was bound already
+        :raises Conflict: when the identifier is bound to another record
+        """
+        external_id = str(external_id)
+        self.env.flush_all()
+        created = execute_values(
+            self.env.cr._obj,
+            "INSERT INTO logistics_binding (backend_id, company_id, kind, res_model,"
+            " res_id, external_id, create_uid, write_uid, create_date, write_date)"
+            " VALUES %s ON CONFLICT (backend_id, kind, external_id) DO NOTHING"
+            " RETURNING id",
+            [
+                (
+                    backend.id,
+                    backend.company_id.id,
+                    kind,
+                    record._name,
+                    record.id,
+                    external_id,
+                    self.env.uid,
+                    self.env.uid,
+                )
+            ],
+            template="(%s, %s, %s, %s, %s, %s, %s, %s,"
+            " now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')",
+            fetch=True,
+        )
+        if created:
+            return True
+        bound = self._get_record(backend, kind, external_id)
+        if bound != record:
+            raise Conflict(
+                self.env._(
+                    "%(kind)s %(external_id)s is bound to %(bound)s, not to %(record)s.",
+                    kind=kind,
+                    external_id=external_id,
+                    bound=bound.display_name if bound else "-",
+                    record=record.display_name,
+                )
+            )
+        return False
+
+    @api.model
+    def _get_record(self, backend, kind, external_id):
+        """Return the bound record, or None."""
+        binding = self.sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", kind),
+                ("external_id", "=", str(external_id)),
+            ]
+        )
+        if not binding or binding.res_model not in self.env:
+            return None
+        return self.env[binding.res_model].browse(binding.res_id).exists() or None
+
+    @api.model
+    def _get_external_id(self, backend, kind, record):
+        """Return the partner's identifier of a record (the latest), or None."""
+        binding = self.sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", kind),
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+            ],
+            limit=1,
+        )
+        return binding.external_id or None
+
+    @api.model
+    def _get_external_ids(self, backend, kind, records):
+        """Return {record id: partner's identifier} of a recordset, in one query."""
+        bindings = self.sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", kind),
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+            ],
+            order="id",
+        )
+        return {binding.res_id: binding.external_id for binding in bindings}

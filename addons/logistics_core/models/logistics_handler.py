@@ -1,0 +1,37 @@
+"""Service activators: from the canonical message to Odoo's records."""
+
+from odoo import models
+
+
+class LogisticsHandler(models.AbstractModel):
+    """Base of the handlers, one per message type: `logistics.handler.<type>`.
+
+    A handler runs as the backend's integration user in the backend's company.
+    """
+
+    _name = "logistics.handler"
+    _description = "Message Handler"
+
+    def _apply(self, items):
+        """Apply incoming facts. Runs in a savepoint of the lane's transaction.
+
+        The engine calls it with a whole batch; when it raises, the engine
+        undoes the savepoint and tries the halves, down to the one that fails.
+        Override it with code on recordsets where the volume is; the default
+        goes one by one.
+
+        :param items: list of (message, canonical), in order per ordering key
+        :raises LogisticsError: with the cause and the remedy
+        """
+        for message, canonical in items:
+            self._apply_one(message, canonical)
+
+    def _apply_one(self, message, canonical):
+        """Apply one incoming fact."""
+        raise NotImplementedError
+
+    def _sent(self, message, canonical, result):
+        """Record what the partner accepted. `result` is a SendResult."""
+
+    def _refused(self, message, canonical, error):
+        """React to a final refusal, before the exception is opened."""

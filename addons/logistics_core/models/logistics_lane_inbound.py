@@ -1,0 +1,252 @@
+"""Draining a lane of incoming messages.
+
+One transaction claims a batch, applies it as recordsets and marks it done, so
+effects and state commit together: a crash loses and doubles nothing.
+"""
+
+import logging
+import time
+from collections import defaultdict
+
+from psycopg2.extras import execute_values
+
+from odoo import models
+
+from ..canonical import Canonical
+from ..errors import InvalidMessage, LogisticsError, PermanentError
+from ..transactions import is_transaction_error, own_transaction
+from .logistics_lane import UNBLOCKED
+from .logistics_message import dump_canonical
+
+_logger = logging.getLogger(__name__)
+BATCH = 100
+
+
+class LogisticsLane(models.Model):
+    _inherit = "logistics.lane"
+
+    def _drain_inbound_batch(self):
+        """Claim and apply one batch in a transaction of its own.
+
+        :return: the number of messages that left the queue, None when another
+            drain holds the lane
+        """
+        with own_transaction(self.env) as env:
+            lane = env["logistics.lane"].browse(self.id)
+            if not lane._lock():
+                return None
+            messages = lane._claim(BATCH)
+            messages._process_inbound()
+            return len(messages)
+
+    def _claim(self, limit):
+        """Return due messages, in order per key, none behind a stuck one."""
+        self.env.cr.execute(
+            f"""
+            SELECT m.id
+              FROM logistics_message m
+              JOIN logistics_backend b ON b.id = m.backend_id
+             WHERE m.lane_id = %s AND m.state IN ('pending', 'retrying')
+               AND b.state = 'running'
+               AND (m.next_attempt_at IS NULL
+                    OR m.next_attempt_at <= (now() AT TIME ZONE 'utc'))
+               AND {UNBLOCKED}
+             ORDER BY m.id
+             LIMIT %s
+            """,
+            [self.id, limit],
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        messages = self.env["logistics.message"].browse(ids)
+        return messages.sorted(lambda m: (m.sequence, m.id))
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    def _process_inbound(self):
+        """Translate and apply these messages; record every outcome."""
+        parked = set()
+        queues = defaultdict(list)
+        for message in self:
+            item = message._translate_inbound(parked)
+            if item:
+                queues[message.ordering_key].append(item)
+        while queues:
+            for type_code, items in _take_heads(queues, parked).items():
+                self._apply_group(type_code, items, parked)
+
+    def _translate_inbound(self, parked):
+        """Return (message, canonical), or None when there is nothing to apply."""
+        if self.ordering_key in parked:
+            return None
+        try:
+            if self.canonical:
+                # An edited copy, or a message that was translated before.
+                canonical = self._get_canonical()
+            else:
+                canonical = self._translate_payload()
+        except LogisticsError as error:
+            self._fail(error)
+            self._park(parked)
+            return None
+        except Exception as error:  # the vendor's translator is the boundary here
+            _logger.exception("message %s cannot be translated", self.id)
+            self._fail(InvalidMessage(f"The message cannot be read: {error!r}"))
+            self._park(parked)
+            return None
+        if canonical is None:
+            self._mark_done(note=self.env._("Understood; nothing to do."))
+            return None
+        return self, canonical
+
+    def _translate_payload(self):
+        backend = self.backend_id
+        canonical = backend._get_connector()._translate(
+            backend, self.event, self.payload
+        )
+        if canonical is None:
+            return None
+        if not isinstance(canonical, Canonical):
+            raise InvalidMessage("The connector gave no canonical message.")
+        self._set_translation(canonical)
+        return canonical
+
+    def _set_translation(self, canonical):
+        type_id = self.env["logistics.message.type"]._get_id(canonical.message_type)
+        if not type_id:
+            raise InvalidMessage(
+                f"The message type {canonical.message_type} is not installed."
+            )
+        self.write({"type_id": type_id, "canonical": dump_canonical(canonical)})
+
+    def _park(self, parked):
+        """Let later messages of this key wait, if its type says so."""
+        if self.state not in ("held", "done") and (
+            not self.type_id or self.type_id.blocks_key
+        ):
+            parked.add(self.ordering_key)
+
+    def _apply_group(self, type_code, items, parked):
+        """Apply messages of one type and mark them done; bisect on error."""
+        items = [(m, c) for m, c in items if m.ordering_key not in parked]
+        if not items:
+            return
+        started = time.monotonic()
+        messages = self.browse([m.id for m, _c in items])
+        try:
+            with self.env.cr.savepoint():
+                self._call_handler(type_code, items)
+                self.env.flush_all()
+        except Exception as error:  # the batch is the boundary: bisect to the culprit
+            if is_transaction_error(error):
+                raise
+            if len(items) > 1:
+                middle = len(items) // 2
+                self._apply_group(type_code, items[:middle], parked)
+                self._apply_group(type_code, items[middle:], parked)
+                return
+            messages._fail(as_logistics_error(error, messages), started=started)
+            messages._park(parked)
+            return
+        messages._mark_done(started=started)
+
+    def _call_handler(self, type_code, items):
+        for backend, part in _by_backend(items).items():
+            env = backend._as_integration_user().env
+            env[f"logistics.handler.{type_code}"]._apply(
+                [(message.with_env(env), c) for message, c in part]
+            )
+
+    def _mark_done(self, started=None, note=None):
+        """Take the messages out of the hot path, in the effects' transaction."""
+        if not self:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE logistics_message SET state = 'done',"
+            " attempt_count = attempt_count + 1, error_kind = NULL, error = NULL,"
+            " next_attempt_at = NULL, note = coalesce(%s, note),"
+            " done_at = now() AT TIME ZONE 'utc', write_date = now() AT TIME ZONE 'utc'"
+            " WHERE id = ANY(%s)",
+            [note, self.ids],
+        )
+        self.invalidate_recordset(flush=False)
+        self._log_attempts("ok", started)
+        self._wake_waiting()
+        self._resolve_exceptions()
+
+    def _log_attempts(self, outcome, started=None, error=None):
+        duration = (time.monotonic() - started) * 1000 if started else 0
+        execute_values(
+            self.env.cr._obj,
+            "INSERT INTO logistics_message_attempt (message_id, number, started_at,"
+            " duration_ms, outcome, error, create_uid, write_uid, create_date,"
+            " write_date) SELECT m.id, m.attempt_count,"
+            " clock_timestamp() AT TIME ZONE 'utc' - v.ms * interval '1 ms', v.ms,"
+            " v.outcome, v.error, 1, 1, now() AT TIME ZONE 'utc',"
+            " now() AT TIME ZONE 'utc' FROM (VALUES %s) AS v (id, ms, outcome, error)"
+            " JOIN logistics_message m ON m.id = v.id",
+            [(id_, int(duration / len(self)), outcome, error) for id_ in self.ids],
+            template="(%s, %s, %s, %s::varchar)",
+            page_size=1000,
+        )
+
+    def _wake_waiting(self):
+        """Let messages go on that waited for a fact of the same document."""
+        self.env.cr.execute(
+            "UPDATE logistics_message w SET state = 'pending', next_attempt_at = NULL"
+            "  FROM logistics_message d"
+            " WHERE d.id = ANY(%s) AND w.backend_id = d.backend_id"
+            "   AND w.ordering_key = d.ordering_key AND w.direction = d.direction"
+            "   AND w.state = 'held' AND w.error_kind = 'prerequisite'"
+            " RETURNING w.lane_id",
+            [self.ids],
+        )
+        lanes = {lane_id for (lane_id,) in self.env.cr.fetchall()}
+        self.env["logistics.lane"].browse(lanes)._ring_after_commit()
+
+    def _resolve_exceptions(self):
+        """Close the exceptions whose last message went through."""
+        if self.ids:
+            self.env["logistics.exception"].sudo()._auto_resolve(self.ids)
+
+
+def _take_heads(queues, parked):
+    """Take from each key its leading messages of one type, grouped by type.
+
+    Applying the groups one after the other keeps the order within each key.
+    """
+    groups = defaultdict(list)
+    for key in list(queues):
+        queue = queues.pop(key)
+        if key in parked:
+            continue
+        type_code = queue[0][1].message_type
+        count = 1
+        while count < len(queue) and queue[count][1].message_type == type_code:
+            count += 1
+        groups[type_code].extend(queue[:count])
+        if queue[count:]:
+            queues[key] = queue[count:]
+    return groups
+
+
+def _by_backend(items):
+    parts = defaultdict(list)
+    for message, canonical in items:
+        parts[message.backend_id].append((message, canonical))
+    return parts
+
+
+def as_logistics_error(error, message):
+    if isinstance(error, LogisticsError):
+        return error
+    _logger.error("message %s failed in its handler", message.ids, exc_info=error)
+    text = str(error) or repr(error)
+    return PermanentError(
+        text[:500],
+        remedy="Odoo refused it. Mend what the text names and replay the message; if"
+        " it says nothing to you, send the server's log to support.",
+        code=type(error).__name__,
+    )

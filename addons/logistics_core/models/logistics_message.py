@@ -1,0 +1,201 @@
+"""The message store: one row per business fact that came in or must go out."""
+
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..canonical import Canonical
+from .logistics_lane import OPEN_STATES
+
+STATES = [
+    ("pending", "Pending"),
+    ("in_progress", "In progress"),
+    ("sent", "Sent, awaiting acknowledgement"),
+    ("retrying", "Retrying"),
+    ("held", "Held"),
+    ("done", "Done"),
+    ("invalid", "Invalid"),
+    ("dead", "Dead letter"),
+    ("cancelled", "Cancelled"),
+    ("superseded", "Superseded"),
+]
+# A person may have to act on these.
+STUCK_STATES = ("invalid", "dead", "held")
+FINAL_STATES = ("done", "cancelled", "superseded")
+
+
+class LogisticsMessage(models.Model):
+    """One row is one business fact on its way in or out.
+
+    `payload` is what the partner sent, untouched; `canonical` is the same fact
+    in the hub's words (for outgoing messages: the intent). The states are the
+    same for both directions.
+    """
+
+    _name = "logistics.message"
+    _description = "Logistics Message"
+    _order = "id desc"
+    _rec_name = "external_id"
+
+    direction = fields.Selection(
+        [("in", "Incoming"), ("out", "Outgoing")], required=True, readonly=True
+    )
+    backend_id = fields.Many2one(
+        "logistics.backend", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    lane_id = fields.Many2one("logistics.lane", readonly=True, ondelete="set null")
+    type_id = fields.Many2one(
+        "logistics.message.type", string="Type", readonly=True, ondelete="restrict"
+    )
+    type_code = fields.Char(related="type_id.code", string="Type code")
+    event = fields.Char(readonly=True, help="The partner's own name of the event.")
+    external_id = fields.Char(
+        string="Idempotency key",
+        required=True,
+        readonly=True,
+        help="Identifies the fact; the same key is processed once.",
+    )
+    body_hash = fields.Char(readonly=True)
+    ordering_key = fields.Char(
+        required=True,
+        readonly=True,
+        help="Messages with the same key are processed in order.",
+    )
+    sequence = fields.Float(digits=(20, 0), default=0, readonly=True, aggregator=False)
+    correlation_id = fields.Char(
+        readonly=True, help="The business document, from order to return."
+    )
+    state = fields.Selection(STATES, required=True, default="pending", readonly=True)
+    attempt_count = fields.Integer(string="Attempts", readonly=True, default=0)
+    next_attempt_at = fields.Datetime(readonly=True)
+    lease_until = fields.Datetime(readonly=True)
+    outcome_unknown = fields.Boolean(
+        readonly=True,
+        help="An earlier attempt may have had its effect at the partner. It is"
+        " looked up there before anything is sent again.",
+    )
+    payload = fields.Text(readonly=True)
+    payload_encoding = fields.Selection(
+        [("utf-8", "Text"), ("base64", "Binary (base64)")],
+        default="utf-8",
+        readonly=True,
+    )
+    canonical = fields.Text(readonly=True)
+    res_model = fields.Char(string="Document model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Document", model_field="res_model", readonly=True
+    )
+    document_name = fields.Char(
+        compute="_compute_document_name", string="Document name"
+    )
+    error_kind = fields.Char(readonly=True)
+    error = fields.Char(readonly=True)
+    note = fields.Char(readonly=True)
+    done_at = fields.Datetime(readonly=True)
+    replay_of_id = fields.Many2one(
+        "logistics.message", string="Edited copy of", readonly=True, ondelete="set null"
+    )
+    edit_difference = fields.Text(
+        readonly=True, help="What a person changed in this copy."
+    )
+    attempt_ids = fields.One2many("logistics.message.attempt", "message_id")
+    exception_ids = fields.Many2many(
+        "logistics.exception",
+        "logistics_exception_message_rel",
+        "message_id",
+        "exception_id",
+    )
+    age = fields.Float(
+        compute="_compute_age", string="Age (h)", help="Hours since it was created."
+    )
+
+    _unique_external_id = models.Constraint(
+        "UNIQUE(backend_id, direction, external_id)",
+        "This message exists already.",
+    )
+    _open_idx = models.Index(
+        f"(lane_id, ordering_key, sequence, id) WHERE state IN {OPEN_STATES}"
+    )
+    _correlation_idx = models.Index("(correlation_id) WHERE correlation_id IS NOT NULL")
+    _document_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
+    _stuck_idx = models.Index(f"(backend_id, state) WHERE state IN {OPEN_STATES}")
+
+    @api.depends("external_id", "type_id", "event")
+    def _compute_display_name(self):
+        for message in self:
+            what = message.type_id.name or message.event or ""
+            message.display_name = f"{what} {message.external_id}".strip()
+
+    @api.depends("create_date")
+    def _compute_age(self):
+        now = fields.Datetime.now()
+        for message in self:
+            age = now - (message.create_date or now)
+            message.age = age.total_seconds() / 3600
+
+    @api.depends("res_model", "res_id")
+    def _compute_document_name(self):
+        for message in self:
+            record = message._get_document()
+            message.document_name = record.display_name if record else False
+
+    def _get_document(self):
+        """Return the business document as far as the user may see it, or None."""
+        self.ensure_one()
+        if not self.res_id or self.res_model not in self.env:
+            return None
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record or not record.has_access("read"):
+            return None
+        return record
+
+    def _set_document(self, record):
+        """Link the message to the business document it is about."""
+        vals = {"res_model": record._name, "res_id": record.id}
+        self.sudo().filtered(
+            lambda m: (m.res_model, m.res_id) != (record._name, record.id)
+        ).write(vals)
+
+    def _get_canonical(self):
+        """Return the canonical message; raise InvalidMessage when it is broken."""
+        self.ensure_one()
+        return Canonical.from_dict(json.loads(self.canonical))
+
+    def _set_canonical(self, canonical):
+        self.sudo().canonical = dump_canonical(canonical)
+
+    def action_view_document(self):
+        """Open the business document."""
+        self.ensure_one()
+        record = self._get_document()
+        if record is None:
+            raise UserError(
+                self.env._("This message is not linked to a document you may see.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+        }
+
+    def action_view_correlated(self):
+        """Open the timeline: every message of the same business document."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_core.logistics_message_action"
+        )
+        domain = [("correlation_id", "=", self.correlation_id)]
+        if not self.correlation_id:
+            domain = [
+                ("backend_id", "=", self.backend_id.id),
+                ("ordering_key", "=", self.ordering_key),
+            ]
+        return {**action, "domain": domain, "context": {}}
+
+
+def dump_canonical(canonical):
+    """Return the canonical message as it is stored."""
+    return json.dumps(canonical.to_dict(), ensure_ascii=False, sort_keys=True)

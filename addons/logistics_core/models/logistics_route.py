@@ -1,0 +1,73 @@
+"""Routes: which record goes to which backend."""
+
+import ast
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class LogisticsRoute(models.Model):
+    """One row sends the records of a model that fit its filter to a backend."""
+
+    _name = "logistics.route"
+    _description = "Route"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    res_model = fields.Char(string="Model", required=True)
+    type_id = fields.Many2one(
+        "logistics.message.type", string="Message type", required=True
+    )
+    domain = fields.Char(default="[]", help="Records outside this filter are skipped.")
+    backend_id = fields.Many2one(
+        "logistics.backend", required=True, check_company=True, ondelete="cascade"
+    )
+
+    @api.constrains("domain", "res_model")
+    def _check_domain(self):
+        for route in self:
+            if route.res_model not in self.env:
+                raise ValidationError(
+                    self.env._("The model %s is not installed.", route.res_model)
+                )
+            try:
+                self.env[route.res_model].search_count(route._get_domain(), limit=1)
+            except Exception as error:  # anything a person can type wrong
+                raise ValidationError(
+                    self.env._("The filter is not valid: %s", error)
+                ) from error
+
+    def _get_domain(self):
+        self.ensure_one()
+        return fields.Domain(ast.literal_eval(self.domain or "[]"))
+
+    @api.model
+    def _match(self, records, type_code):
+        """Return {backend: records}: the first route that fits each record."""
+        result = {}
+        left = records
+        if not records:
+            return result
+        for route in self.sudo().search(
+            [
+                ("res_model", "=", records._name),
+                ("type_id.code", "=", type_code),
+                ("backend_id.state", "!=", "draft"),
+            ]
+        ):
+            fitting = left.filtered(route._accepts).filtered_domain(route._get_domain())
+            if fitting:
+                backend = route.backend_id.with_env(records.env)
+                result[backend] = result.get(backend, records.browse()) | fitting
+                left -= fitting
+        return result
+
+    def _accepts(self, record):
+        """Return whether a record passes the route's own fields; addons add to it."""
+        return record.company_id == self.company_id

@@ -1,0 +1,151 @@
+"""Secrets at rest: encrypted with a key that is not in the database."""
+
+import os
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import config
+
+from ..fields import Secret
+from ..tools.masking import MASK
+
+KEY_OPTION = "logistics_secret_key"
+KEY_VARIABLE = "LOGISTICS_SECRET_KEY"
+
+
+class LogisticsSecret(models.Model):
+    """One row is one encrypted credential of one record.
+
+    The key comes from `logistics_secret_key` in odoo.conf or from the
+    environment variable LOGISTICS_SECRET_KEY: one Fernet key, or several with
+    commas between; the first encrypts, all decrypt (rotation).
+    """
+
+    _name = "logistics.secret"
+    _description = "Encrypted Credential"
+
+    res_model = fields.Char(required=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    name = fields.Char(required=True)
+    ciphertext = fields.Char(required=True)
+
+    _unique_secret = models.Constraint(
+        "UNIQUE(res_model, res_id, name)", "A secret of this name exists already."
+    )
+
+    @api.model
+    def _get_cipher(self):
+        """Return the cipher; raise UserError when no key is configured."""
+        keys = os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION) or ""
+        try:
+            return MultiFernet(
+                [Fernet(k.strip()) for k in keys.split(",") if k.strip()]
+            )
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "No valid key for secrets is configured. Ask the server's"
+                    " administrator to set %(option)s in odoo.conf (see"
+                    " odoo.conf.example).",
+                    option=KEY_OPTION,
+                )
+            ) from error
+
+    @api.model
+    def _read_value(self, record, name):
+        """Return the plain secret, or None when it is not set."""
+        row = self.sudo()._find(record, name)
+        if not row:
+            return None
+        try:
+            return self._get_cipher().decrypt(row.ciphertext.encode()).decode()
+        except InvalidToken as error:
+            raise UserError(
+                self.env._(
+                    "The secret “%(name)s” of %(record)s was encrypted with another"
+                    " key. Enter it again.",
+                    name=name,
+                    record=record.display_name,
+                )
+            ) from error
+
+    @api.model
+    def _write_value(self, record, name, value):
+        """Store a secret; an empty value removes it."""
+        secrets = self.sudo()
+        row = secrets._find(record, name)
+        if not value:
+            row.unlink()
+            return
+        ciphertext = self._get_cipher().encrypt(value.encode()).decode()
+        if row:
+            row.ciphertext = ciphertext
+        else:
+            secrets.create(
+                {
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "name": name,
+                    "ciphertext": ciphertext,
+                }
+            )
+
+    def _find(self, record, name):
+        return self.search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("name", "=", name),
+            ]
+        )
+
+
+class LogisticsSecretMixin(models.AbstractModel):
+    """Gives a model `Secret` fields."""
+
+    _name = "logistics.secret.mixin"
+    _description = "Holder of Secrets"
+
+    def _get_secret_names(self):
+        return [n for n, field in self._fields.items() if isinstance(field, Secret)]
+
+    def _compute_secrets(self):
+        rows = (
+            self.env["logistics.secret"]
+            .sudo()
+            .search_fetch(
+                [("res_model", "=", self._name), ("res_id", "in", self._origin.ids)],
+                ["res_id", "name"],
+            )
+        )
+        known = {(row.res_id, row.name) for row in rows}
+        for record in self:
+            for name in self._get_secret_names():
+                record[name] = MASK if (record._origin.id, name) in known else False
+
+    def _inverse_secrets(self):
+        for record in self:
+            # Only what was written is in the cache. Reading another secret
+            # would compute all of them and overwrite what was just entered.
+            entered = {
+                name: record[name]
+                for name in self._get_secret_names()
+                if name in record._cache
+            }
+            for name, value in entered.items():
+                if value != MASK:
+                    self.env["logistics.secret"]._write_value(record, name, value)
+        self.invalidate_recordset(self._get_secret_names())
+
+    def _get_secret(self, name):
+        """Return the plain secret for an outgoing call, or None."""
+        self.ensure_one()
+        return self.env["logistics.secret"]._read_value(self, name)
+
+    def unlink(self):
+        self.env["logistics.secret"].sudo().search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()

@@ -1,0 +1,127 @@
+"""Value maps: the partner's codes for Odoo's values."""
+
+from odoo import api, fields, models
+
+from ..errors import MappingMissing
+
+
+class LogisticsValueMap(models.Model):
+    """One row says which code of the partner stands for which value of Odoo.
+
+    Only approved rows count.
+    """
+
+    _name = "logistics.value.map"
+    _description = "Value Map"
+    _inherit = ["mail.thread"]
+    _order = "backend_id, kind, odoo_value, id"
+    _rec_name = "external_value"
+
+    backend_id = fields.Many2one(
+        "logistics.backend", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="backend_id.company_id", store=True)
+    kind = fields.Selection([("other", "Other")], required=True, tracking=True)
+    odoo_value = fields.Char(
+        required=True,
+        tracking=True,
+        help="Odoo's value: a code, or the name of the record.",
+    )
+    external_value = fields.Char(string="Partner's value", required=True, tracking=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("approved", "Approved")],
+        required=True,
+        default="draft",
+        tracking=True,
+        copy=False,
+    )
+    note = fields.Char()
+
+    _unique_pair = models.Constraint(
+        "UNIQUE(backend_id, kind, odoo_value, external_value)",
+        "This pair of values exists already.",
+    )
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        missing = self.env.context.get("default_missing_value")
+        if missing:
+            # Which side is missing is not known here; the person moves it.
+            values.setdefault("odoo_value", missing)
+            values.setdefault("external_value", missing)
+        return values
+
+    def action_approve(self):
+        """Let the rows take effect, and release what waited for them."""
+        self.check_access("write")
+        self.write({"state": "approved"})
+        waiting = (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "mapping_missing"),
+                    ("state", "in", ("open", "in_progress")),
+                    ("backend_id", "in", self.backend_id.ids),
+                ]
+            )
+        )
+        keys = {
+            (row.backend_id, row.kind, value)
+            for row in self
+            for value in (row.odoo_value, row.external_value)
+        }
+        waiting.filtered(
+            lambda x: (x.backend_id, x.map_kind, x.map_value) in keys
+        ).action_replay()
+
+    def action_draft(self):
+        """Take the rows out of effect."""
+        self.write({"state": "draft"})
+
+    @api.model
+    def _to_external(self, backend, kind, value, default=None):
+        """Return the partner's code for an Odoo value.
+
+        :raises MappingMissing: when there is none and no default is given
+        """
+        return self._map(backend, kind, "odoo_value", "external_value", value, default)
+
+    @api.model
+    def _to_odoo(self, backend, kind, external_value, default=None):
+        """Return Odoo's value for a code of the partner.
+
+        :raises MappingMissing: when there is none and no default is given
+        """
+        return self._map(
+            backend, kind, "external_value", "odoo_value", external_value, default
+        )
+
+    def _map(self, backend, kind, source, target, value, default):
+        row = self.sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", kind),
+                (source, "=", value),
+                ("state", "=", "approved"),
+            ],
+            limit=1,
+        )
+        if row:
+            return row[target]
+        if default is not None:
+            return default
+        label = dict(self._fields["kind"]._description_selection(self.env)).get(
+            kind, kind
+        )
+        raise MappingMissing(
+            self.env._(
+                "%(kind)s: “%(value)s” has no approved value map for %(backend)s.",
+                kind=label,
+                value=value,
+                backend=backend.name,
+            ),
+            map_kind=kind,
+            value=value or "",
+        )

@@ -1,0 +1,121 @@
+"""Reading a partner's JSON without trusting it. Never imports odoo.
+
+Each reader returns the value, or None where the field may be missing, or
+raises InvalidMessage with the name of the field.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from ..errors import InvalidMessage
+
+Json = dict[str, Any]
+_LARGEST = 2**31 - 1
+
+
+def load(text: str | bytes) -> Json:
+    """Parse one JSON object; numbers with a fraction become Decimal."""
+    try:
+        data = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise InvalidMessage(f"The partner sent no readable JSON: {error}.") from error
+    if not isinstance(data, dict):
+        raise InvalidMessage("The partner sent JSON that is not an object.")
+    return data
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def text(data: Json, key: str) -> str | None:
+    """Return a text or a number as text, stripped; None when empty."""
+    value = data.get(key)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidMessage(f"{key} is not a text: {value!r:.80}.")
+    if "\x00" in str(value):
+        raise InvalidMessage(f"{key} contains a NUL character.")
+    return str(value).strip() or None
+
+
+def needed(data: Json, *keys: str) -> str:
+    """Return the first of the texts that is there."""
+    for key in keys:
+        if value := text(data, key):
+            return value
+    raise InvalidMessage(f"The partner's message lacks {' or '.join(keys)}.")
+
+
+def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
+    """Return a whole number that fits a 32-bit integer."""
+    value = data.get(key)
+    if value is None:
+        return None
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidMessage(f"{key} is not a whole number: {value!r:.80}.")
+    if value > _LARGEST or value < (-_LARGEST if negative else 0):
+        raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
+    return value
+
+
+def number(data: Json, key: str) -> Decimal | None:
+    """Return a number that is not negative."""
+    value = data.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
+        raise InvalidMessage(f"{key} is not a positive number: {value!r:.80}.")
+    return Decimal(value)
+
+
+def moment(data: Json, key: str) -> datetime | None:
+    """Return an instant in UTC; one without a zone is taken as UTC."""
+    value = text(data, key)
+    if value is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            return instant.replace(tzinfo=UTC)
+        return instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidMessage(f"{key} is not a date-time: {value:.80}.") from error
+
+
+def child(data: Json, key: str) -> Json:
+    """Return an object, empty when it is missing."""
+    value = data.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InvalidMessage(f"{key} is not an object.")
+    return value
+
+
+def children(data: Json, key: str) -> list[Json]:
+    """Return a list of objects, empty when it is missing."""
+    value = data.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or any(not isinstance(v, dict) for v in value):
+        raise InvalidMessage(f"{key} is not a list of objects.")
+    return value
+
+
+def texts(data: Json, key: str) -> list[str]:
+    """Return a list of texts, empty ones left out; empty when it is missing."""
+    value = data.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InvalidMessage(f"{key} is not a list.")
+    found = (text({key: entry}, key) for entry in value)
+    return [entry for entry in found if entry]

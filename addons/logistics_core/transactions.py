@@ -1,0 +1,54 @@
+"""Transactions of the engine's own, apart from the caller's.
+
+These are the named places where the engine commits. Each is short and holds
+no HTTP call.
+"""
+
+import random
+import time
+from contextlib import contextmanager
+
+from psycopg2 import InterfaceError, OperationalError
+
+from odoo import SUPERUSER_ID, api
+from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
+from odoo.sql_db import Cursor
+
+TRIES = 5
+
+
+@contextmanager
+def own_transaction(env, *, read_committed=False):
+    """Yield a superuser environment on a cursor of its own; commit at the end.
+
+    :param read_committed: see what others committed meanwhile. Needed where
+        INSERT ... ON CONFLICT must not fail on a twin that was committed after
+        our snapshot (Odoo's default isolation is REPEATABLE READ).
+    """
+    with env.registry.cursor() as cr:
+        if read_committed and isinstance(cr, Cursor):
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+def retrying(function, *args, tries=TRIES):
+    """Call a function that opens its own transaction; retry on contention.
+
+    Serialisation failures and deadlocks are answered with a short random wait
+    and another try, the last one is raised.
+    """
+    for attempt in range(1, tries + 1):
+        try:
+            return function(*args)
+        except OperationalError as error:
+            if error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY or attempt == tries:
+                raise
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+
+
+def is_transaction_error(error):
+    """Return whether the transaction as a whole is lost and must be tried again.
+
+    Contention and a lost connection are; other errors belong to one message.
+    """
+    return isinstance(error, InterfaceError | OperationalError)
