@@ -13,6 +13,7 @@ NEEDS_BROWSER = ("test",)
 
 
 def start(arguments: list[str]) -> int:
+    progress.begin()
     command, *rest = arguments
     if not {"-h", "--help"} & set(rest):
         try:

@@ -22,7 +22,7 @@ class Databases:
         """Rows as text, columns parted by '|'."""
         found = command.output(
             [
-                _psql(),
+                postgres.psql(),
                 "-XAtq",
                 "-v",
                 "ON_ERROR_STOP=1",
@@ -70,10 +70,6 @@ class Databases:
 
 def filestore(name: str) -> Path:
     return paths.state("data", "filestore", name)
-
-
-def _psql() -> str | Path:
-    return shutil.which("psql") or postgres.program("psql")
 
 
 def _checked(name: str) -> str:

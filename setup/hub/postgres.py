@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 from pathlib import Path
 
 from . import command, credentials, lock, ports, postgres_owner, progress
@@ -12,6 +13,10 @@ from .postgres_settings import Connection, given
 
 ROLE = "logistics"
 FIRST_PORT = 54329
+_OTHER_SESSIONS = (
+    "select count(*) from pg_stat_activity "
+    "where backend_type = 'client backend' and pid <> pg_backend_pid()"
+)
 # Measurements and durability tests mean nothing without the first two.
 SETTINGS = """\
 fsync = on
@@ -39,6 +44,10 @@ def ensure() -> Connection:
         _initialise()
         if not (port := _running_port()):
             port = _start()
+    return _connection(port)
+
+
+def _connection(port: int) -> Connection:
     return Connection(ports.LOOPBACK, port, ROLE, credentials.postgres_password())
 
 
@@ -47,6 +56,22 @@ def stop() -> None:
     with lock.held("postgres"):
         if (_data() / "PG_VERSION").exists() and _running_port():
             _pg_ctl("stop", "-m", "fast")
+
+
+def stop_if_idle() -> None:
+    """Stop the private server unless sessions of others are open on it."""
+    with lock.held("postgres"):
+        if not (_data() / "PG_VERSION").exists() or not (port := _running_port()):
+            return
+        connection = _connection(port)
+        others = command.output(
+            [psql(), "-XAtc", _OTHER_SESSIONS, "postgres"],
+            env=connection.environment(),
+        )
+        if (others or "").strip() == "0":
+            _pg_ctl("stop", "-m", "fast")
+        else:
+            progress.say("PostgreSQL stays up: other sessions use it")
 
 
 def program(name: str) -> Path:
@@ -59,11 +84,16 @@ def program(name: str) -> Path:
     return Path(max(found, key=lambda path: int(path.split("/")[4])))
 
 
+def psql() -> str | Path:
+    """The client program; a user's own server may come without our package."""
+    return shutil.which("psql") or program("psql")
+
+
 def _checked(connection: Connection) -> Connection:
-    psql = command.output(
-        ["psql", "-XAtc", "select 1", "postgres"], env=connection.environment()
+    answer = command.output(
+        [psql(), "-XAtc", "select 1", "postgres"], env=connection.environment()
     )
-    if psql is None:
+    if answer is None:
         raise SetupFailure(
             f"No PostgreSQL answers at {connection.host}:{connection.port}.",
             "correct or unset DATABASE_URL / PGHOST, PGPORT, PGUSER, PGPASSWORD",

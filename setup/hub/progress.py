@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_started = time.monotonic()
+# The clock is the machine's, so a command continues the count of its install step.
+STARTED = "LOGISTICS_STARTED"
+_started = float(os.environ.get(STARTED) or time.monotonic())
 
 
 def elapsed() -> float:
-    """Seconds since this process began to work."""
+    """Seconds since the command was called."""
     return time.monotonic() - _started
+
+
+def begin() -> None:
+    """Count from now on, here and in the program this process becomes."""
+    global _started
+    _started = time.monotonic()
+    os.environ[STARTED] = str(_started)
 
 
 def say(text: str) -> None:

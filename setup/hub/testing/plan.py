@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import configuration, database, paths, postgres, progress, templates
 from ..postgres_settings import Connection
+from . import leftovers
 
 LAYERS = ("tests/pure", "tests/sandbox", "addons", "tests/contract", "tests/e2e")
 WITHOUT_DATABASE = ("tests/pure", "tests/sandbox")
@@ -98,6 +99,7 @@ class Plan:
             return
         connection = postgres.ensure()
         databases = database.Databases(connection)
+        leftovers.sweep(databases)
         self.template = templates.suite(databases, self.addons)
         name = f"test_{os.getpid()}"
         progress.say(f"Copying {self.template}")
