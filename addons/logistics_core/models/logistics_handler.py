@@ -30,6 +30,17 @@ class LogisticsHandler(models.AbstractModel):
         """Apply one incoming fact."""
         raise NotImplementedError
 
+    def _prepare_send(self, message, canonical):
+        """Return an outgoing message as the partner shall get it.
+
+        Called just before it is sent, outside any lock: read the ORM, never
+        write. Here Odoo's values become the partner's codes, so that a missing
+        value map stops the message and not the document that caused it.
+
+        :raises MappingMissing: a value has no code at this partner
+        """
+        return canonical
+
     def _sent(self, message, canonical, result):
         """Record what the partner accepted. `result` is a SendResult."""
 

@@ -95,7 +95,10 @@ class LogisticsMessage(models.Model):
         """Return the partner's answer; never send what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        canonical = self._get_canonical()
+        handler = backend.env[f"logistics.handler.{self.type_code}"]
+        canonical = handler._prepare_send(
+            self.with_env(backend.env), self._get_canonical()
+        )
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
