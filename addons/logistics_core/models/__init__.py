@@ -16,6 +16,7 @@ from . import (
     logistics_handler,
     logistics_connector,
     logistics_connector_http,
+    logistics_connector_json,
     logistics_connector_soap,
     logistics_connector_webhook,
     logistics_connector_canonical,
