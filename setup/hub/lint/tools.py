@@ -9,10 +9,12 @@ from pathlib import Path
 
 from .. import paths
 
-# Of pylint-odoo: rules of a paid app store, and a fixed place for the readme.
+# Of pylint-odoo: rules of a paid app store, a fixed place for the readme, and one
+# against splitting a model by concern, which is what we do.
 _LEFT_OUT = (
     "missing-readme,category-allowed-app,missing-odoo-file-app,"
-    "manifest-required-key-app,missing-odoo-file,manifest-summary-multiline"
+    "manifest-required-key-app,missing-odoo-file,manifest-summary-multiline,"
+    "consider-merging-classes-inherited"
 )
 
 
