@@ -37,13 +37,14 @@ def retrying(function, *args, tries=TRIES):
     Serialisation failures and deadlocks are answered with a short random wait
     and another try, the last one is raised.
     """
-    for attempt in range(1, tries + 1):
+    for attempt in range(1, tries):
         try:
             return function(*args)
         except OperationalError as error:
-            if error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY or attempt == tries:
+            if error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY:
                 raise
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
+    return function(*args)
 
 
 def is_transaction_error(error):

@@ -84,7 +84,8 @@ class LogisticsBinding(models.Model):
         if bound != record:
             raise Conflict(
                 self.env._(
-                    "%(kind)s %(external_id)s is bound to %(bound)s, not to %(record)s.",
+                    "%(kind)s %(external_id)s is bound to %(bound)s, not to"
+                    " %(record)s.",
                     kind=kind,
                     external_id=external_id,
                     bound=bound.display_name if bound else "-",

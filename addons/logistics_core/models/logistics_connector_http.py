@@ -1,6 +1,7 @@
 """The one template for REST requests, with hooks for the vendor."""
 
 import json as json_module
+import socket
 import time
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -26,7 +27,13 @@ from ..tools.http_session import ForbiddenAddress, get_session
 from ..tools.masking import mask_body, mask_headers, mask_url
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-CONNECT_TIMEOUT = 10.0
+# Errors before the first byte of the request is on its way.
+NEVER_SENT = (
+    NewConnectionError,
+    ConnectTimeoutError,
+    requests.ConnectTimeout,
+    socket.gaierror,
+)
 LARGEST_ANSWER = 32 * 1024 * 1024
 
 
@@ -167,7 +174,7 @@ class LogisticsConnector(models.AbstractModel):
         try:
             response = session.send(
                 prepared,
-                timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+                timeout=timeout,
                 allow_redirects=False,
                 stream=True,
             )
@@ -219,18 +226,29 @@ def _read_limited(response):
     response._content = b"".join(chunks)
 
 
+def _get_causes(error):
+    """Return the error and everything it was raised from or wraps."""
+    causes, queue = [], [error]
+    while queue:
+        cause = queue.pop()
+        if isinstance(cause, BaseException) and cause not in causes:
+            causes.append(cause)
+            reason = getattr(cause, "reason", None)
+            queue += [cause.__cause__, cause.__context__, reason, *cause.args]
+    return causes
+
+
 def _get_transport_error(error, method):
     """Tell "never reached" from "may have been done"."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    cause = reason or error
-    if isinstance(cause, ForbiddenAddress) or "not a public address" in str(error):
+    causes = _get_causes(error)
+    cause = causes[-1]
+    if any(isinstance(c, ForbiddenAddress) for c in causes):
         return ConnectionFailed(
             "The address is private or local, and the backend may only reach the"
             " internet.",
             remedy="Correct the base URL, or allow private addresses on the backend.",
         )
-    never_sent = isinstance(cause, NewConnectionError | ConnectTimeoutError)
-    if never_sent or isinstance(error, requests.ConnectTimeout):
+    if any(isinstance(c, NEVER_SENT) for c in causes):
         return ConnectionFailed(f"The partner is not reachable: {cause}")
     if isinstance(error, requests.exceptions.SSLError):
         return ConnectionFailed(f"The partner's certificate is not accepted: {cause}")

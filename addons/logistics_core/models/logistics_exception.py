@@ -269,6 +269,7 @@ class LogisticsException(models.Model):
     @api.model
     def _auto_resolve(self, message_ids):
         """Resolve the exceptions all of whose messages are through."""
+        self.env.flush_all()
         self.env.cr.execute(
             """
             SELECT DISTINCT x.id

@@ -61,6 +61,7 @@ class LogisticsMessage(models.Model):
 
     def _release_expired_leases(self):
         """Take back what a dead worker was sending; its outcome is unknown."""
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE logistics_message SET state = 'retrying', outcome_unknown = true,"
             " next_attempt_at = now() AT TIME ZONE 'utc', lease_until = NULL,"

@@ -116,7 +116,9 @@ class OAuth2ClientCredentials(AuthBase):
             )
         return self._parse(client, response)
 
-    def _parse(self, client: BackendApplicationClient, response) -> dict:
+    def _parse(
+        self, client: BackendApplicationClient, response: requests.Response
+    ) -> dict:
         try:
             token = client.parse_request_body_response(response.text)
         except (OAuth2Error, ValueError) as error:

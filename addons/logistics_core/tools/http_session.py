@@ -1,12 +1,13 @@
 """HTTP sessions that only reach addresses they may. Never imports odoo.
 
-Server-side request forgery is stopped at the socket: the address that was
-really connected to is checked before a byte is sent, so neither a redirect nor
-a DNS answer that changes between check and use gets through.
+Server-side request forgery is stopped where the connection is made: the name is
+resolved once, every address is checked, and the connection goes to one of those,
+so a DNS answer that changes between check and use does not get through.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import threading
@@ -16,6 +17,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 from urllib3.poolmanager import PoolManager
 
 _local = threading.local()
@@ -35,13 +37,21 @@ def check_address(address: str) -> None:
 
 class _GuardedConnection:
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()  # type: ignore[misc]
+        """Resolve once, check every address, connect to a checked one."""
+        name = self._dns_host
+        found = socket.getaddrinfo(name, self.port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(info[4][0] for info in found))
+        for address in addresses:
+            check_address(address)
         try:
-            check_address(sock.getpeername()[0])
-        except ForbiddenAddress:
-            sock.close()
-            raise
-        return sock
+            for address in addresses[:-1]:
+                self._dns_host = address
+                with contextlib.suppress(NewConnectionError):
+                    return super()._new_conn()  # type: ignore[misc]
+            self._dns_host = addresses[-1]
+            return super()._new_conn()  # type: ignore[misc]
+        finally:
+            self._dns_host = name
 
 
 class _GuardedHTTPConnection(_GuardedConnection, HTTPConnection):

@@ -10,7 +10,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 MASK = "••••••••"
 SENSITIVE_HEADERS = frozenset(
-    ["authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey", "x-auth-token", "webhook-signature"]
+    {
+        "api-key",
+        "apikey",
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "set-cookie",
+        "webhook-signature",
+        "x-api-key",
+        "x-auth-token",
+    }
 )
 _SENSITIVE_NAME = re.compile(
     r"pass(word|wd)?$|secret|token$|api[_-]?key|authorization|credential|"

@@ -59,7 +59,9 @@ def decode_secret(secret: str) -> bytes:
         ) from error
 
 
-def sign(scheme: HmacScheme, key: bytes, body: bytes, msg_id="", timestamp="") -> str:
+def sign(
+    scheme: HmacScheme, key: bytes, body: bytes, msg_id: str = "", timestamp: str = ""
+) -> str:
     """Return the header value of one signature."""
     digest = hmac.new(
         key, _signed_bytes(scheme, body, msg_id, timestamp), DIGESTS[scheme.digest]
@@ -123,7 +125,9 @@ def _check_age(timestamp: str, now: float, tolerance: int) -> None:
         raise AuthenticationFailed("The webhook timestamp is not within the window.")
 
 
-def _signed_bytes(scheme: HmacScheme, body: bytes, msg_id: str, timestamp: str):
+def _signed_bytes(
+    scheme: HmacScheme, body: bytes, msg_id: str, timestamp: str
+) -> bytes:
     before, _, after = scheme.template.partition("{body}")
     values = {"id": msg_id, "timestamp": timestamp}
     return before.format(**values).encode() + body + after.format(**values).encode()

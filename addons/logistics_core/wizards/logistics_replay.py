@@ -21,7 +21,11 @@ class LogisticsReplay(models.TransientModel):
     direction = fields.Selection(related="message_id.direction")
     original = fields.Text(compute="_compute_original")
     edited = fields.Text(
-        compute="_compute_edited", store=True, readonly=False, required=True
+        compute="_compute_edited",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     reason = fields.Char(required=True)
     difference = fields.Text(compute="_compute_difference")

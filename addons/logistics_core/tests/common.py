@@ -1,0 +1,95 @@
+"""What addon tests share: a backend, a scripted connector, a drained lane."""
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from odoo.tests import TransactionCase
+
+from ..canonical import Canonical, canonical
+from ..envelope import Envelope
+
+
+@canonical("test_fact")
+@dataclass(frozen=True, slots=True)
+class Fact(Canonical):
+    """A message type of the tests' own."""
+
+    value: str
+
+
+class LogisticsCase(TransactionCase):
+    """A running backend that speaks canonical JSON, and helpers to drain it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.fact_type = cls.env["logistics.message.type"].create(
+            {"code": "test_fact", "name": "Test fact", "max_attempts": 3}
+        )
+        cls.backend = cls.make_backend()
+
+    @classmethod
+    def make_backend(cls, **values):
+        """Return a running backend."""
+        backend = cls.env["logistics.backend"].create(
+            {
+                "name": f"Partner {len(cls.env['logistics.backend'].search([]))}",
+                "base_url": "http://127.0.0.1:9",
+                "allow_private_network": True,
+                "webhook_secret": "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=",
+                **values,
+            }
+        )
+        backend.action_start()
+        return backend
+
+    def receive(self, *envelopes, backend=None):
+        """Put facts into the inbox; return the new messages."""
+        new, _duplicates = self.env["logistics.message"]._receive(
+            backend or self.backend, list(envelopes)
+        )
+        return new
+
+    def fact(self, external_id, value="x", key="K1", **kw):
+        """Return the envelope of a test fact."""
+        payload = f'{{"_message_type": "test_fact", "_version": 1, "value": "{value}"}}'
+        return Envelope(
+            external_id=external_id,
+            event="test_fact",
+            ordering_key=key,
+            payload=payload,
+            **kw,
+        )
+
+    def drain(self, backend=None):
+        """Drain every lane of the backend once, as the jobs would."""
+        lanes = self.env["logistics.lane"].search(
+            [("backend_id", "=", (backend or self.backend).id)]
+        )
+        with self.enter_registry_test_mode():
+            for lane in lanes.sorted("direction"):
+                lane._drain()
+
+    @contextmanager
+    def scripted(self, connector="canonical", **methods):
+        """Replace methods of a connector model; each gets (connector, ...)."""
+        cls = self.registry[f"logistics.connector.{connector}"]
+        with ExitStack() as stack:
+            for name, function in methods.items():
+                stack.enter_context(patch.object(cls, name, function, create=True))
+            yield
+
+    @contextmanager
+    def handling(self, message_type="test_fact", **methods):
+        """Give a message type a handler for the time of the block.
+
+        Keyword arguments are the handler's methods: `_apply_one(handler,
+        message, canonical)` and the others.
+        """
+        name = f"logistics.handler.{message_type}"
+        base = self.registry["logistics.handler"]
+        handler = type(name, (base,), {"_name": name, "_register": False, **methods})
+        with patch.dict(self.registry.models, {name: handler}):
+            yield

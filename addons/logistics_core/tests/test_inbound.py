@@ -1,0 +1,204 @@
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..errors import InvalidMessage, MappingMissing, PrerequisiteMissing, RateLimited
+from .common import LogisticsCase
+
+
+@tagged("post_install", "-at_install")
+class TestInbound(LogisticsCase):
+    def setUp(self):
+        super().setUp()
+        self.applied = []
+        self.errors = {}
+
+    def apply_one(self, handler, message, canonical):
+        error = self.errors.get(canonical.value)
+        if error:
+            raise error
+        self.applied.append(canonical.value)
+
+    def run_drain(self):
+        with self.handling(_apply_one=lambda h, m, c: self.apply_one(h, m, c)):
+            self.drain()
+
+    def test_a_fact_is_applied_once_and_done(self):
+        message = self.receive(self.fact("e1", "a"))
+        self.run_drain()
+        self.run_drain()
+        self.assertEqual(self.applied, ["a"])
+        self.assertEqual(message.state, "done")
+        self.assertTrue(message.done_at)
+        self.assertEqual(message.attempt_ids.mapped("outcome"), ["ok"])
+
+    def test_a_duplicate_is_not_stored_again(self):
+        self.receive(self.fact("e1", "a"))
+        new, duplicates = self.env["logistics.message"]._receive(
+            self.backend, [self.fact("e1", "a"), self.fact("e2", "b")]
+        )
+        self.assertEqual((new.external_id, duplicates), ("e2", 1))
+        self.run_drain()
+        self.assertEqual(sorted(self.applied), ["a", "b"])
+
+    def test_same_key_with_another_body_is_a_conflict_and_never_applied(self):
+        self.receive(self.fact("e1", "a"))
+        self.receive(self.fact("e1", "other"))
+        self.run_drain()
+        self.assertEqual(self.applied, ["a"])
+        exception = self.env["logistics.exception"].search(
+            [("backend_id", "=", self.backend.id)]
+        )
+        self.assertEqual(exception.kind, "conflict")
+        self.assertIn("other", exception.message_ids_involved.payload)
+
+    def test_the_key_of_another_backend_does_not_collide(self):
+        other = self.make_backend()
+        self.receive(self.fact("e1", "a"))
+        self.assertTrue(self.receive(self.fact("e1", "b"), backend=other))
+
+    def test_facts_of_a_key_are_applied_in_sequence(self):
+        self.receive(
+            self.fact("e3", "third", sequence=3),
+            self.fact("e1", "first", sequence=1),
+            self.fact("e2", "second", sequence=2),
+        )
+        self.run_drain()
+        self.assertEqual(self.applied, ["first", "second", "third"])
+
+    def test_a_failing_fact_parks_its_own_key_only(self):
+        self.errors["bad"] = InvalidMessage("no sense")
+        messages = self.receive(
+            self.fact("a1", "bad", key="A"),
+            self.fact("a2", "later", key="A"),
+            *[self.fact(f"b{n}", f"b{n}", key=f"B{n}") for n in range(9)],
+        )
+        self.run_drain()
+        self.assertEqual(sorted(self.applied), [f"b{n}" for n in range(9)])
+        by_id = {m.external_id: m for m in messages}
+        self.assertEqual(by_id["a1"].state, "invalid")
+        self.assertEqual(by_id["a2"].state, "pending")
+        self.run_drain()
+        self.assertEqual(by_id["a2"].state, "pending")
+
+    def test_the_culprit_of_a_batch_is_found_and_its_effects_undone(self):
+        def apply(handler, items):
+            for _message, fact in items:
+                handler.env["res.partner"].sudo().create({"name": fact.value})
+                if fact.value == "bad":
+                    raise ValueError("broken")
+
+        self.receive(*[self.fact(f"e{n}", v, key=v) for n, v in enumerate("abcd")])
+        self.receive(self.fact("e9", "bad", key="z"))
+        with (
+            self.handling(_apply=apply),
+            self.assertLogs("odoo.addons.logistics_core", "ERROR"),
+        ):
+            self.drain()
+        names = self.env["res.partner"].search([("name", "in", list("abcd"))])
+        self.assertEqual(len(names), 4)
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "bad")]))
+        dead = self.env["logistics.message"].search([("external_id", "=", "e9")])
+        self.assertEqual((dead.state, dead.error), ("dead", "broken"))
+
+    def test_a_transient_error_is_tried_again_not_before_retry_after(self):
+        self.errors["a"] = RateLimited("slow down", retry_after=120)
+        message = self.receive(self.fact("e1", "a"))
+        self.run_drain()
+        self.assertEqual(message.state, "retrying")
+        wait = (message.next_attempt_at - fields.Datetime.now()).total_seconds()
+        self.assertGreater(wait, 110)
+        self.assertLess(wait, 140)
+        self.run_drain()
+        self.assertEqual(message.attempt_count, 1)
+
+    def test_too_many_attempts_end_in_a_dead_letter_with_its_cause(self):
+        self.errors["a"] = RateLimited("slow down")
+        message = self.receive(self.fact("e1", "a"))
+        for _n in range(3):
+            message.next_attempt_at = False
+            self.run_drain()
+        self.assertEqual(message.state, "dead")
+        self.assertEqual(message.exception_ids.cause, "slow down")
+
+    def test_a_fact_too_early_waits_without_blocking_and_is_woken(self):
+        self.errors["delivered"] = PrerequisiteMissing("not shipped yet")
+        early = self.receive(self.fact("e1", "delivered"))
+        self.run_drain()
+        self.assertEqual(early.state, "held")
+        self.errors.clear()
+        self.receive(self.fact("e2", "shipped"))
+        self.run_drain()
+        self.run_drain()
+        self.assertEqual(self.applied, ["shipped", "delivered"])
+
+    def test_one_missing_value_is_one_exception_and_its_map_releases_all(self):
+        self.errors["a"] = MappingMissing("no code", map_kind="other", value="X9")
+        messages = self.receive(
+            *[self.fact(f"e{n}", "a", key=f"K{n}") for n in range(3)]
+        )
+        self.run_drain()
+        exception = messages.exception_ids
+        self.assertEqual(len(exception), 1)
+        self.assertEqual(exception.occurrences, 3)
+        self.errors.clear()
+        self.env["logistics.value.map"].create(
+            {
+                "backend_id": self.backend.id,
+                "kind": "other",
+                "odoo_value": "nine",
+                "external_value": "X9",
+            }
+        ).action_approve()
+        self.run_drain()
+        self.assertEqual(set(messages.mapped("state")), {"done"})
+        self.assertEqual(exception.state, "resolved")
+
+    def test_a_paused_backend_keeps_what_comes_in(self):
+        self.backend._pause("stock count")
+        message = self.receive(self.fact("e1", "a"))
+        self.run_drain()
+        self.assertEqual((message.state, self.applied), ("pending", []))
+        self.backend.action_resume()
+        self.run_drain()
+        self.assertEqual(self.applied, ["a"])
+
+    def test_handlers_run_as_the_integration_user_of_the_company(self):
+        seen = []
+
+        def apply_one(handler, message, canonical):
+            seen.append((handler.env.user, handler.env.su, handler.env.company))
+
+        self.receive(self.fact("e1", "a"))
+        with self.handling(_apply_one=apply_one):
+            self.drain()
+        user = self.backend.integration_user_id
+        self.assertEqual(seen, [(user, False, self.backend.company_id)])
+        self.assertFalse(user.has_group("base.group_system"))
+
+    def test_what_cannot_be_translated_is_invalid_and_kept(self):
+        envelope = self.fact("e1", "a")
+        message = self.receive(
+            type(envelope)("e1", "test_fact", "K", '{"_message_type": "nonsense"}')
+        )
+        self.run_drain()
+        self.assertEqual(message.state, "invalid")
+        self.assertEqual(message.payload, '{"_message_type": "nonsense"}')
+        self.assertEqual(message.exception_ids.kind, "invalid_message")
+
+    def test_contention_undoes_the_whole_batch_and_is_tried_again(self):
+        message = self.receive(self.fact("e1", "a"))
+        error = psycopg2.errors.SerializationFailure()
+        with (
+            patch("odoo.addons.logistics_core.transactions.time.sleep"),
+            patch.object(
+                type(message), "_process_inbound", side_effect=error
+            ) as process,
+            self.assertRaises(psycopg2.errors.SerializationFailure),
+        ):
+            self.drain()
+        self.assertEqual(process.call_count, 1)
+        self.assertEqual(message.state, "pending")
