@@ -2,7 +2,8 @@
 
 OpenAPI objects admit unknown properties unless told otherwise, and vendors hardly ever
 tell. Here a field the contract does not define is a breach, so every object schema with
-properties gets ``additionalProperties: false``.
+properties gets ``additionalProperties: false``. One without any says nothing of what
+may be in it and stays open.
 """
 
 from __future__ import annotations
@@ -34,4 +35,5 @@ def close(node: Any, any_for_one: bool) -> Any:
 def _is_object(node: dict[str, Any]) -> bool:
     kind = node.get("type")
     named = kind == "object" or (isinstance(kind, list) and "object" in kind)
-    return named and isinstance(node.get("properties"), dict)
+    properties = node.get("properties")
+    return named and isinstance(properties, dict) and bool(properties)

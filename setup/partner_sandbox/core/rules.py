@@ -57,7 +57,7 @@ class Rule:
             raise ValueError(f"unknown action {action!r}, known: {sorted(ACTIONS)}")
         known = {k: data[k] for k in _MATCHERS if data.get(k) is not None}
         for name in ("path", "reference", "topic"):
-            re.compile(known.get(name, ""))
+            _check_regex(name, known.get(name, ""))
         skipped = {*_MATCHERS, "action", "kind", "id", "hits", "options"}
         options = {k: v for k, v in data.items() if k not in skipped}
         return cls(
@@ -87,6 +87,13 @@ _MATCHERS = (
     "skip",
     "probability",
 )
+
+
+def _check_regex(name: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{name} {pattern!r} is no pattern: {error}") from None
 
 
 class RuleBook:

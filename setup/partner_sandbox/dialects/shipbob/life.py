@@ -12,6 +12,7 @@ from .model import Order
 from .steps import DEFAULT, KINDS, REST
 
 Json = dict[str, Any]
+NEEDED = {"short": ("lines",), "over": ("lines",), "substitute": ("sku", "with")}
 
 
 class Life:
@@ -39,6 +40,10 @@ class Life:
             raise ValueError(
                 f"unknown step {data.get('kind')!r}, known: {sorted(KINDS)}"
             )
+        needed = NEEDED.get(data["kind"], ())
+        missing = [name for name in needed if not data.get(name)]
+        if missing:
+            raise ValueError(f"step {data['kind']!r} needs {missing}")
         return data
 
     def begin(self, order: Order) -> None:

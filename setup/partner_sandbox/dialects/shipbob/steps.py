@@ -145,9 +145,10 @@ def _sku(line: Json) -> str:
 def _quantity(floor: Floor, line: Json) -> int:
     if "quantity" not in line:
         return len(line.get("serials") or []) or sum(n for _, n in _lots(line, 0) or [])
-    product = floor.books.catalogue.products[_sku(line)]
+    product = floor.books.catalogue.find(sku=_sku(line))
     unit = line.get("unit") or "EA"
-    return int(line["quantity"]) * (1 if unit == "EA" else product.units[unit])
+    factor = product.units.get(unit, 1) if product and unit != "EA" else 1
+    return int(line["quantity"]) * factor
 
 
 def _lots(line: Json, quantity: int) -> list[tuple[str, int]] | None:
@@ -167,9 +168,10 @@ def _lots(line: Json, quantity: int) -> list[tuple[str, int]] | None:
 def _substitute(floor: Floor, order: Order, step: Json) -> str | None:
     """Ship ``with`` in place of ``sku`` (``quantity`` of it, all by default)."""
     shipment = order.open_shipment
-    if shipment is None:
-        return None
     old, new = _sku(step), str(step["with"])
+    if shipment is None or new not in floor.books.catalogue.products:
+        order.problems.append(f"plan asks to ship {new} for {old}: nothing done")
+        return None
     quantity = int(step.get("quantity") or shipment.wanted.get(old, 0))
     floor.books.catalogue.release(shipment.items)
     shipment.items = []

@@ -73,10 +73,14 @@ class Catalogue:
     ) -> list[Item]:
         """Commit up to ``quantity``, first expired first; may return less.
 
+        An unknown SKU gets nothing.
+
         :param lots: only from these lots, with the quantity of each
         :param serials: exactly these serial numbers
         """
-        product = self.products[sku]
+        product = self.products.get(sku)
+        if product is None:
+            return []
         if serials:
             return _take_serials(product, serials[:quantity])
         wishes: Sequence[tuple[str | None, int]] = lots or [
