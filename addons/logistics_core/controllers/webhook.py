@@ -59,6 +59,7 @@ class WebhookController(http.Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        readonly=False,
         max_content_length=LARGEST_BODY,
     )
     def receive(self, token):
