@@ -1,0 +1,6 @@
+from . import (
+    logistics_backend,
+    logistics_connector_shipbob,
+    logistics_connector_shipbob_orders,
+    logistics_connector_shipbob_polls,
+)

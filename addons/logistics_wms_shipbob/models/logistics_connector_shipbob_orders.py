@@ -1,0 +1,148 @@
+"""ShipBob on the wire: orders, their changes and cancellations."""
+
+from odoo import models
+
+from odoo.addons.logistics_core.envelope import SendResult
+from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.tools.error_text import error_text
+
+from .. import const, translator
+from ..tools import changes
+
+
+class LogisticsConnectorShipbob(models.AbstractModel):
+    _inherit = "logistics.connector.shipbob"
+
+    def _send_order(self, backend, message, instruction):
+        body = self._prepare_order(backend, instruction)
+        headers, path = self._get_channel(backend), f"{const.VERSION}/order"
+        try:
+            order = self._call_json(
+                backend, "create-order", "POST", path, json=body, headers=headers
+            )
+        except Rejected as error:
+            # 422 is also the answer to a reference that is there already.
+            found = error.http_status == 422 and self._find_order(backend, body)
+            if not found:
+                raise
+            return found
+        if not order.get("id"):
+            raise OutcomeUnknown(self.env._("ShipBob's answer names no order."))
+        return SendResult(external_id=str(order["id"]))
+
+    def _lookup_order(self, backend, message, instruction):
+        return self._find_order(backend, self._prepare_order(backend, instruction))
+
+    def _prepare_order(self, backend, instruction):
+        return translator.to_order(
+            instruction,
+            type=backend.shipbob_order_type or "DTC",
+            location_id=backend.shipbob_location_id or None,
+            sales_channel=backend.shipbob_sales_channel or None,
+        )
+
+    def _get_order(self, backend, reference):
+        """Return our channel's order of this reference, or None."""
+        orders = self._call_json(
+            backend,
+            "get-orders",
+            "GET",
+            f"{const.VERSION}/order",
+            params={"ReferenceIds": reference},
+            headers=self._get_channel(backend),
+        )
+        same = (order for order in orders if order.get("reference_id") == reference)
+        return next(same, None)
+
+    def _find_order(self, backend, body):
+        """Return the result of an order that is at ShipBob already, or None.
+
+        :raises Conflict: the reference belongs to an order with other content
+        :raises Rejected: the order was cancelled; ShipBob uses a reference once
+        """
+        order = self._get_order(backend, body["reference_id"])
+        if order is None:
+            return None
+        if order.get("status") == "Cancelled":
+            raise Rejected(
+                self.env._("The order was cancelled at ShipBob."),
+                remedy=self.env._("Cancel the delivery and make a new one."),
+            )
+        if others := changes.differences(order, body):
+            raise Conflict(
+                self.env._(
+                    "ShipBob has another order %(order)s under %(reference)s,"
+                    " different in: %(what)s.",
+                    order=order.get("id"),
+                    reference=body["reference_id"],
+                    what=", ".join(others),
+                )
+            )
+        note = self.env._("ShipBob had this order already.")
+        return SendResult(external_id=str(order["id"]), note=note)
+
+    def _send_cancel(self, backend, message, cancel):
+        order = self._get_order(backend, cancel.reference)
+        if order is None or order.get("status") == "Cancelled":
+            return SendResult(note=self.env._("ShipBob has no such order any more."))
+        path = f"{const.VERSION}/order/{order['id']}:cancel"
+        answer = self._call_json(backend, "cancel-order", "POST", path)
+        if answer.get("status") != "Success":
+            results = answer.get("canceled_shipment_results") or ()
+            reasons = [r.get("reason") for r in results if not r.get("is_success")]
+            text = error_text(reasons) or answer.get("status")
+            raise Rejected(
+                self.env._("ShipBob does not cancel: %s", text),
+                code=answer.get("status"),
+            )
+        return SendResult(external_id=str(order["id"]))
+
+    def _send_change(self, backend, message, change):
+        order = self._get_order(backend, change.reference) or {}
+        shipments = order.get("shipments") or ()
+        opened = [s for s in shipments if s.get("status") in const.OPEN_SHIPMENT]
+        if not opened:
+            raise Rejected(self.env._("ShipBob has no open shipment of this order."))
+        if change.lines is not None:
+            self._change_lines(backend, order, opened, change.lines)
+        for shipment in opened if change.ship_to else ():
+            path = f"{const.VERSION}/shipment/{shipment['id']}:updateAddress"
+            body = changes.to_address(change.ship_to)
+            self._change(backend, "update-shipment-address", "PUT", path, body)
+        return SendResult(external_id=str(order["id"]))
+
+    def _change_lines(self, backend, order, opened, lines):
+        if len(opened) > 1:
+            raise Rejected(
+                self.env._(
+                    "The order is in %s shipments: change it there.", len(opened)
+                )
+            )
+        wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
+        path = f"{const.VERSION}/shipment/{opened[0]['id']}"
+        items = self._call_json(
+            backend, "get-shipment-line-items", "GET", f"{path}:getLineItems"
+        )
+        new = wanted.keys() - {changes.item_sku(item) for item in items}
+        ids = {sku: self._get_inventory_id(backend, sku) for sku in new}
+        body = changes.to_items(wanted, items, ids)
+        path = f"{path}:updateLineItems"
+        self._change(backend, "update-shipment-line-items", "POST", path, body)
+
+    def _change(self, backend, operation, method, path, body):
+        """Send a change; ShipBob may refuse it with status 200."""
+        answer = self._call_json(backend, operation, method, path, json=body)
+        if answer.get("is_success") is False:
+            error = answer.get("error") or {}
+            text = error_text(error)
+            raise Rejected(
+                self.env._("ShipBob does not change it: %s", text),
+                code=error.get("code"),
+            )
+
+    def _get_inventory_id(self, backend, sku):
+        _product, variant = self._find_variant(backend, sku)
+        inventory_id = ((variant or {}).get("inventory") or {}).get("inventory_id")
+        if not inventory_id:
+            raise Rejected(self.env._("ShipBob has no inventory of %s.", sku))
+        return inventory_id

@@ -1,0 +1,90 @@
+"""ShipBob on the wire: what is fetched by schedule."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from odoo import models
+
+from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.errors import RemoteUnavailable
+
+from .. import const, translator
+
+FIRST_POLL = timedelta(days=1)
+OVERLAP = timedelta(minutes=5)
+LARGEST_REPORT = 5000
+
+
+class LogisticsConnectorShipbob(models.AbstractModel):
+    _inherit = "logistics.connector.shipbob"
+
+    def _get_poll_operations(self):
+        return [
+            ("orders", self.env._("Orders and shipments"), 15),
+            ("inventory", self.env._("Stock levels"), 60),
+        ]
+
+    def _poll(self, backend, poll):
+        polls = {"orders": self._poll_orders, "inventory": self._poll_inventory}
+        verb = polls.get(poll.operation) or super()._poll
+        return verb(backend, poll)
+
+    def _poll_orders(self, backend, poll):
+        """Yield the shipments of orders updated since the newest update seen.
+
+        An overlap covers updates that become visible late: what is the same
+        has the same id and is dropped by the inbox.
+        """
+        seen = poll.cursor or (datetime.now(UTC) - FIRST_POLL).isoformat()
+        since = (datetime.fromisoformat(seen) - OVERLAP).isoformat()
+        for order in self._iter_orders(backend, since):
+            yield from translator.poll_envelopes(order)
+            seen = max(seen, translator.updated_at(order) or seen)
+        poll.next_cursor = seen
+
+    def _iter_orders(self, backend, since):
+        params = {"LastUpdateStartDate": since, "Limit": const.PAGE_SIZE}
+        for page in range(1, const.MAX_PAGES):
+            orders = self._call_json(
+                backend,
+                "get-orders",
+                "GET",
+                f"{const.VERSION}/order",
+                params={**params, "Page": page},
+                headers=self._get_channel(backend),
+            )
+            yield from orders
+            if len(orders) < const.PAGE_SIZE:
+                return
+        raise RemoteUnavailable(self.env._("ShipBob's list of orders does not end."))
+
+    def _poll_inventory(self, backend, poll):
+        """Yield the stock with its lots: of our fulfillment center, or of all."""
+        taken_at = datetime.now(UTC).isoformat()
+        location = backend.shipbob_location_id
+        params = {"PageSize": str(const.PAGE_SIZE)}
+        if location:
+            params["LocationId"] = str(location)
+        place = "/locations" if location else ""
+        name = "get-all-inventory-levels"
+        by_place = f"{name}-grouped-by-fulfillment-center" if location else name
+        path = f"{const.VERSION}/inventory-level"
+        items = list(self._iter_items(backend, by_place, f"{path}{place}", params))
+        lots = self._iter_items(
+            backend, f"{name}-grouped-by-lot", f"{path}/lots", params
+        )
+        lots = {item["inventory_id"]: item for item in lots}
+        for start in range(0, len(items), LARGEST_REPORT):
+            part = items[start : start + LARGEST_REPORT]
+            data = {
+                "taken_at": taken_at,
+                "location": str(location) if location else None,
+                "complete": len(part) == len(items),
+                "items": part,
+                "lots": [
+                    lots[i["inventory_id"]] for i in part if i["inventory_id"] in lots
+                ],
+            }
+            key = f"inventory:{location or 'all'}"
+            external_id = f"{key}:{taken_at}:{start}"
+            yield Envelope(external_id, const.POLLED_INVENTORY, key, json.dumps(data))

@@ -1,0 +1,114 @@
+"""What differs from ShipBob's book, and how that is changed. Never imports odoo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from odoo.addons.logistics_core.errors import NotSupported, Rejected
+from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_wms.canonical import Address, InstructionLine
+
+from .. import const
+from .products import given, to_quantity
+
+Json = dict[str, Any]
+
+
+def differences(order: Json, body: Json) -> list[str]:
+    """Say in what an order found at ShipBob is not the one we would create.
+
+    Compared is what ShipBob does not rewrite. Apart from the products, what it
+    does not tell counts as equal.
+    """
+    ours, theirs = _get_facts(body), _get_facts(order)
+    told = [name for name in ours if theirs[name] or name == "products"]
+    return [name for name in told if ours[name] != theirs[name]]
+
+
+def _get_facts(order: Json) -> dict[str, Any]:
+    recipient = read.child(order, "recipient")
+    address = read.child(recipient, "address")
+    lines = read.children(order, "products")
+    unit = "quantity_unit_of_measure_code"
+    return {
+        "products": Counter(
+            (line.get("reference_id"), line.get("quantity"), line.get(unit) or "EA")
+            for line in lines
+        ),
+        "line numbers": Counter(i for i in (_line_id(line) for line in lines) if i),
+        "name": _plain(recipient.get("name")),
+        "postal code": _plain(address.get("zip_code")),
+        "country": _plain(address.get("country")),
+    }
+
+
+def _line_id(line: Json) -> int | None:
+    return read.whole(line, "external_line_id")
+
+
+def _plain(value: Any) -> str:
+    return "".join(c for c in str(value or "").casefold() if c.isalnum())
+
+
+def to_address(to: Address) -> Json:
+    """Return `Orders.UpdateAddressRequest` (operation update-shipment-address)."""
+    body = {
+        "recipient_name": to.name,
+        "company_name": to.company,
+        "street_address1": to.street,
+        "street_address2": to.street2,
+        "city": to.city,
+        "state": to.state,
+        "zip_code": to.zip,
+        "country_code": to.country,
+        "email": to.email,
+        "phone_number": to.phone,
+    }
+    return given(body)
+
+
+def to_quantities(lines: Iterable[InstructionLine]) -> Counter[str]:
+    """Return eaches by SKU: a shipment's items have no other unit."""
+    wanted: Counter[str] = Counter()
+    for line in lines:
+        if line.uom != const.INVENTORY_UNIT:
+            raise NotSupported(f"ShipBob changes quantities in EA, not in {line.uom}.")
+        wanted[line.sku] += to_quantity(line)
+    return wanted
+
+
+def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Json:
+    """Return `Orders.UpdateLineItemsRequest`: always the complete list.
+
+    A SKU whose quantity stays keeps its lots. ShipBob wants the same
+    `is_manually_assigned_lot` on all items.
+
+    :param items: answer of get-shipment-line-items
+    :param new: inventory ids of the SKUs that the shipment does not have yet
+    """
+    lots = [read.child(item, "lot") for item in items]
+    manual = any(lot.get("selection_method") == "Specific" for lot in lots)
+    made: list[Json] = []
+    for sku, quantity in wanted.items():
+        held = [item for item in items if item_sku(item) == sku]
+        if held and sum(read.whole(i, "quantity") or 0 for i in held) == quantity:
+            made += map(_to_item, held)
+        elif manual:
+            raise Rejected("Lots were chosen for this shipment: change it at ShipBob.")
+        else:
+            inventory_id = held[0].get("inventory_id") if held else new[sku]
+            made.append({"inventory_id": inventory_id, "quantity": quantity})
+    return {"items": [item | {"is_manually_assigned_lot": manual} for item in made]}
+
+
+def item_sku(item: Json) -> str | None:
+    """Return the SKU of `Orders.ShipmentLineItemDetail`."""
+    return read.text(read.child(item, "product_variant"), "sku")
+
+
+def _to_item(item: Json) -> Json:
+    lot = read.child(item, "lot")
+    same = {key: item.get(key) for key in ("inventory_id", "quantity")}
+    return same | given({key: lot.get(key) for key in ("lot_number", "lot_date")})

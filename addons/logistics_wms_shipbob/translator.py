@@ -1,0 +1,380 @@
+"""ShipBob's JSON <-> canonical messages. Pure functions, never imports odoo.
+
+`to_*` build what a request's schema asks for, `from_*` read what a response or
+a webhook brings. Changes and products have their own files in `tools`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from odoo.addons.logistics_core.canonical import Canonical
+from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.tools import gs1
+from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_wms.canonical import (
+    Address,
+    InstructionLine,
+    LotQuantity,
+    OutboundInstruction,
+    OutboundNotification,
+    Parcel,
+    ShippedLine,
+    TransportStatus,
+)
+
+from . import const
+from .tools.products import KG_PER_OZ, from_inventory, given, to_codes, to_quantity
+
+Json = dict[str, Any]
+
+
+# Orders out
+def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
+    """Return `Orders.CreateOrderModel` (operation create-order).
+
+    :param settings: `type`, `location_id` and `sales_channel` of the backend
+    """
+    if "," in instruction.reference:  # get-orders could not find it again
+        raise InvalidMessage("A reference at ShipBob cannot contain a comma.")
+    in_usd = instruction.currency == "USD"  # as `Orders.Financials` is by definition
+    total = instruction.total if in_usd else None
+    body = {
+        "reference_id": instruction.reference,
+        "order_number": instruction.order_name,
+        "shipping_method": instruction.carrier_service,
+        "recipient": _to_recipient(instruction.ship_to),
+        "products": [_to_line(line, in_usd) for line in instruction.lines],
+        "purchase_date": _iso(instruction.ordered_at),
+        "gift_message": instruction.gift_message,
+        "financials": None if total is None else {"total_price": float(total)},
+        "tags": _to_tags(instruction),
+        **settings,
+    }
+    if settings.get("type") == "B2B":
+        body["retailer_program_data"] = _to_retailer(instruction)
+    return given(body)
+
+
+def _to_recipient(to: Address) -> Json:
+    """Return `Orders.RecipientInfoViewModel`."""
+    address = {
+        "address1": to.street,
+        "address2": to.street2,
+        "company_name": to.company,
+        "city": to.city,
+        "state": to.state,
+        "zip_code": to.zip,
+        "country": to.country,
+    }
+    reach = given({"email": to.email, "phone_number": to.phone})
+    return {"name": to.name, "address": given(address), **reach}
+
+
+def _to_line(line: InstructionLine, in_usd: bool) -> Json:
+    """Return `Orders.AddProductToOrderByReferenceIdModel`."""
+    if line.lots:
+        raise NotSupported(
+            "ShipBob takes no lots with an order.",
+            remedy="Let the partner choose the lots (on the backend), then replay.",
+        )
+    price = line.unit_price if in_usd else None
+    product = {
+        "reference_id": line.sku,
+        "name": line.name,
+        "quantity": to_quantity(line),
+        "quantity_unit_of_measure_code": line.uom,
+        "external_line_id": line.line_id,
+        "unit_price": None if price is None else float(price),
+    }
+    return given(product) | to_codes(line.barcode)
+
+
+def _to_retailer(instruction: OutboundInstruction) -> Json:
+    """Return `Orders.RetailerProgramDataViewModel`: dates have no other place."""
+    body = {
+        "purchase_order_number": instruction.customer_reference
+        or instruction.order_name,
+        "doNotShipBeforeDate": _iso(instruction.ship_not_before),
+        "shipByDate": _iso(instruction.ship_by),
+    }
+    return given(body)
+
+
+def _to_tags(instruction: OutboundInstruction) -> list[Json] | None:
+    names = ("customer_reference", "notes")
+    values = ((name, getattr(instruction, name)) for name in names)
+    return [{"name": name, "value": value} for name, value in values if value] or None
+
+
+def shipped_quantities(order: Json) -> Counter[str]:
+    """Return eaches by SKU of the shipments that left already."""
+    left: Counter[str] = Counter()
+    for shipment in read.children(order, "shipments"):
+        if shipment_status(shipment) == "shipped":
+            for line in _from_products(read.children(shipment, "products"), order):
+                left[line.sku] += int(line.quantity)
+    return left
+
+
+# Facts in
+def to_envelopes(topic: str, webhook_id: str, body: str) -> list[Envelope]:
+    """Return the facts of a webhook: one, or one per shipment of an order."""
+    data = read.load(body)
+    key, parts = _ordering_key(data), _split(data)
+    if len(parts) < 2:
+        return [Envelope(webhook_id, topic, key, body)]
+    return [Envelope(f"{webhook_id}:{n}", topic, key, part) for n, _s, part in parts]
+
+
+def poll_envelopes(order: Json) -> Iterator[Envelope]:
+    """Yield the facts of a polled order.
+
+    The same state has the same id at every poll; the digest tells apart states
+    for which ShipBob does not move `last_update_at`.
+    """
+    key = _ordering_key(order)
+    for number, shipment, part in _split(order):
+        digest = hashlib.sha256(part.encode()).hexdigest()[:16]
+        state = (shipment.get("status"), shipment.get("last_update_at"), digest)
+        fact = ":".join(map(str, (number, *state)))
+        yield Envelope(f"shipment:{fact}", const.POLLED_SHIPMENT, key, part)
+        if shipment.get("delivery_date"):
+            yield Envelope(f"delivery:{fact}", const.POLLED_DELIVERY, key, part)
+
+
+def updated_at(order: Json) -> str | None:
+    """Return the newest update of the shipments, ISO 8601 in UTC."""
+    shipments = read.children(order, "shipments")
+    times = [t for s in shipments if (t := read.moment(s, "last_update_at"))]
+    return max(times).isoformat() if times else None
+
+
+def _split(order: Json) -> list[tuple[str, Json, str]]:
+    """Return id and shipment, and as text the order with only this shipment."""
+    return [
+        (
+            read.needed(shipment, "id"),
+            shipment,
+            _dump(order | {"shipments": [shipment]}),
+        )
+        for shipment in read.children(order, "shipments")
+    ]
+
+
+def _dump(data: Json) -> str:
+    return json.dumps(data, default=float, sort_keys=True)
+
+
+def _ordering_key(data: Json) -> str:
+    """Return the key of all facts of an order: our reference."""
+    order_id = data.get("order_id") or data.get("id")
+    return read.text(data, "reference_id") or f"shipbob:{order_id}"
+
+
+def from_event(event: str, payload: str) -> Canonical | None:
+    """Translate a webhook or a polled fact; None when nothing is to be done.
+
+    Raises InvalidMessage for an event that ShipBob does not document.
+    """
+    if event in const.IGNORED_TOPICS:
+        return None
+    data = read.load(payload)
+    if event == const.POLLED_INVENTORY:
+        return from_inventory(data)
+    if event not in const.EVENT_STATUS:
+        raise InvalidMessage(f"ShipBob's event {event!r} is not known.")
+    order = data if "shipments" in data else {}
+    shipment = next(iter(read.children(data, "shipments")), {}) if order else data
+    status = const.EVENT_STATUS[event] or shipment_status(shipment)
+    convert = from_delivery if status == "delivered" else from_shipment
+    return convert(shipment, order, status)
+
+
+def shipment_status(shipment: Json) -> str:
+    """Return our status of a shipment in ShipBob's state."""
+    name = read.text(shipment, "status") or "None"
+    if name == "LabeledCreated" and shipment.get("actual_fulfillment_date"):
+        return "shipped"
+    if name == "Processing":
+        details = [read.text(d, "name") for d in _details(shipment)]
+        done = (s for d, s in const.PROCESSING_DETAILS.items() if d in details)
+        return next(done, "accepted")
+    if name not in const.SHIPMENT_STATUS:
+        raise InvalidMessage(f"ShipBob's shipment status {name!r} is not known.")
+    return const.SHIPMENT_STATUS[name]
+
+
+def from_shipment(shipment: Json, order: Json, status: str) -> OutboundNotification:
+    """Translate `Orders.ShipmentViewModel`, with its order when that is known."""
+    shipped = status == "shipped"
+    at = read.moment(shipment, "actual_fulfillment_date") if shipped else None
+    stuck = status in ("held", "cancelled")
+    closed = order.get("status") in const.CLOSED_ORDER
+    return OutboundNotification(
+        reference=_reference(shipment, order),
+        status=status,
+        order_external_id=read.text(shipment, "order_id") or read.text(order, "id"),
+        shipment_external_id=read.needed(shipment, "id"),
+        parcels=_from_parcels(shipment, order) if shipped else (),
+        remaining="closed" if closed else "open",
+        occurred_at=at or read.moment(shipment, "last_update_at"),
+        reason=_reason(shipment) if stuck else None,
+        reason_code=_reason_code(shipment) if stuck else None,
+    )
+
+
+def from_delivery(shipment: Json, order: Json, status: str) -> TransportStatus:
+    """Translate a shipment that reached its recipient."""
+    return TransportStatus(
+        reference=_reference(shipment, order),
+        status=status,
+        tracking_number=_tracking_number(shipment),
+        shipment_external_id=read.needed(shipment, "id"),
+        occurred_at=read.moment(shipment, "delivery_date"),
+    )
+
+
+def _reference(shipment: Json, order: Json) -> str:
+    known = read.text(shipment, "reference_id")
+    return known or read.needed(order or shipment, "reference_id")
+
+
+def _details(shipment: Json) -> list[Json]:
+    return read.children(shipment, "status_details")
+
+
+def _reason_code(shipment: Json) -> str | None:
+    return next((n for d in _details(shipment) if (n := read.text(d, "name"))), None)
+
+
+def _reason(shipment: Json) -> str | None:
+    texts: list[str | None] = []
+    for detail in _details(shipment):
+        more = read.child(detail, "extra_information").get("validation_messages")
+        texts += [read.text(detail, "description"), error_text(more)]
+    known = "; ".join(filter(None, texts)) or _reason_code(shipment)
+    return known or read.text(shipment, "status")
+
+
+def _from_parcels(shipment: Json, order: Json) -> tuple[Parcel, ...]:
+    """Return the boxes; one for the whole when boxes do not tell their contents.
+
+    Raises InvalidMessage when the boxes and the shipment contradict each other:
+    a person has to find out what left.
+    """
+    lines = _from_products(read.children(shipment, "products"), order)
+    boxes = list(_boxes(shipment))
+    packed = [(box, _from_products(_packed(box), order)) for box in boxes]
+    packed = [(box, content) for box, content in packed if content]
+    inside = [line for _box, content in packed for line in content]
+    if not lines and not inside:
+        raise InvalidMessage("ShipBob's shipment names no quantities.")
+    if lines and inside and _count(lines, lots=False) != _count(inside, lots=False):
+        raise InvalidMessage("ShipBob's cartons do not hold what the shipment names.")
+    if not inside or (lines and _count(lines) != _count(inside)):
+        packed = [(boxes[0] if len(boxes) == 1 else shipment, lines)]
+    return tuple(_parcel(shipment, box, content) for box, content in packed)
+
+
+def _boxes(shipment: Json) -> Iterator[Json]:
+    for parent in read.children(shipment, "parent_cartons"):
+        yield from read.children(parent, "cartons") or [parent]
+
+
+def _packed(box: Json) -> list[Json]:
+    details = read.children(box, "carton_details")
+    return [product for d in details for product in read.children(d, "products")]
+
+
+def _count(lines: Iterable[ShippedLine], lots: bool = True) -> Counter:
+    count: Counter = Counter()
+    for line in lines:
+        for part in line.lots or (LotQuantity(line.quantity),):
+            count[line.sku, part.lot if lots else None] += part.quantity
+    return count
+
+
+def _parcel(shipment: Json, box: Json, lines: tuple[ShippedLine, ...]) -> Parcel:
+    tracking = read.child(shipment, "tracking")
+    url = read.text(tracking, "tracking_url") or ""
+    ounces = read.number(read.child(box, "measurements"), "total_weight_oz")
+    return Parcel(
+        lines=lines,
+        tracking_number=_tracking_number(shipment),
+        tracking_url=url if url.startswith(("https://", "http://")) else None,
+        carrier=read.text(tracking, "carrier"),
+        carrier_service=read.text(tracking, "carrier_service"),
+        sscc=gs1.to_sscc(read.text(box, "barcode")),
+        weight=round(ounces * KG_PER_OZ, 3) if ounces else None,
+    )
+
+
+def _tracking_number(shipment: Json) -> str | None:
+    tracking = read.child(shipment, "tracking")
+    keys = ("tracking_number", "pro_number", "bol")
+    return next((n for key in keys if (n := read.text(tracking, key))), None)
+
+
+def _from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:
+    """Translate `Orders.ShipmentProductViewModel`s.
+
+    While allocations are told, what is not allocated did not leave.
+    """
+    items = [i for p in products for i in read.children(p, "inventory_items")]
+    told = any(read.whole(item, "quantity_committed") for item in items)
+    lines = (_from_product(product, order, told) for product in products)
+    return tuple(line for line in lines if line.quantity)
+
+
+def _from_product(product: Json, order: Json, told: bool) -> ShippedLine:
+    sku = read.needed(product, "reference_id", "sku")
+    items = read.children(product, "inventory_items")
+    if len({read.text(item, "id") for item in items}) > 1:
+        raise InvalidMessage(f"{sku} is a bundle at ShipBob: order its parts instead.")
+    lots: dict[str | None, LotQuantity] = {}
+    for part in (part for item in items for part in _from_item(item, told)):
+        same = lots.get(part.lot, replace(part, quantity=Decimal(0)))
+        lots[part.lot] = replace(same, quantity=same.quantity + part.quantity)
+    return ShippedLine(
+        sku=sku,
+        quantity=sum((lot.quantity for lot in lots.values()), Decimal(0)),
+        uom=const.INVENTORY_UNIT,
+        lots=tuple(lots.values()) if any(lots) else (),
+        line_id=_line_id(sku, order),
+        external_id=read.text(product, "id"),
+    )
+
+
+def _line_id(sku: str, order: Json) -> int | None:
+    """Return our line; none when the SKU was ordered on several."""
+    ordered = read.children(order, "products")
+    lines = [line for line in ordered if line.get("reference_id") == sku]
+    return read.whole(lines[0], "external_line_id") if len(lines) == 1 else None
+
+
+def _from_item(item: Json, told: bool) -> Iterator[LotQuantity]:
+    """Yield `Orders.InventoryViewModel` by serial, the rest by lot."""
+    quantity = read.whole(item, "quantity") or 0
+    if told:
+        quantity = min(quantity, read.whole(item, "quantity_committed") or 0)
+    serials = read.texts(item, "serial_numbers")
+    if len(serials) > quantity:
+        raise InvalidMessage(f"ShipBob names {len(serials)} serials for {quantity}.")
+    expires = read.moment(item, "expiration_date")
+    yield from (LotQuantity(Decimal(1), serial, expires) for serial in serials)
+    if rest := quantity - len(serials):
+        yield LotQuantity(Decimal(rest), read.text(item, "lot"), expires)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
