@@ -139,6 +139,8 @@ def test_control_calls_refuse_what_they_do_not_know(sandbox: Sandbox) -> None:
         sandbox.advance("SO9")
     with pytest.raises(SandboxError, match="unknown setting 'speed'"):
         sandbox.settings(speed=1)
+    with pytest.raises(SandboxError, match="is one of"):
+        sandbox.settings(mode="quick")
     with pytest.raises(SandboxError, match="reference_id or sku"):
         sandbox.catalogue({"name": "nameless"})
     with pytest.raises(SandboxError, match="no webhook subscription"):

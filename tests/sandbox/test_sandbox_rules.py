@@ -131,6 +131,18 @@ def test_a_rule_may_skip_the_first_matches(
     assert statuses == [201, 201, 500, 201]
 
 
+def test_a_rule_may_strike_each_order_once(
+    sandbox: Sandbox, vendor: VendorClient
+) -> None:
+    rule = {"action": "timeout_after_commit", "method": "POST", "path": "/order$"}
+    sandbox.rules({**rule, "times": 1, "per_reference": True})
+    for n in range(5):
+        with pytest.raises(requests.ConnectionError):
+            post_order(vendor, f"SO{n}")
+        assert post_order(vendor, f"SO{n}").status_code == 422
+    assert references(sandbox) == [f"SO{n}" for n in range(5)]
+
+
 def test_chance_is_the_same_in_every_run(
     sandbox: Sandbox, vendor: VendorClient
 ) -> None:
@@ -152,7 +164,7 @@ def test_rules_show_their_hits_and_are_removed_one_by_one(
         {"action": "status", "status": 503},
     )
     post_order(vendor, "SO1")
-    assert [(r["hits"], r["times"]) for r in sandbox.get_rules()] == [(1, 0), (1, None)]
+    assert [(r["hits"], r["times"]) for r in sandbox.get_rules()] == [(1, 1), (1, None)]
     sandbox.clear_rules(second)
     assert [r["id"] for r in sandbox.get_rules()] == [first]
 

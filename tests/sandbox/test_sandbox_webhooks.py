@@ -115,6 +115,23 @@ def test_label_announces_and_ship_does_not_repeat(
     assert receiver.payloads[0]["status"] == "LabeledCreated"
 
 
+def test_a_split_order_tells_what_left_then_what_is_missing(
+    sandbox: Sandbox, vendor: VendorClient, receiver: Receiver, secret: str
+) -> None:
+    vendor.order("SO1", ("PEN", 103))
+    sandbox.run("SO1")
+    receiver.wait(3)
+    assert receiver.topics == [
+        "order.shipped",
+        "order.shipment.exception",
+        "order.shipment.delivered",
+    ]
+    shipped, missing, _ = receiver.payloads
+    item = missing["products"][0]["inventory_items"][0]
+    assert (item["quantity"], item["quantity_committed"]) == (3, 0)
+    assert shipped["order_id"] == missing["order_id"]
+
+
 def test_failed_deliveries_are_retried_with_the_same_id(
     sandbox: Sandbox, vendor: VendorClient, receiver: Receiver, secret: str
 ) -> None:

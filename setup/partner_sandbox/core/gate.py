@@ -94,7 +94,7 @@ def _late(answer: Answer, struck: list[Rule]) -> Answer:
             hang = rule.options.get("mode", "cut") == "hang"
             seconds = float(rule.options.get("seconds", 120 if hang else 0))
             return Answer(answer.status, cut=True, hang=seconds)
-        if rule.action == "malformed":
+        if rule.action == "malformed" and answer.body:
             broken = answer.body[: max(1, len(answer.body) * 2 // 3)] + b"\x00{"
             return Answer(answer.status, broken, answer.headers)
     return answer

@@ -32,8 +32,9 @@ class Rule:
 
     Matchers (all that are given must hold): ``dialect``, ``method``, ``path`` and
     ``reference`` and ``topic`` (regular expressions, searched). Limits: ``skip`` first
-    matches, then ``times`` (None = always), each with ``probability``. Everything else
-    is a parameter of the action, kept in ``options``.
+    matches, then ``times`` (None = always), each with ``probability``; with
+    ``per_reference`` the times are counted for each order. Everything else is a
+    parameter of the action, kept in ``options``.
     """
 
     id: int
@@ -46,6 +47,8 @@ class Rule:
     times: int | None = None
     skip: int = 0
     probability: float = 1.0
+    per_reference: bool = False
+    struck: dict[str, int] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
     hits: int = 0
 
@@ -58,7 +61,7 @@ class Rule:
         known = {k: data[k] for k in _MATCHERS if data.get(k) is not None}
         for name in ("path", "reference", "topic"):
             _check_regex(name, known.get(name, ""))
-        skipped = {*_MATCHERS, "action", "kind", "id", "hits", "options"}
+        skipped = {*_MATCHERS, "action", "kind", "id", "hits", "struck", "options"}
         options = {k: v for k, v in data.items() if k not in skipped}
         return cls(
             number, action, options={**options, **data.get("options", {})}, **known
@@ -86,6 +89,7 @@ _MATCHERS = (
     "times",
     "skip",
     "probability",
+    "per_reference",
 )
 
 
@@ -130,22 +134,23 @@ class RuleBook:
             return [
                 r
                 for r in self.rules
-                if r.action in actions and r.accepts(facts) and self._strikes(r)
+                if r.action in actions and r.accepts(facts) and self._strikes(r, facts)
             ]
 
-    def _strikes(self, rule: Rule) -> bool:
+    def _strikes(self, rule: Rule, facts: dict[str, str | None]) -> bool:
         if rule.skip > 0:
             rule.skip -= 1
             return False
-        if rule.times is not None and rule.times <= 0:
+        key = (facts.get("reference") or "") if rule.per_reference else ""
+        if rule.times is not None and rule.struck.get(key, 0) >= rule.times:
             return False
         if rule.probability < 1.0 and self._random.random() >= rule.probability:
             return False
         rule.hits += 1
-        rule.times = None if rule.times is None else rule.times - 1
+        rule.struck[key] = rule.struck.get(key, 0) + 1
         return True
 
     def as_list(self) -> list[dict[str, Any]]:
-        """All rules with what is left of them."""
+        """All rules with how often they struck."""
         with self._lock:
             return [asdict(r) for r in self.rules]

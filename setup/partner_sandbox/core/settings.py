@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-VENDOR_RETRIES = (0, 5, 300, 1800, 7200, 18000, 36000, 36000)
-"""ShipBob's own schedule in seconds (its webhook AsyncAPI, "Delivery semantics")."""
+CHOICES = {"mode": ("auto", "manual"), "late_cancel": ("auto", "422", "failure")}
 
 
 @dataclass
@@ -22,7 +21,8 @@ class Settings:
       ``422`` or ``failure``;
     - ``undeliverable``: regular expressions searched in ``"<country> <zip> <city>"``;
     - ``rate_limit``: ``{"requests": n, "seconds": s}`` per token, or None;
-    - ``webhook_retries``: waits before each attempt, the first one included;
+    - ``webhook_retries``: waits before each attempt, the first one included (ShipBob's
+      own: 0, 5, 300, 1800, 7200, 18000, 36000, 36000);
     - ``webhook_disable``: a subscription is disabled once all attempts failed.
     """
 
@@ -47,6 +47,8 @@ class Settings:
                 raise ValueError(f"unknown setting {name!r}, known: {sorted(known)}")
             if isinstance(known[name], bool) is not isinstance(value, bool):
                 raise ValueError(f"setting {name!r} does not take {value!r}")
+            if name in CHOICES and value not in CHOICES[name]:
+                raise ValueError(f"setting {name!r} is one of {CHOICES[name]}")
         for name, value in values.items():
             setattr(self, name, value)
 

@@ -45,15 +45,10 @@ class Floor:
 
     def allocate(self, shipment: Shipment) -> int:
         """Commit more stock to a shipment; answers the EA still missing."""
-        catalogue = self.books.catalogue
-        missing = 0
-        for sku, wanted in shipment.wanted.items():
-            held = sum(i.quantity for i in shipment.items if i.sku == sku)
+        for sku, quantity in shipment.missing.items():
             lots = shipment.chosen_lots.get(sku)
-            shipment.items += catalogue.allocate(sku, wanted - held, lots)
-            held = sum(i.quantity for i in shipment.items if i.sku == sku)
-            missing += max(0, wanted - held)
-        return missing
+            shipment.items += self.books.catalogue.allocate(sku, quantity, lots)
+        return sum(shipment.missing.values())
 
     def log(self, shipment: Shipment, kind: str, **metadata: str) -> None:
         """Add a timeline entry (``Orders.ShipmentLogViewModel``)."""

@@ -12,7 +12,8 @@ from .const import CENTERS
 from .model import Bucket, Product
 
 Json = dict[str, Any]
-View = Callable[[Product], Json]
+Missing = dict[str, int]
+View = Callable[[Product, Missing], Json]
 
 
 class Inventory(Group):
@@ -45,7 +46,8 @@ class Inventory(Group):
             except Refusal as refusal:
                 text = str(refusal.answer.json)
                 raise errors.problem(400, "Bad Request", text) from None
-            page["items"] = [view(p) for p in page["items"]]
+            missing = self._missing()
+            page["items"] = [view(p, missing) for p in page["items"]]
             return Answer.of(page)
 
         return run
@@ -58,20 +60,20 @@ class Inventory(Group):
             product = self.books.catalogue.find(inventory_id=int(text))
             if product is None:
                 raise errors.problem(404, "Not Found", f"No inventory {text}")
-            return Answer.of(view(product))
+            return Answer.of(view(product, self._missing()))
 
         return run
 
-    def _missing(self, product: Product) -> int:
-        """EA that open shipments want and have not been given."""
-        total = 0
+    def _missing(self) -> Missing:
+        """EA per SKU that open shipments want and have not been given."""
+        total: Missing = {}
         for shipment in self.books.shipments.values():
-            if shipment.open and product.sku in shipment.wanted:
-                held = sum(i.quantity for i in shipment.items if i.sku == product.sku)
-                total += max(0, shipment.wanted[product.sku] - held)
+            if shipment.open:
+                for sku, quantity in shipment.missing.items():
+                    total[sku] = total.get(sku, 0) + quantity
         return total
 
-    def _level(self, product: Product) -> Json:
+    def _level(self, product: Product, missing: Missing) -> Json:
         """``Inventory.InventoryQuantityResponse``."""
         free = product.on_hand - product.committed
         return _named(product) | {
@@ -80,16 +82,16 @@ class Inventory(Group):
             "total_fulfillable_quantity": free,
             "total_awaiting_quantity": product.awaiting,
             "total_sellable_quantity": free + product.awaiting,
-            "total_backordered_quantity": self._missing(product),
+            "total_backordered_quantity": missing.get(product.sku, 0),
             "total_exception_quantity": 0,
             "total_internal_transfer_quantity": 0,
         }
 
-    def _by_location(self, product: Product) -> Json:
+    def _by_location(self, product: Product, _: Missing) -> Json:
         """``Inventory.InventoryQuantityFcResponse``."""
         return _named(product) | {"locations": [_located(product.buckets, product)]}
 
-    def _by_lot(self, product: Product) -> Json:
+    def _by_lot(self, product: Product, _: Missing) -> Json:
         """``Inventory.InventoryQuantityLotResponse``: only stock with a lot."""
         lots = []
         for bucket in product.buckets:
@@ -123,7 +125,7 @@ def _named(product: Product) -> Json:
     }
 
 
-def _item(product: Product) -> Json:
+def _item(product: Product, _: Missing) -> Json:
     """``Inventory.InventoryResponse``."""
     return _named(product) | {
         "barcode": product.codes.get("barcode"),

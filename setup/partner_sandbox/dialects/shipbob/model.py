@@ -116,6 +116,21 @@ class Shipment:
         return self.stage not in ("shipped", "delivered", "cancelled")
 
     @property
+    def held(self) -> dict[str, int]:
+        """EA per SKU that are allocated."""
+        sums: dict[str, int] = {}
+        for item in self.items:
+            sums[item.sku] = sums.get(item.sku, 0) + item.quantity
+        return sums
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """EA per SKU that are wanted and not allocated."""
+        held = self.held
+        rest = {s: q - held.get(s, 0) for s, q in self.wanted.items()}
+        return {s: q for s, q in rest.items() if q > 0}
+
+    @property
     def cancellable(self) -> bool:
         """Nobody has begun to pick it."""
         return self.stage == "new"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...core.clock import iso, parse
 from ...core.message import Answer, Request
 from . import errors, order_checks, views
-from .api import Group, Routes, flag, moment, names, number, page
+from .api import Group, Routes, number, page
 from .cancelling import cancel_order
 from .model import Order
+from .order_filter import OrderFilter
 
 Json = dict[str, Any]
 
@@ -83,39 +83,11 @@ class Orders(Group):
 
     def list_all(self, request: Request, _: dict[str, str]) -> Answer:
         """``get-orders``: filters are joined by and; newest last unless told."""
-        found = [o for o in self.books.orders.values() if self._matches(o, request)]
+        found = OrderFilter(request).select(self.books)
         if (request.argument("SortOrder") or "").lower() in ("newest", "desc"):
             found.reverse()
         shown = page(request, found)
         return Answer.of([views.order(self.books.catalogue, o) for o in shown])
-
-    def _matches(self, order: Order, request: Request) -> bool:
-        ids, references = names(request, "IDs"), names(request, "ReferenceIds")
-        if ids and str(order.id) not in ids:
-            return False
-        if references and order.reference not in references:
-            return False
-        tracked = [s for s in order.shipments if s.tracking]
-        wanted = flag(request, "HasTracking")
-        if wanted is not None and wanted is not bool(tracked):
-            return False
-        uploaded = flag(request, "IsTrackingUploaded")
-        done = bool(tracked) and all(s.tracking_uploaded for s in tracked)
-        if uploaded is not None and uploaded is not done:
-            return False
-        touched = [s.delivered or s.fulfilled or "" for s in tracked]
-        return (
-            _within(order.created, request, "StartDate", "EndDate")
-            and _within(
-                order.updated, request, "LastUpdateStartDate", "LastUpdateEndDate"
-            )
-            and _within(
-                max(touched, default=""),
-                request,
-                "LastTrackingUpdateStartDate",
-                "LastTrackingUpdateEndDate",
-            )
-        )
 
     def cancel(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``cancel-order``: see :mod:`cancelling`."""
@@ -151,11 +123,3 @@ class Orders(Group):
             for method in body.get("shipping_methods") or self.books.methods
         ]
         return Answer.of({"estimates": made})
-
-
-def _within(stamp: str, request: Request, start: str, end: str) -> bool:
-    low, high = moment(request, start), moment(request, end)
-    if low is None and high is None:
-        return True
-    at = parse(stamp) if stamp else parse(iso()).replace(year=1)
-    return (low is None or at >= low) and (high is None or at <= high)

@@ -60,7 +60,15 @@ def _label(floor: Floor, order: Order, step: Json) -> str | None:
     floor.labeled(shipment, step)
     if step["kind"] == "label":
         floor.announce(shipment)
+        _flag_missing(floor, order)
     return None
+
+
+def _flag_missing(floor: Floor, order: Order) -> None:
+    """Tell what was split off for want of stock, after what was shipped."""
+    for shipment in order.shipments:
+        if shipment.stage == "new" and shipment.missing:
+            floor.out_of_stock(shipment)
 
 
 def _ship(floor: Floor, order: Order, step: Json) -> str | None:
@@ -70,6 +78,7 @@ def _ship(floor: Floor, order: Order, step: Json) -> str | None:
     waits = _label(floor, order, step)
     if waits is None:
         floor.shipped(shipment)
+        _flag_missing(floor, order)
     return waits
 
 
@@ -92,12 +101,10 @@ def _fill(floor: Floor, shipment: Shipment, step: Json) -> str | None:
     if not shipment.items:
         floor.out_of_stock(shipment)
         return "stock"
-    rest = {} if step["kind"] in ("short", "over") else _missing(shipment)
+    rest = {} if step["kind"] in ("short", "over") else shipment.missing
     if rest:
-        made = floor.split(shipment, rest)
-        if _missing(made):
-            floor.out_of_stock(made)
-    shipment.wanted = _held(shipment)
+        floor.split(shipment, rest)
+    shipment.wanted = shipment.held
     return None
 
 
@@ -123,19 +130,6 @@ def _refill(
         asked, shipment.wanted = shipment.wanted, others
         floor.allocate(shipment)
         shipment.wanted = asked
-
-
-def _held(shipment: Shipment) -> dict[str, int]:
-    held: dict[str, int] = {}
-    for item in shipment.items:
-        held[item.sku] = held.get(item.sku, 0) + item.quantity
-    return held
-
-
-def _missing(shipment: Shipment) -> dict[str, int]:
-    held = _held(shipment)
-    rest = {s: q - held.get(s, 0) for s, q in shipment.wanted.items()}
-    return {s: q for s, q in rest.items() if q > 0}
 
 
 def _sku(line: Json) -> str:

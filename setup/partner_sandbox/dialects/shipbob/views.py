@@ -109,12 +109,7 @@ def _inches(units: int, cartons: int) -> dict[str, int]:
 
 def with_missing(it: Shipment) -> list[Item]:
     """What is allocated, by lot, then what is missing, without a lot."""
-    items = list(it.items)
-    for sku, wanted in it.wanted.items():
-        missing = wanted - sum(i.quantity for i in it.items if i.sku == sku)
-        if missing > 0:
-            items.append(Item(sku, missing))
-    return items
+    return it.items + [Item(sku, quantity) for sku, quantity in it.missing.items()]
 
 
 def products(
