@@ -39,6 +39,7 @@ class Process:
                 break
             _signal_group(self.pid, signal_number)
             _wait_until_gone(self, seconds)
+        _reap(self.pid)
         _record(self.name).unlink(missing_ok=True)
 
 

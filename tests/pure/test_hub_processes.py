@@ -55,6 +55,7 @@ def test_a_process_id_given_to_another_is_not_ours():
     process = processes.spawn("short", [sys.executable, "-c", "pass"])
     other = processes.Process("other", process.pid, "0", "", process.log)
     assert not other.alive
+    process.stop()
 
 
 @pytest.mark.parametrize(

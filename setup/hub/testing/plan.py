@@ -12,7 +12,8 @@ from .. import configuration, database, paths, postgres, progress, templates
 from ..postgres_settings import Connection
 from . import leftovers
 
-LAYERS = ("tests/pure", "tests/sandbox", "addons", "tests/contract", "tests/e2e")
+# Addons come before layers that keep processes: Odoo's test cases end any they see.
+LAYERS = ("tests/pure", "addons", "tests/sandbox", "tests/contract", "tests/e2e")
 WITHOUT_DATABASE = ("tests/pure", "tests/sandbox")
 TEMPLATE_VARIABLE = "LOGISTICS_TEST_TEMPLATE"
 # Options after which pytest was told what to run, so that no folder must run.
