@@ -1,0 +1,58 @@
+"""What can go wrong between a delivery and the warehouse partner.
+
+This file never imports odoo.
+"""
+
+from __future__ import annotations
+
+from odoo.addons.logistics_core.errors import PermanentError
+
+
+class UnknownLot(PermanentError):
+    """The partner shipped a lot or serial that Odoo does not have."""
+
+    kind = "unknown_lot"
+    remedy = (
+        "Ask the partner whether the number is right. Create the lot from this"
+        " exception, or edit the message, then replay it."
+    )
+
+
+class UnknownProduct(PermanentError):
+    """The partner names a product that is not in Odoo, or not in the delivery."""
+
+    kind = "unknown_product"
+    remedy = (
+        "Give the product this internal reference or send the product to the"
+        " partner, then replay the message."
+    )
+
+
+class Substitution(PermanentError):
+    """The partner shipped another product than the one ordered."""
+
+    kind = "substitution"
+    remedy = (
+        "Agree with the customer. Accept the substitution from this exception, or"
+        " ask the partner to send the right product and ignore this message."
+    )
+
+
+class OverShipment(PermanentError):
+    """The partner shipped more than the tolerance allows."""
+
+    kind = "over_shipment"
+    remedy = (
+        "Check the quantity with the partner. Raise the tolerance on the backend or"
+        " edit the message, then replay it."
+    )
+
+
+class DeliveryCancelled(PermanentError):
+    """The partner reports progress of a delivery that was cancelled in Odoo."""
+
+    kind = "cancelled_delivery"
+    remedy = (
+        "If the goods left, ask the partner to stop or return them and make a"
+        " return in Odoo. Then ignore this exception."
+    )

@@ -1,0 +1,15 @@
+from . import (
+    outbound_instruction,
+    outbound_change,
+    outbound_cancel,
+    outbound_notification,
+    outbound_shipment,
+    outbound_shipment_plan,
+    outbound_shipment_substitution,
+    outbound_shipment_lots,
+    outbound_shipment_moves,
+    outbound_shipment_rest,
+    transport_status,
+    item_master,
+    inventory_report,
+)

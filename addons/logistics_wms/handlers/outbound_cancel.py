@@ -1,0 +1,50 @@
+"""Outgoing cancellations: the partner's answer decides."""
+
+from dataclasses import replace
+
+from odoo import models
+
+from odoo.addons.logistics_core.errors import PermanentError
+
+CANCEL_REMEDY_KINDS = ("authentication", "mapping_missing", "invalid_message")
+
+
+class LogisticsHandlerOutboundCancel(models.AbstractModel):
+    _name = "logistics.handler.outbound_cancel"
+    _inherit = ["logistics.handler", "logistics.wms.follow.up"]
+    _description = "Handler: Outbound Cancel"
+
+    def _prepare_send(self, message, canonical):
+        return replace(
+            canonical,
+            order_external_id=self._get_order_external_id(message, canonical),
+        )
+
+    def _sent(self, message, canonical, result):
+        # "sent" means the partner will answer later, with a notification.
+        if result.state != "done":
+            return
+        chain = message._get_document()._logistics_get_chain()
+        chain.filtered(
+            lambda p: p.logistics_state == "cancel_requested"
+        )._logistics_cancel_confirmed()
+
+    def _refused(self, message, canonical, error):
+        if not isinstance(error, PermanentError) or error.kind in CANCEL_REMEDY_KINDS:
+            # Not an answer of the partner: the question stays open.
+            return
+        picking = message._get_document()
+        in_odoo = picking.state != "cancel"
+        picking._logistics_get_chain()._logistics_cancel_refused()
+        error.kind = "cancel_refused"
+        error.remedy = (
+            self.env._(
+                "It will ship. Tell the customer, and prepare a return once it is"
+                " shipped; then ignore this exception."
+            )
+            if in_odoo
+            else self.env._(
+                "It will ship although it is cancelled in Odoo. Stop it with the"
+                " partner by phone, or make a delivery and a return in Odoo."
+            )
+        )

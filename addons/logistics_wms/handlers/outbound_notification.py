@@ -1,0 +1,89 @@
+"""What the partner reports of our deliveries, as recordsets."""
+
+from datetime import timezone
+
+from odoo import models
+
+from odoo.addons.logistics_core.errors import UnknownDocument
+
+from ..checks import check_notification
+
+
+class LogisticsHandlerOutboundNotification(models.AbstractModel):
+    """Progress is noted one by one; shipments are validated together.
+
+    Items come in order per delivery. Shipments of different deliveries do not
+    depend on each other, so they are gathered until the same delivery comes
+    again, and then applied in one validation.
+    """
+
+    _name = "logistics.handler.outbound_notification"
+    _inherit = "logistics.handler"
+    _description = "Handler: Outbound Notification"
+
+    def _apply(self, items):
+        for _message, canonical in items:
+            check_notification(canonical)
+        backend = items[0][0].backend_id
+        gathered = {}
+        for message, canonical in items:
+            if canonical.reference in gathered:
+                self._apply_shipments(backend, gathered)
+                gathered = {}
+            if canonical.status == "shipped":
+                gathered[canonical.reference] = (message, canonical)
+            else:
+                self._apply_status(backend, message, canonical)
+        self._apply_shipments(backend, gathered)
+        # What became ready or must be told belongs to this savepoint.
+        self.env.cr.flush()
+
+    def _get_chains(self, backend, references):
+        """Return {reference: its deliveries, oldest first}, in one query."""
+        pickings = self.env["stock.picking"].search(
+            [
+                ("logistics_backend_id", "=", backend.id),
+                ("logistics_reference", "in", list(references)),
+            ],
+            order="id",
+        )
+        return pickings.grouped("logistics_reference")
+
+    def _get_chain(self, chains, canonical):
+        """Return the deliveries of a message; raise UnknownDocument for none."""
+        chain = chains.get(canonical.reference)
+        if not chain:
+            raise UnknownDocument(
+                self.env._(
+                    "No delivery with the reference %s was sent to this partner.",
+                    canonical.reference,
+                ),
+                remedy=self.env._(
+                    "Ask the partner what it means. If it is an older reference of"
+                    " a delivery that was released again, ignore this message."
+                ),
+            )
+        return chain
+
+    def _apply_status(self, backend, message, canonical):
+        chain = self._get_chain(
+            self._get_chains(backend, [canonical.reference]), canonical
+        )
+        current = chain.filtered(lambda p: p.state != "done")[-1:] or chain[-1]
+        message._set_document(current)
+        news = [
+            picking._logistics_apply_status(
+                canonical.status, to_naive(canonical.occurred_at), canonical.reason
+            )
+            for picking in chain
+            if picking.state != "done" or picking == current
+        ]
+        if not any(news):
+            message.sudo().note = self.env._("No effect: this was known already.")
+
+
+def to_naive(moment):
+    """Return a moment as Odoo stores it."""
+    if moment is None:
+        return None
+    return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)

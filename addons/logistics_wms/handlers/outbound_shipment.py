@@ -1,0 +1,163 @@
+"""Applying shipments: one validation for many deliveries."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo import models
+
+from odoo.addons.logistics_core.errors import Conflict
+
+from ..const import BIND_SHIPMENT
+from ..errors import DeliveryCancelled
+from .outbound_notification import to_naive
+
+
+@dataclass
+class Shipment:
+    """One shipment on its way into Odoo.
+
+    :ivar pickings: the open deliveries it may belong to
+    :ivar cancel_asked: the partner was asked not to ship it
+    :ivar parts: [(move, quantity in the product's unit, lot, parcel number)]
+    :ivar packages: one package for each parcel
+    """
+
+    key: str
+    message: Any
+    canonical: Any
+    pickings: Any
+    cancel_asked: bool = False
+    parts: list = field(default_factory=list)
+    packages: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+
+    @property
+    def touched(self):
+        """The deliveries of which something left."""
+        moves = self.pickings.move_ids.browse({part[0].id for part in self.parts})
+        return moves.picking_id.sorted("id")
+
+    @property
+    def is_closed(self):
+        """Whether the partner will not ship the rest."""
+        return self.canonical.remaining == "closed"
+
+
+class LogisticsHandlerOutboundNotification(models.AbstractModel):
+    _inherit = "logistics.handler.outbound_notification"
+
+    def _apply_shipments(self, backend, gathered):
+        """Validate the deliveries of these shipments together.
+
+        :param gathered: {reference: (message, canonical)}
+        """
+        shipments = self._prepare_shipments(backend, gathered)
+        if not shipments:
+            return
+        self._plan(backend, shipments)
+        self._pack(shipments)
+        self._fill_moves(shipments)
+        self._bind_shipments(backend, shipments)
+        self._validate(backend, shipments)
+        self._follow_up(backend, shipments)
+
+    def _prepare_shipments(self, backend, gathered):
+        """Return the shipments that are new, with their open deliveries."""
+        chains = self._get_chains(backend, gathered)
+        keys = {ref: _get_key(canonical) for ref, (_m, canonical) in gathered.items()}
+        known = self._get_known_shipments(backend, keys.values())
+        shipments = []
+        for reference, (message, canonical) in gathered.items():
+            chain = self._get_chain(chains, canonical)
+            picking_id = known.get(keys[reference])
+            if picking_id:
+                self._apply_known(message, canonical, chain.browse(picking_id))
+                continue
+            pickings = self._get_open(chain, canonical)
+            message._set_document(pickings[:1])
+            asked = "cancel_requested" in pickings.mapped("logistics_state")
+            shipments.append(
+                Shipment(keys[reference], message, canonical, pickings, asked)
+            )
+        return shipments
+
+    def _get_known_shipments(self, backend, keys):
+        bindings = self.env["logistics.binding"].sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", BIND_SHIPMENT),
+                ("external_id", "in", list(keys)),
+            ]
+        )
+        return {binding.external_id: binding.res_id for binding in bindings}
+
+    def _apply_known(self, message, canonical, picking):
+        """The same shipment again: only tracking may be news."""
+        message._set_document(picking)
+        added = picking._logistics_add_tracking(canonical.parcels)
+        message.sudo().note = (
+            self.env._("Applied before; the tracking was added.")
+            if added
+            else self.env._("No effect: this shipment was applied before.")
+        )
+
+    def _get_open(self, chain, canonical):
+        """Return the deliveries that wait for goods; raise when there is none."""
+        pickings = chain.filtered(lambda p: p.state not in ("done", "cancel"))
+        if pickings:
+            return pickings
+        if any(p.state == "cancel" for p in chain):
+            raise DeliveryCancelled(
+                self.env._(
+                    "The partner shipped %s, which is cancelled.", canonical.reference
+                )
+            )
+        raise Conflict(
+            self.env._(
+                "All of %s is shipped already, but the partner reports another"
+                " shipment.",
+                canonical.reference,
+            ),
+            remedy=self.env._(
+                "Compare it with the deliveries. If it was validated in Odoo by"
+                " hand, ignore this message; if more left, make a delivery for it."
+            ),
+        )
+
+    def _bind_shipments(self, backend, shipments):
+        """Remember the shipments: the unique index makes each apply once."""
+        bindings = self.env["logistics.binding"]
+        for shipment in shipments:
+            bindings._bind(
+                backend, BIND_SHIPMENT, shipment.touched[:1], shipment.key
+            )
+
+    def _validate(self, backend, shipments):
+        """Validate what left; what did not becomes a backorder or is cancelled."""
+        pickings = self.env["stock.picking"]
+        cancel_rest = pickings
+        for shipment in shipments:
+            touched = shipment.touched
+            touched._logistics_set_state(
+                "shipped", to_naive(shipment.canonical.occurred_at)
+            )
+            touched._logistics_set_tracking_ref(
+                p.tracking_number for p in shipment.canonical.parcels
+            )
+            pickings |= touched
+            if shipment.is_closed and backend.wms_short_policy == "cancel":
+                cancel_rest |= touched
+        # Not button_validate: its wizards ask a person what the partner has
+        # answered already.
+        for part, cancel in ((cancel_rest, True), (pickings - cancel_rest, False)):
+            if part:
+                part.with_context(cancel_backorder=cancel)._action_done()
+
+
+def _get_key(canonical):
+    """Return what identifies a shipment; its content when the partner has no id."""
+    if canonical.shipment_external_id:
+        return canonical.shipment_external_id
+    digest = hashlib.sha256(repr((canonical.reference, canonical.parcels)).encode())
+    return f"{canonical.reference}#{digest.hexdigest()[:20]}"

@@ -1,0 +1,124 @@
+"""Which move, in which quantity: from the partner's lines to Odoo's moves."""
+
+from collections import defaultdict
+
+from odoo import models
+
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from ..canonical import LotQuantity
+from ..checks import iter_lines
+from ..errors import OverShipment, UnknownProduct
+
+
+class LogisticsHandlerOutboundNotification(models.AbstractModel):
+    _inherit = "logistics.handler.outbound_notification"
+
+    def _plan(self, backend, shipments):
+        """Fill `parts` of each shipment; raise for what does not fit."""
+        units = {}
+        for shipment in shipments:
+            for line in iter_lines(shipment.canonical):
+                if line.uom not in units:
+                    units[line.uom] = self.env["logistics.value.map"]._get_uom(
+                        backend, line.uom
+                    )
+        for shipment in shipments:
+            moves = shipment.pickings.move_ids.filtered(
+                lambda m: m.state not in ("done", "cancel")
+                and m.location_dest_usage != "inventory"
+            )
+            left = {move: move.product_qty for move in moves}
+            for number, parcel in enumerate(shipment.canonical.parcels):
+                for line in parcel.lines:
+                    found, ordered = self._find_moves(backend, shipment, moves, line)
+                    parts = self._distribute(line, found, left, units[line.uom])
+                    if ordered != line.sku:
+                        parts = self._substitute(parts, line.sku)
+                    shipment.parts += [(*part, number) for part in parts]
+            self._check_over(backend, shipment, left)
+        self._find_lots(backend, shipments)
+
+    def _find_moves(self, backend, shipment, moves, line):
+        """Return the moves a line can mean, and the SKU that was ordered."""
+        found = moves.filtered(
+            lambda m: line.line_id and m._get_logistics_line_id() == line.line_id
+        )
+        ordered = line.substitutes or found.product_id[:1].default_code or line.sku
+        found = found or moves.filtered(lambda m: m.product_id.default_code == ordered)
+        if not found:
+            raise self._unknown_product(shipment, line)
+        if ordered != line.sku:
+            self._check_substitution(backend, ordered, line.sku)
+        return found, ordered
+
+    def _unknown_product(self, shipment, line):
+        known = self.env["product.product"].search_count(
+            [("default_code", "=", line.sku)], limit=1
+        )
+        reference = shipment.canonical.reference
+        return UnknownProduct(
+            self.env._(
+                "The partner shipped %(sku)s, which is not in %(delivery)s.",
+                sku=line.sku,
+                delivery=reference,
+            )
+            if known
+            else self.env._(
+                "The partner shipped %(sku)s for %(delivery)s. No product has this"
+                " internal reference.",
+                sku=line.sku,
+                delivery=reference,
+            )
+        )
+
+    def _distribute(self, line, moves, left, unit):
+        """Return [(move, quantity, lot name)]; fill one move after the other."""
+        product = moves.product_id
+        base = product.uom_id
+        if not unit._has_common_reference(base):
+            raise InvalidMessage(
+                self.env._(
+                    "%(sku)s is counted in %(ours)s; the partner reports %(theirs)s.",
+                    sku=line.sku,
+                    ours=base.name,
+                    theirs=line.uom,
+                )
+            )
+        portions = [
+            [unit._compute_quantity(float(part.quantity), base, round=False), part.lot]
+            for part in line.lots or (LotQuantity(line.quantity),)
+        ]
+        parts = []
+        for move in moves:
+            last = move == moves[-1]
+            while portions:
+                quantity, lot = portions[0]
+                taken = quantity if last else min(quantity, max(left[move], 0))
+                if base.is_zero(taken):
+                    break
+                parts.append((move, base.round(taken), lot))
+                left[move] -= taken
+                portions[0][0] = quantity - taken
+                if base.is_zero(portions[0][0]):
+                    portions.pop(0)
+        return parts
+
+    def _check_over(self, backend, shipment, left):
+        """Raise OverShipment beyond the tolerance; below it, warn."""
+        over = defaultdict(float)
+        for move, rest in left.items():
+            if move.product_id.uom_id.compare(rest, 0) < 0:
+                over[move] = -rest
+        for move, surplus in over.items():
+            text = self.env._(
+                "%(sku)s: %(surplus)s %(unit)s more than the %(ordered)s ordered.",
+                sku=move.product_id.default_code or move.product_id.display_name,
+                surplus=f"{surplus:g}",
+                unit=move.product_id.uom_id.name,
+                ordered=f"{move.product_qty:g}",
+            )
+            allowed = move.product_qty * backend.wms_over_tolerance / 100
+            if move.product_id.uom_id.compare(surplus, allowed) > 0:
+                raise OverShipment(text)
+            shipment.warnings.append(("over_shipment", text))

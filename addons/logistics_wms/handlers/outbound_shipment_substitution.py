@@ -1,0 +1,101 @@
+"""Another product left than the one ordered: only once a person accepted it."""
+
+from odoo import models
+
+from ..checks import iter_lines
+from ..errors import Substitution, UnknownProduct
+
+
+class LogisticsHandlerOutboundNotification(models.AbstractModel):
+    _inherit = "logistics.handler.outbound_notification"
+
+    def _check_substitution(self, backend, ordered, shipped):
+        """Raise Substitution unless this one was accepted."""
+        accepted = self.env["logistics.value.map"].sudo().search_count(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", "substitution"),
+                ("odoo_value", "=", ordered),
+                ("external_value", "=", shipped),
+                ("state", "=", "approved"),
+            ],
+            limit=1,
+        )
+        if not accepted:
+            raise Substitution(
+                self.env._(
+                    "The partner shipped %(shipped)s instead of %(ordered)s.",
+                    shipped=shipped,
+                    ordered=ordered,
+                )
+            )
+
+    def _substitute(self, parts, sku):
+        """Return the parts with moves of the product that really left.
+
+        The demand moves over from the product that was ordered. Odoo adds the
+        substitute to the sales order as a line of its own.
+        """
+        product = self.env["product.product"].search(
+            [("default_code", "=", sku)], limit=1
+        )
+        if not product:
+            raise UnknownProduct(
+                self.env._("No product has the internal reference %s.", sku)
+            )
+        replaced = []
+        for move, quantity, lot in parts:
+            taken = move.product_id.uom_id._compute_quantity(
+                quantity, move.product_uom, round=False
+            )
+            substitute = self.env["stock.move"].create(
+                self._prepare_substitute_vals(move, product, quantity)
+            )
+            move.product_uom_qty = max(move.product_uom_qty - taken, 0)
+            substitute._action_confirm(merge=False)
+            replaced.append((substitute, quantity, lot))
+        return replaced
+
+    def _prepare_substitute_vals(self, move, product, quantity):
+        return {
+            "product_id": product.id,
+            "product_uom": product.uom_id.id,
+            "product_uom_qty": quantity,
+            "picking_id": move.picking_id.id,
+            "picking_type_id": move.picking_type_id.id,
+            "location_id": move.location_id.id,
+            "location_dest_id": move.location_dest_id.id,
+            "partner_id": move.partner_id.id,
+            "company_id": move.company_id.id,
+            "origin": move.origin,
+            "reference_ids": [(6, 0, move.reference_ids.ids)],
+            "logistics_line_id": move._get_logistics_line_id(),
+        }
+
+    def _get_substitutions(self, backend, message, canonical):
+        """Return {(ordered, shipped)} of a shipment that waits."""
+        chains = self._get_chains(backend, [canonical.reference])
+        moves = chains[canonical.reference].move_ids
+        by_line = {m._get_logistics_line_id(): m.product_id for m in moves}
+        pairs = set()
+        for line in iter_lines(canonical):
+            product = by_line.get(line.line_id)
+            ordered = line.substitutes or (product and product.default_code)
+            if ordered and ordered != line.sku:
+                pairs.add((ordered, line.sku))
+        return pairs
+
+    def _accept_substitutions(self, message, canonical):
+        """Remember that these substitutions are fine at this partner."""
+        backend = message.backend_id
+        maps = self.env["logistics.value.map"]
+        for ordered, shipped in self._get_substitutions(backend, message, canonical):
+            maps.create(
+                {
+                    "backend_id": backend.id,
+                    "kind": "substitution",
+                    "odoo_value": ordered,
+                    "external_value": shipped,
+                    "state": "approved",
+                }
+            )

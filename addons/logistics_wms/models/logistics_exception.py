@@ -1,0 +1,101 @@
+"""Exceptions between deliveries and the warehouse, with their remedies."""
+
+from odoo import api, fields, models
+
+KINDS = [
+    ("unknown_lot", "Unknown lot or serial"),
+    ("unknown_product", "Unknown product"),
+    ("substitution", "Substituted product"),
+    ("over_shipment", "Shipped too much"),
+    ("cancelled_delivery", "Event for a cancelled delivery"),
+    ("partner_hold", "Held by the partner"),
+    ("partner_cancelled", "Cancelled by the partner"),
+    ("cancel_refused", "Cancellation refused"),
+    ("change_refused", "Change refused"),
+    ("lot_expiry", "Other expiry date"),
+    ("transport_failed", "Delivery to the customer failed"),
+    ("invoice_failed", "Shipped, not invoiced"),
+]
+
+
+class LogisticsException(models.Model):
+    _inherit = "logistics.exception"
+
+    kind = fields.Selection(
+        selection_add=KINDS, ondelete={kind: "cascade" for kind, _name in KINDS}
+    )
+    can_create_lots = fields.Boolean(compute="_compute_wms_remedies")
+    can_accept_substitution = fields.Boolean(compute="_compute_wms_remedies")
+    can_send_products = fields.Boolean(compute="_compute_wms_remedies")
+    can_release = fields.Boolean(compute="_compute_wms_remedies")
+    can_invoice = fields.Boolean(compute="_compute_wms_remedies")
+
+    @api.depends("kind", "state", "res_model")
+    def _compute_wms_remedies(self):
+        for exception in self:
+            is_open = exception.state in ("open", "in_progress")
+            delivery = is_open and exception.res_model == "stock.picking"
+            kind = exception.kind
+            exception.can_create_lots = is_open and kind == "unknown_lot"
+            exception.can_accept_substitution = is_open and kind == "substitution"
+            exception.can_send_products = delivery and kind in (
+                "rejected",
+                "unknown_product",
+            )
+            exception.can_release = delivery and (
+                kind == "partner_cancelled"
+                or bool(exception.fingerprint.startswith("release:"))
+            )
+            exception.can_invoice = is_open and kind == "invoice_failed"
+
+    @api.model
+    def _resolve_fingerprints(self, fingerprints, resolution):
+        """Resolve open exceptions whose cause is gone."""
+        self.sudo().search(
+            [
+                ("fingerprint", "in", fingerprints),
+                ("state", "in", ("open", "in_progress")),
+            ]
+        )._resolve(resolution)
+
+    def _get_shipments(self):
+        """Yield (message, canonical) of the shipments that wait for this."""
+        for message in self._get_stuck_messages().filtered("canonical"):
+            if message.type_code == "outbound_notification":
+                yield message, message._get_canonical()
+
+    def action_create_lots(self):
+        """Create the lots the partner named, then apply its message."""
+        self.ensure_one()
+        handler = self.env["logistics.handler.outbound_notification"]
+        for message, canonical in self._get_shipments():
+            handler._create_missing_lots(message, canonical)
+        return self.action_replay()
+
+    def action_accept_substitution(self):
+        """Accept this substitution from now on, then apply the message."""
+        self.ensure_one()
+        handler = self.env["logistics.handler.outbound_notification"]
+        for message, canonical in self._get_shipments():
+            handler._accept_substitutions(message, canonical)
+        return self.action_replay()
+
+    def action_send_products(self):
+        """Send the products of the delivery to the partner."""
+        self.ensure_one()
+        picking = self._get_document()
+        return picking.move_ids.product_id._logistics_send(self.backend_id)
+
+    def action_release_delivery(self):
+        """Release the delivery (again)."""
+        self.ensure_one()
+        result = self._get_document().action_logistics_release()
+        self._resolve(self.env._("Released by %s.", self.env.user.name))
+        return result
+
+    def action_invoice(self):
+        """Try again to invoice what was shipped."""
+        self.ensure_one()
+        order = self._get_document()
+        order._logistics_create_invoices(self.backend_id.wms_invoice_policy)
+        self._resolve(self.env._("Invoiced by %s.", self.env.user.name))

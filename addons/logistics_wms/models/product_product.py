@@ -1,0 +1,119 @@
+"""Products as the warehouse partner must know them."""
+
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..canonical import ItemMaster
+from ..const import BIND_PRODUCT
+from .stock_picking_instruction import to_decimal
+
+
+class ProductProduct(models.Model):
+    _name = "product.product"
+    _inherit = ["product.product", "logistics.document.mixin"]
+
+    logistics_partner_ids = fields.Many2many(
+        "logistics.backend",
+        string="Known to warehouse partners",
+        compute="_compute_logistics_partner_ids",
+    )
+
+    @api.depends_context("uid")
+    def _compute_logistics_partner_ids(self):
+        bindings = self.env["logistics.binding"].sudo().search_fetch(
+            [
+                ("kind", "=", BIND_PRODUCT),
+                ("res_model", "=", "product.product"),
+                ("res_id", "in", self.ids),
+            ],
+            ["res_id", "backend_id"],
+        )
+        known = bindings.grouped("res_id")
+        for product in self:
+            backends = known.get(product.id, bindings.browse()).backend_id
+            product.logistics_partner_ids = backends.filtered(
+                lambda b: b.company_id in self.env.companies
+            )
+
+    def action_logistics_send(self):
+        """Send these products to the warehouse partners of the company."""
+        if not self.env.user.has_group("logistics_core.group_warehouse_user"):
+            raise UserError(
+                self.env._("Only warehouse users of the Logistics Hub may do this.")
+            )
+        backends = self.env["logistics.backend"].search(
+            [("state", "!=", "draft"), ("company_id", "=", self.env.company.id)]
+        )
+        capable = backends.filtered(lambda b: b._has_capability("item_master"))
+        if not capable:
+            raise UserError(
+                self.env._("No warehouse partner of %s takes products.")
+                % self.env.company.name
+            )
+        for backend in capable:
+            self._logistics_send(backend)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "%(count)s products are on their way to %(partners)s.",
+                    count=len(self),
+                    partners=", ".join(capable.mapped("name")),
+                ),
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _logistics_send(self, backend):
+        """Write the item master of these products to the outbox."""
+        nameless = self.filtered(lambda p: not p.default_code)
+        if nameless:
+            raise UserError(
+                self.env._(
+                    "Products without an internal reference (SKU): %s.",
+                    ", ".join(nameless.mapped("name")),
+                )
+            )
+        products = self.sudo().with_company(backend.company_id)
+        return self.env["logistics.message"]._enqueue_many(
+            backend,
+            [
+                {
+                    "canonical": product._prepare_item_master(),
+                    "record": product,
+                    "ordering_key": f"item:{product.default_code}",
+                    # Each press is a fact of its own; unsent ones are superseded.
+                    "external_id": f"item:{product.default_code}:{uuid.uuid4().hex}",
+                }
+                for product in products
+            ],
+        )
+
+    def _prepare_item_master(self):
+        """Return the canonical product; weight in kilograms."""
+        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        weight = unit._compute_quantity(self.weight, kilogram, round=False)
+        return ItemMaster(
+            sku=self.default_code,
+            name=self.name,
+            barcode=self.barcode or None,
+            weight=to_decimal(weight) if weight else None,
+            tracking=self.tracking or "none",
+            hs_code=self.hs_code or None,
+            origin_country=self.country_of_origin.code or None,
+            customs_value=to_decimal(self.standard_price or self.lst_price) or None,
+            active=self.active,
+        )
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def action_logistics_send(self):
+        """Send the variants to the warehouse partners of the company."""
+        return self.product_variant_ids.action_logistics_send()

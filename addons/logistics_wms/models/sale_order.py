@@ -1,0 +1,93 @@
+"""A sales order knows where its deliveries stand at the warehouse partner."""
+
+from odoo import api, fields, models
+
+from ..const import PARTNER_STATES, RANK
+
+# What a person should see first when the deliveries differ.
+ATTENTION = ("rejected", "held", "cancel_requested")
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "logistics.document.mixin"]
+
+    logistics_state = fields.Selection(
+        [*PARTNER_STATES, ("partial", "Partly shipped")],
+        string="Partner state",
+        compute="_compute_logistics_state",
+        store=True,
+        help="Where the deliveries of this order stand at the warehouse partner.",
+    )
+    logistics_cancel_requested = fields.Boolean(copy=False, readonly=True)
+    logistics_note = fields.Text(
+        string="Note for the warehouse",
+        copy=False,
+        help="Sent to the warehouse partner with the deliveries.",
+    )
+    logistics_gift_message = fields.Text(
+        string="Gift message",
+        copy=False,
+        help="For the packing slip, where the partner prints one.",
+    )
+
+    @api.depends("picking_ids.logistics_state")
+    def _compute_logistics_state(self):
+        for order in self:
+            order.logistics_state = _summarise(
+                set(order.picking_ids.mapped("logistics_state")) - {False}
+            )
+
+    def _get_logistics_message_domain(self):
+        """Messages of the order, of its deliveries and of its correlation."""
+        domain = super()._get_logistics_message_domain()
+        domain |= fields.Domain("res_model", "=", "stock.picking") & fields.Domain(
+            "res_id", "in", self.picking_ids.ids
+        )
+        return domain | (
+            fields.Domain("correlation_id", "in", self.mapped("name"))
+            & fields.Domain("company_id", "in", self.company_id.ids)
+        )
+
+    def _get_logistics_exception_domain(self):
+        return super()._get_logistics_exception_domain() | (
+            fields.Domain("state", "in", ("open", "in_progress"))
+            & fields.Domain("res_model", "=", "stock.picking")
+            & fields.Domain("res_id", "in", self.picking_ids.ids)
+        )
+
+    def _action_cancel(self):
+        asked = self.filtered(lambda order: order._logistics_ask_cancel())
+        asked.logistics_cancel_requested = True
+        result = super(SaleOrder, self - asked)._action_cancel()
+        return asked.picking_ids._logistics_notify_asked() if asked else result
+
+    def _logistics_ask_cancel(self):
+        """Return the deliveries for which the partner has to answer first."""
+        return self.picking_ids.sudo()._logistics_ask_cancel()
+
+    def _logistics_cancel_answered(self):
+        """Cancel the orders all of whose deliveries the partner gave back."""
+        for order in self.filtered("logistics_cancel_requested"):
+            if not any(p._logistics_is_with_partner() for p in order.picking_ids):
+                order.logistics_cancel_requested = False
+                order._action_cancel()
+
+    def _logistics_cancel_denied(self):
+        """The partner ships: the order stays, and what waits may go on."""
+        denied = self.filtered("logistics_cancel_requested")
+        denied.logistics_cancel_requested = False
+        denied.picking_ids._logistics_touch()
+
+
+def _summarise(states):
+    """Return the one state that says most about a set of states."""
+    for state in ATTENTION:
+        if state in states:
+            return state
+    moving = states & RANK.keys()
+    if len(moving) > 1 and "shipped" in moving:
+        return "partial"
+    if moving:
+        return min(moving, key=RANK.get)
+    return "cancelled" if states else False

@@ -1,0 +1,48 @@
+"""What changes on the lines of a delivery is noticed here."""
+
+from odoo import api, fields, models
+
+# Fields after whose change a delivery may be ready, or differ from what the
+# partner was told.
+WATCHED = frozenset({"state", "product_uom_qty", "product_uom", "picking_id"})
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    logistics_line_id = fields.Integer(
+        string="Line at the partner",
+        copy=False,
+        readonly=True,
+        help="Identifies the line at the warehouse partner; kept by backorders.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves.picking_id._logistics_touch()
+        return moves
+
+    def write(self, vals):
+        if WATCHED.isdisjoint(vals):
+            return super().write(vals)
+        before = self.picking_id if "picking_id" in vals else self.browse().picking_id
+        result = super().write(vals)
+        (before | self.picking_id)._logistics_touch()
+        return result
+
+    def unlink(self):
+        pickings = self.picking_id
+        result = super().unlink()
+        pickings._logistics_touch()
+        return result
+
+    def _prepare_move_split_vals(self, qty):
+        return {
+            **super()._prepare_move_split_vals(qty),
+            "logistics_line_id": self.logistics_line_id,
+        }
+
+    def _get_logistics_line_id(self):
+        """Return how the partner names this line: the first move of its chain."""
+        return self.logistics_line_id or self.id

@@ -1,0 +1,123 @@
+"""What a person does with a delivery at the warehouse partner."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..const import INSTRUCTION
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def action_logistics_release(self):
+        """Release by hand what is ready, or again what ended at the partner."""
+        self._logistics_check_user()
+        self._logistics_check_release()
+        deliveries = self._logistics_settle_env()
+        again = deliveries.filtered(lambda p: p._logistics_replay_instruction())
+        routed = (deliveries - again)._logistics_match_or_raise()
+        for backend, pickings in routed.items():
+            pickings._logistics_forget_release()
+            pickings._logistics_release(backend)
+        return True
+
+    def _logistics_check_user(self):
+        self.check_access("write")
+        if not self.env.user.has_group("logistics_core.group_warehouse_user"):
+            raise UserError(
+                self.env._("Only warehouse users of the Logistics Hub may do this.")
+            )
+
+    def _logistics_check_release(self):
+        for picking in self:
+            if picking.state != "assigned":
+                raise UserError(
+                    self.env._(
+                        "%s is not ready: its stock is not reserved, or it is done"
+                        " or cancelled.",
+                        picking.name,
+                    )
+                )
+            message = picking.sudo()._logistics_get_messages(INSTRUCTION)[-1:]
+            if picking._logistics_is_with_partner() and not (
+                message and message.state in ("dead", "invalid")
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s is with the warehouse partner already.", picking.name
+                    )
+                )
+
+    def _logistics_replay_instruction(self):
+        """Send again, under its old key, what never became an order there."""
+        message = self._logistics_get_messages(INSTRUCTION)[-1:]
+        if not message or message.state not in ("dead", "invalid"):
+            return False
+        if message._is_unsent():
+            self._logistics_rewrite_instruction(message)
+        self._logistics_set_state("to_release")
+        message.action_replay()
+        return True
+
+    def _logistics_match_or_raise(self):
+        """Return {backend: deliveries}; raise UserError when one has no partner."""
+        routed = self.env["logistics.route"]._match(self, INSTRUCTION)
+        left = self - self.browse().union(*routed.values())
+        if left:
+            raise UserError(
+                self.env._(
+                    "No route sends %s to a warehouse partner. Add one under"
+                    " Logistics Hub, Configuration, Routes.",
+                    ", ".join(left.mapped("name")),
+                )
+            )
+        return routed
+
+    def _logistics_forget_release(self):
+        """Take leave of an earlier release that ended, or never left Odoo."""
+        self.sudo().write(
+            {
+                "logistics_reference": False,
+                "logistics_state": False,
+                "logistics_prior_state": False,
+                "logistics_hold_reason": False,
+                "logistics_hold_since": False,
+                "logistics_cancel_reason": False,
+                "printed": False,
+            }
+        )
+
+    def action_logistics_hold(self):
+        """Keep deliveries back that the partner does not have yet."""
+        self._logistics_check_user()
+        deliveries = self._logistics_settle_env()
+        for picking in deliveries.filtered("logistics_reference"):
+            if not picking._logistics_withdraw():
+                raise UserError(
+                    self.env._(
+                        "The partner has %s already. Ask for its cancellation"
+                        " instead.",
+                        picking.name,
+                    )
+                )
+        deliveries._logistics_forget_release()
+        deliveries._logistics_hold(
+            self.env._("Put on hold by %s", self.env.user.name)
+        )
+        return True
+
+    def action_logistics_release_hold(self):
+        """End the hold; what is ready is released."""
+        self._logistics_check_user()
+        deliveries = self._logistics_settle_env()
+        held = deliveries.filtered(
+            lambda p: p.logistics_state == "held" and not p.logistics_reference
+        )
+        held._logistics_forget_release()
+        held._logistics_touch()
+        return True
+
+    def action_logistics_cancel(self):
+        """Ask the partner not to ship; its answer decides."""
+        self._logistics_check_user()
+        return self.action_cancel()

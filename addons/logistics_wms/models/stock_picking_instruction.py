@@ -1,0 +1,140 @@
+"""From a delivery to its canonical instruction.
+
+Units and the carrier service are Odoo's names here; the handlers translate
+them when the message is sent, so that a missing mapping never stops a sale.
+"""
+
+from datetime import timezone
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import html2plaintext
+
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from ..canonical import Address, InstructionLine, OutboundInstruction
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _prepare_outbound_instruction(self, backend, reference):
+        """Return the instruction; raise InvalidMessage when it cannot be one."""
+        order = self.sale_id
+        return OutboundInstruction(
+            reference=reference,
+            order_name=order.name or self.origin or self.name,
+            customer_reference=order.client_order_ref or None,
+            ordered_at=_utc(order.date_order),
+            ship_to=self._prepare_logistics_address(),
+            lines=self._prepare_logistics_lines(backend, self._logistics_get_moves()),
+            carrier_service=self.carrier_id.name or "",
+            priority="urgent" if self.priority == "1" else "normal",
+            ship_not_before=_utc(self.scheduled_date),
+            ship_by=_utc(self.date_deadline),
+            currency=order.currency_id.name or None,
+            total=to_decimal(order.amount_total) if order else None,
+            notes=self._get_logistics_notes(),
+            gift_message=order.logistics_gift_message or None,
+        )
+
+    def _get_logistics_notes(self):
+        parts = (
+            html2plaintext(self.note or "").strip(),
+            (self.sale_id.logistics_note or "").strip(),
+        )
+        return "\n".join(part for part in parts if part) or None
+
+    def _prepare_logistics_address(self):
+        """Return the ship-to address with ISO codes."""
+        partner = self.partner_id
+        missing = [
+            label
+            for value, label in (
+                (partner, self.env._("contact")),
+                (partner.street, self.env._("street")),
+                (partner.city, self.env._("city")),
+                (partner.country_id, self.env._("country")),
+            )
+            if not value
+        ]
+        if missing:
+            raise InvalidMessage(
+                self.env._(
+                    "The delivery address of %(delivery)s lacks: %(missing)s.",
+                    delivery=self.name,
+                    missing=", ".join(missing),
+                ),
+                remedy=self.env._(
+                    "Complete the contact's address, then release the delivery."
+                ),
+            )
+        company = partner.commercial_company_name or partner.parent_id.name
+        name = partner.name or partner.parent_id.name or company
+        return Address(
+            name=name,
+            company=company if company and company != name else None,
+            street=partner.street,
+            street2=partner.street2 or None,
+            city=partner.city,
+            zip=partner.zip or None,
+            state=partner.state_id.code or None,
+            country=partner.country_id.code,
+            phone=partner.phone or None,
+            email=partner.email or None,
+        )
+
+    def _logistics_get_moves(self):
+        """Return the moves of goods that the partner has to ship."""
+        return self.move_ids.filtered(
+            lambda m: m.state not in ("draft", "cancel")
+            and m.location_dest_usage != "inventory"
+            and m.product_uom.compare(m.product_uom_qty, 0) > 0
+        )
+
+    def _prepare_logistics_lines(self, backend, moves):
+        nameless = moves.product_id.filtered(lambda p: not p.default_code)
+        if nameless:
+            raise InvalidMessage(
+                self.env._(
+                    "Products without an internal reference (SKU): %s.",
+                    ", ".join(nameless.mapped("name")),
+                ),
+                remedy=self.env._(
+                    "Give the products the SKU the partner knows, then release the"
+                    " delivery."
+                ),
+            )
+        return tuple(self._prepare_logistics_line(backend, move) for move in moves)
+
+    def _prepare_logistics_line(self, backend, move):
+        product, line = move.product_id, move.sale_line_id
+        return InstructionLine(
+            line_id=move._get_logistics_line_id(),
+            sku=product.default_code,
+            name=product.name,
+            barcode=product.barcode or None,
+            quantity=to_decimal(move.product_uom_qty),
+            uom=move.product_uom.name,
+            unit_price=to_decimal(line.price_reduce_taxexcl) if line else None,
+            lots=move._get_logistics_lots(backend),
+        )
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_logistics_lots(self, backend):
+        """Return the reserved lots, when Odoo is the one to choose them."""
+        if backend.wms_lot_policy != "odoo" or self.product_id.tracking == "none":
+            return ()
+        return tuple(dict.fromkeys(self.move_line_ids.lot_id.mapped("name")))
+
+
+def _utc(moment):
+    return moment.replace(tzinfo=timezone.utc) if moment else None
+
+
+def to_decimal(number):
+    """Return a float of Odoo as the decimal a person would write."""
+    return Decimal(f"{number:.6f}").normalize() + 0 if number else Decimal(0)

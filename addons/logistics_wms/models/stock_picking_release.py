@@ -1,0 +1,109 @@
+"""Releasing a delivery: its instruction is written to the outbox."""
+
+from odoo import models
+
+from odoo.addons.logistics_core.errors import LogisticsError
+
+from ..const import INSTRUCTION
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _logistics_is_releasable(self):
+        """Return whether this delivery is ready and nobody keeps it back."""
+        self.ensure_one()
+        return (
+            self.state == "assigned"
+            and self.logistics_state in (False, "to_release")
+            and not self.sale_id.logistics_cancel_requested
+            and self.location_dest_id._is_outgoing()
+            and bool(self.move_ids)
+        )
+
+    def _logistics_get_releasable(self):
+        """Return {backend: ready deliveries}; those released by hand only marked."""
+        ready = self.filtered(lambda p: p._logistics_is_releasable())
+        routed = self.env["logistics.route"]._match(ready, INSTRUCTION)
+        releasable = {}
+        for backend, pickings in routed.items():
+            if backend.wms_release_policy == "auto":
+                releasable[backend] = pickings
+                continue
+            waiting = pickings.filtered(lambda p: not p.logistics_state)
+            waiting.logistics_backend_id = backend
+            waiting._logistics_set_state("to_release")
+        return releasable
+
+    def _logistics_release(self, backend):
+        """Write the instructions of these deliveries to the outbox.
+
+        What is not reserved is split off first: the partner is asked for what
+        is there, the rest is released once it is.
+        """
+        for picking in self:
+            picking.logistics_correlation_id = (
+                picking.logistics_correlation_id
+                or picking.sale_id.name
+                or picking.origin
+                or picking.name
+            )
+            picking._logistics_split_unreserved()
+        items = [picking._prepare_logistics_release(backend) for picking in self]
+        self._logistics_set_state("to_release", logistics_backend_id=backend.id)
+        self.env["logistics.message"]._enqueue_many(backend, items)
+        self.env["logistics.exception"]._resolve_fingerprints(
+            [f"release:{picking.id}" for picking in self],
+            self.env._("The delivery was released."),
+        )
+
+    def _logistics_split_unreserved(self):
+        """Move what is not reserved to a backorder of its own."""
+        moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        missing = moves.filtered(
+            lambda m: m.product_uom.compare(m.quantity, m.product_uom_qty) < 0
+        )
+        over = moves.filtered(
+            lambda m: m.product_uom.compare(m.quantity, m.product_uom_qty) > 0
+        )
+        if missing and not over:
+            self.action_split_transfer()
+
+    def _prepare_logistics_release(self, backend):
+        """Return the outbox item; give the delivery its reference."""
+        count = self.logistics_release_count + 1
+        reference = self.name if count == 1 else f"{self.name}-{count}"
+        canonical = self._prepare_outbound_instruction(backend, reference)
+        self.logistics_reference = reference
+        self.logistics_release_count = count
+        for move in self._logistics_get_moves():
+            move.logistics_line_id = move.id
+        return {
+            "canonical": canonical,
+            "record": self,
+            "ordering_key": reference,
+            "external_id": reference,
+            "correlation_id": self.logistics_correlation_id,
+        }
+
+    def _logistics_open_release_exception(self, error):
+        """Say on the delivery and in the exceptions why it was not released."""
+        backend = self.logistics_backend_id or next(
+            iter(self.env["logistics.route"]._match(self, INSTRUCTION)), None
+        )
+        if not backend:
+            return
+        known = isinstance(error, LogisticsError)
+        if not self.logistics_reference:
+            self._logistics_hold(str(error), logistics_backend_id=backend.id)
+        self.env["logistics.exception"]._open(
+            backend,
+            error.kind if known else "internal",
+            self.env._("%s cannot be sent to the warehouse partner", self.name),
+            str(error),
+            error.remedy
+            if known
+            else self.env._("Mend what the text names, then release the delivery."),
+            record=self,
+            fingerprint=f"release:{self.id}",
+        )

@@ -1,0 +1,114 @@
+"""Where the customer follows the parcels the partner shipped."""
+
+import json
+
+from odoo import api, fields, models
+
+from ..const import TRANSPORT_STATES
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    @api.depends(
+        "move_line_ids.result_package_id.logistics_tracking_ref",
+        "move_line_ids.result_package_id.logistics_tracking_url",
+    )
+    def _compute_carrier_tracking_url(self):
+        """One link as it is, several as the list that stock_delivery reads."""
+        super()._compute_carrier_tracking_url()
+        for picking in self.filtered("logistics_backend_id"):
+            links = picking._get_logistics_tracking_links()
+            if len(links) == 1:
+                picking.carrier_tracking_url = links[0][1]
+            elif links:
+                picking.carrier_tracking_url = json.dumps(links)
+
+    def _get_logistics_tracking_links(self):
+        """Return [[number, URL]] of the parcels, without repetition."""
+        links = {}
+        for package in self.move_line_ids.result_package_id:
+            number = package.logistics_tracking_ref
+            url = package.logistics_tracking_url or self._get_carrier_link(number)
+            if number and url:
+                links[number] = url
+        return [[number, url] for number, url in links.items()]
+
+    def _get_carrier_link(self, number):
+        """Return the link from the delivery method's own template."""
+        template = self.carrier_id.tracking_url
+        if not template or not number:
+            return None
+        return template.replace("<shipmenttrackingnumber>", number)
+
+    def _logistics_set_tracking_ref(self, numbers):
+        """Write the parcels' tracking numbers, as stock_delivery joins them."""
+        numbers = dict.fromkeys(filter(None, numbers))
+        if numbers:
+            self.carrier_tracking_ref = ",".join(numbers)
+
+    def _logistics_add_tracking(self, parcels):
+        """Add tracking that came after the shipment; return whether any was new.
+
+        Parcels are matched in the order they were shipped in.
+        """
+        self.ensure_one()
+        packages = self.move_line_ids.result_package_id.sorted("id")
+        known = set(packages.mapped("logistics_tracking_ref"))
+        added = [p for p in parcels if p.tracking_number not in {None, *known}]
+        blank = packages.filtered(lambda p: not p.logistics_tracking_ref)
+        for package, parcel in zip(blank, added, strict=False):
+            package.write(
+                {
+                    "logistics_tracking_ref": parcel.tracking_number,
+                    "logistics_tracking_url": to_web_address(parcel.tracking_url),
+                }
+            )
+        if added:
+            old = (self.carrier_tracking_ref or "").split(",")
+            self._logistics_set_tracking_ref(
+                [*old, *(parcel.tracking_number for parcel in added)]
+            )
+        return bool(added)
+
+    def _logistics_apply_transport(self, status, at=None, description=None):
+        """Note a milestone of the transport; return whether it was news."""
+        self.ensure_one()
+        since = self.logistics_transport_at
+        if status == self.logistics_transport_state or (at and since and at < since):
+            return False
+        vals = {"logistics_transport_state": status, "logistics_transport_at": at}
+        if status == "delivered":
+            vals["logistics_delivered_at"] = at or fields.Datetime.now()
+        self.write(vals)
+        if status in ("failed", "returned"):
+            label = dict(TRANSPORT_STATES)[status]
+            self.env["logistics.exception"]._open(
+                self.logistics_backend_id,
+                "transport_failed",
+                self.env._("%(delivery)s: %(state)s", delivery=self.name, state=label),
+                description or label,
+                self.env._(
+                    "Tell the customer and settle with the carrier whether it is"
+                    " delivered again. Prepare a return if the parcel comes back."
+                ),
+                record=self,
+                fingerprint=f"transport:{self.id}",
+                severity="warning",
+            )
+        elif status == "delivered":
+            self.env["logistics.exception"]._resolve_fingerprints(
+                [f"transport:{self.id}"], self.env._("It was delivered after all.")
+            )
+        return True
+
+    def send_to_shipper(self):
+        """The partner made the label: a second one must not be bought."""
+        if self.logistics_backend_id and self.logistics_state == "shipped":
+            return
+        super().send_to_shipper()
+
+
+def to_web_address(url):
+    """Return a URL that may be shown as a link to customers, or False."""
+    return url if url and url.startswith(("https://", "http://")) else False
