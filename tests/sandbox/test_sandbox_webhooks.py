@@ -195,6 +195,17 @@ def test_shuffled_webhooks_come_in_another_order(
     assert receiver.topics == ["order.shipment.delivered", "order.shipped"]
 
 
+def test_webhooks_are_doubled_and_shuffled_at_once(
+    sandbox: Sandbox, vendor: VendorClient, receiver: Receiver, secret: str
+) -> None:
+    sandbox.rules({"action": "shuffle", "window": 0.3}, {"action": "duplicate"})
+    ship(sandbox, vendor, "SO1", "SO2", "SO3")
+    receiver.wait(6)
+    references = [p["reference_id"] for p in receiver.payloads]
+    assert sorted(references) == ["SO1", "SO1", "SO2", "SO2", "SO3", "SO3"]
+    assert references != sorted(references)
+
+
 def test_delayed_webhooks_come_later(
     sandbox: Sandbox, vendor: VendorClient, receiver: Receiver, secret: str
 ) -> None:

@@ -85,9 +85,9 @@ class Outbox:
         if "drop" in struck:
             delivery.state = "dropped"
         elif "shuffle" in struck:
-            self._hold(delivery, struck["shuffle"])
+            self._hold([delivery] * _count(struck), struck["shuffle"])
         elif "duplicate" in struck:
-            self._repeat(delivery, struck["duplicate"], delay)
+            self._repeat(delivery, struck, delay)
         elif not _replaced(struck):
             self.sender.submit(delivery, delay)
         for extra in extras:
@@ -116,22 +116,23 @@ class Outbox:
         self.log.add(made)
         return made
 
-    def _repeat(self, delivery: Delivery, rule: Rule, delay: float) -> None:
-        """``count`` deliveries in all; at one instant unless ``together`` is false."""
-        count = max(2, int(rule.options.get("count", 2)))
-        if rule.options.get("together", True):
-            self.timer.after(
-                delay, lambda: self.sender.submit_together([delivery] * count)
-            )
+    def _repeat(
+        self, delivery: Delivery, struck: dict[str, Rule], delay: float
+    ) -> None:
+        """Several at one instant, unless ``together`` is false."""
+        options, count = struck["duplicate"].options, _count(struck)
+        if options.get("together", True):
+            same = [delivery] * count
+            self.timer.after(delay, lambda: self.sender.submit_together(same))
             return
-        gap = float(rule.options.get("gap", 0.2))
         for number in range(count):
-            self.sender.submit(delivery, delay + number * gap)
+            gap = number * float(options.get("gap", 0.2))
+            self.sender.submit(delivery, delay + gap)
 
-    def _hold(self, delivery: Delivery, rule: Rule) -> None:
+    def _hold(self, deliveries: list[Delivery], rule: Rule) -> None:
         with self._lock:
             first = not self._held
-            self._held.append(delivery)
+            self._held += deliveries
         if first:
             self.timer.after(float(rule.options.get("window", 1.0)), self._release)
 
@@ -139,10 +140,16 @@ class Outbox:
         with self._lock:
             held, self._held = self._held, []
         order = list(held)
-        if len(order) > 1:
+        if len(set(order)) > 1:
             while order == held:
                 self._random.shuffle(order)
         self.sender.submit_in_order(order)
+
+
+def _count(struck: dict[str, Rule]) -> int:
+    """How often one webhook is sent in all."""
+    rule = struck.get("duplicate")
+    return max(2, int(rule.options.get("count", 2))) if rule else 1
 
 
 def _replaced(struck: dict[str, Rule]) -> bool:

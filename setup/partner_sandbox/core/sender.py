@@ -71,8 +71,9 @@ class Sender:
         barrier = threading.Barrier(len(deliveries))
 
         def run(delivery: Delivery) -> None:
-            barrier.wait(timeout=10)
-            self.attempt(delivery, self._lanes[0])
+            with new_session() as session:
+                barrier.wait(timeout=10)
+                self.attempt(delivery, self._lanes[0], session)
 
         for delivery in deliveries:
             threading.Thread(target=run, args=(delivery,), daemon=True).start()
@@ -82,14 +83,16 @@ class Sender:
         with self._lock:
             return self._busy + sum(len(lane) for lane in self._lanes)
 
-    def attempt(self, delivery: Delivery, lane: _Lane | None = None) -> Attempt:
+    def attempt(
+        self, delivery: Delivery, lane: _Lane, session: requests.Session | None = None
+    ) -> Attempt:
         """Try once now; plan the next try in ``lane`` when it failed."""
         with self._counted():
-            attempt = self._post(delivery, lane.session if lane else requests.Session())
+            attempt = self._post(delivery, session or lane.session)
             delivery.attempts.append(attempt)
             if attempt.status is not None and 200 <= attempt.status < 300:
                 delivery.state = "delivered"
-            elif lane is not None:
+            else:
                 self._plan_retry(delivery, lane)
         return attempt
 
@@ -151,6 +154,13 @@ class Sender:
                 self._busy -= 1
 
 
+def new_session() -> requests.Session:
+    """A session that no proxy of the environment redirects."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 def signed_headers(delivery: Delivery, age: float = 0.0) -> dict[str, str]:
     """Standard Webhooks headers, signed now (or ``age`` seconds ago)."""
     stamp = int(time.time() - age)
@@ -170,8 +180,7 @@ class _Lane:
 
     def __init__(self, sender: Sender, number: int) -> None:
         self.sender = sender
-        self.session = requests.Session()
-        self.session.trust_env = False
+        self.session = new_session()
         self._heap: list[tuple[float, int, Callable[[], object]]] = []
         self._count = itertools.count()
         self._cond = threading.Condition()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import requests
-
 from ...core import signing
 from ...core.dialect import ControlCall
 from ...core.message import Request
 from ...core.outbox import encode
-from ...core.sender import signed_headers
+from ...core.sender import new_session, signed_headers
 from ...core.webhook import Delivery
 from . import views
 from .api import Group
@@ -130,8 +128,7 @@ class ShipBobControl(Group):
         for name, value in (data.get("headers") or {}).items():
             headers[name.lower()] = value
         kept = {k: str(v) for k, v in headers.items() if v is not None}
-        with requests.Session() as session:
-            session.trust_env = False
+        with new_session() as session:
             status, error = self.world.sender.post(delivery, kept, session)
         return {"webhook_id": delivery.id, "status": status, "error": error}
 
