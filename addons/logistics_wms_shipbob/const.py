@@ -79,5 +79,6 @@ SHIPMENT_STATUS = {
 # Names of status details of a shipment in Processing, furthest first.
 PROCESSING_DETAILS = {"Labeled": "packed", "Packed": "packed", "Picked": "picking"}
 OPEN_SHIPMENT = frozenset({"None", "Processing", "ImportReview", "Exception", "OnHold"})
+LEFT = frozenset({"Completed", "LabeledCreated"})
 # `Orders.OrderStatus` after which nothing more is shipped of an order.
 CLOSED_ORDER = frozenset({"Fulfilled", "Cancelled"})

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -160,15 +160,19 @@ def updated_at(order: Json) -> str | None:
 
 
 def _split(order: Json) -> list[tuple[str, Json, str]]:
-    """Return id and shipment, and as text the order with only this shipment."""
-    return [
-        (
-            read.needed(shipment, "id"),
-            shipment,
-            _dump(order | {"shipments": [shipment]}),
-        )
-        for shipment in read.children(order, "shipments")
-    ]
+    """Return id and shipment, and as text the order with only this shipment.
+
+    Only the last shipment that left carries the order's status, so that only
+    it closes the order, after the others were applied.
+    """
+    shipments = read.children(order, "shipments")
+    left = [s for s in shipments if s.get("status") in const.LEFT] or shipments
+    parts = []
+    for shipment in shipments:
+        known = order if shipment is left[-1] else order | {"status": None}
+        part = _dump(known | {"shipments": [shipment]})
+        parts.append((read.needed(shipment, "id"), shipment, part))
+    return parts
 
 
 def _dump(data: Json) -> str:
@@ -377,4 +381,4 @@ def _from_item(item: Json, told: bool) -> Iterator[LotQuantity]:
 
 
 def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    return at.astimezone(UTC).isoformat() if at else None

@@ -1,0 +1,22 @@
+"""The vendors' documents, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from openapi import OpenApi
+
+
+@pytest.fixture(scope="session")
+def shipbob(contracts_dir: Path) -> OpenApi:
+    """ShipBob's REST operations."""
+    return OpenApi(contracts_dir / "shipbob" / "shipbob-openapi.json")
+
+
+@pytest.fixture(scope="session")
+def shipbob_webhooks(contracts_dir: Path) -> dict:
+    """ShipBob's webhooks, as AsyncAPI."""
+    path = contracts_dir / "shipbob" / "shipbob-webhooks-asyncapi.yml"
+    return yaml.safe_load(path.read_text())
