@@ -187,8 +187,8 @@ class LogisticsLane(models.Model):
             SELECT min(coalesce(m.next_attempt_at, m.create_date))
               FROM logistics_message m
               JOIN logistics_backend b ON b.id = m.backend_id
-             WHERE m.lane_id = %s AND m.state IN ('pending', 'retrying')
-               AND b.state = 'running' AND {UNBLOCKED}
+             WHERE m.lane_id = %s AND b.state = 'running'
+               AND {WAITING} AND {UNBLOCKED}
             """,
             [self.id],
         )
@@ -215,13 +215,12 @@ class LogisticsLane(models.Model):
     def _cron_sweep(self):
         """Find what a lost doorbell, a dead worker or a crash left behind."""
         self.env["logistics.message"]._release_expired_leases()
-        self.env["logistics.message"]._expire_held()
         self.env.cr.execute(
             f"""
             SELECT DISTINCT m.lane_id
               FROM logistics_message m
               JOIN logistics_backend b ON b.id = m.backend_id
-             WHERE m.state IN ('pending', 'retrying') AND b.state = 'running'
+             WHERE b.state = 'running' AND {WAITING}
                AND coalesce(m.next_attempt_at, m.create_date)
                    <= (now() AT TIME ZONE 'utc')
                AND {UNBLOCKED}
@@ -229,6 +228,12 @@ class LogisticsLane(models.Model):
         )
         self.browse([row[0] for row in self.env.cr.fetchall()])._ring_after_commit()
 
+
+# What a drain may take once it is due. A message that waits for a prerequisite is
+# also looked at again by itself: the fact it waits for may have been applied by
+# another transaction just before this one was parked.
+WAITING = """(m.state IN ('pending', 'retrying')
+    OR (m.state = 'held' AND m.error_kind = 'prerequisite'))"""
 
 # A message may be taken when no earlier one of its key is stuck. Messages that
 # wait for a prerequisite (held) do not block: they wait for a later one.

@@ -15,7 +15,7 @@ from odoo import models
 from ..canonical import Canonical
 from ..errors import InvalidMessage, LogisticsError, PermanentError
 from ..transactions import is_transaction_error, own_transaction
-from .logistics_lane import UNBLOCKED
+from .logistics_lane import UNBLOCKED, WAITING
 from .logistics_message import dump_canonical
 
 _logger = logging.getLogger(__name__)
@@ -46,8 +46,7 @@ class LogisticsLane(models.Model):
             SELECT m.id
               FROM logistics_message m
               JOIN logistics_backend b ON b.id = m.backend_id
-             WHERE m.lane_id = %s AND m.state IN ('pending', 'retrying')
-               AND b.state = 'running'
+             WHERE m.lane_id = %s AND b.state = 'running' AND {WAITING}
                AND (m.next_attempt_at IS NULL
                     OR m.next_attempt_at <= (now() AT TIME ZONE 'utc'))
                AND {UNBLOCKED}

@@ -39,25 +39,33 @@ class LogisticsMessage(models.Model):
         }
         if isinstance(error, OutcomeUnknown):
             vals["outcome_unknown"] = True
-        if not isinstance(error, TransientError) or self._is_exhausted():
+        if self._is_final(error):
             invalid = isinstance(error, INVALID_ERRORS)
             self.write({**vals, "state": "invalid" if invalid else "dead"})
             self._open_exception(error)
-        elif isinstance(error, PrerequisiteMissing):
-            self.write({**vals, "state": "held", "next_attempt_at": False})
-        else:
-            delay = self.type_id._get_delay(self.attempt_count, error.retry_after)
-            due = fields.Datetime.now() + timedelta(seconds=delay)
-            self.write({**vals, "state": "retrying", "next_attempt_at": due})
+            return
+        waits = isinstance(error, PrerequisiteMissing)
+        delay = self.type_id._get_delay(self.attempt_count, error.retry_after)
+        due = fields.Datetime.now() + timedelta(seconds=delay)
+        state = "held" if waits else "retrying"
+        self.write({**vals, "state": state, "next_attempt_at": due})
+
+    def _is_final(self, error):
+        """Return whether this error ends the message; waiting ends with its age."""
+        if isinstance(error, PrerequisiteMissing):
+            return self._is_too_old()
+        return not isinstance(error, TransientError) or self._is_exhausted()
 
     def _is_exhausted(self):
         """Return whether the message was tried often or long enough."""
+        tried = self.attempt_count >= self.type_id.max_attempts
+        return tried or self._is_too_old()
+
+    def _is_too_old(self):
         if not self.type_id:
             return True
         age = fields.Datetime.now() - self.create_date
-        return self.attempt_count >= self.type_id.max_attempts or age > timedelta(
-            hours=self.type_id.max_age
-        )
+        return age > timedelta(hours=self.type_id.max_age)
 
     def _release_expired_leases(self):
         """Take back what a dead worker was sending; its outcome is unknown."""
@@ -71,20 +79,6 @@ class LogisticsMessage(models.Model):
             " AND lease_until < (now() AT TIME ZONE 'utc')"
         )
         self.env["logistics.message"].invalidate_model()
-
-    def _expire_held(self):
-        """Give up waiting for a prerequisite that did not come in time."""
-        self.env.cr.execute(
-            "SELECT m.id FROM logistics_message m"
-            " JOIN logistics_message_type t ON t.id = m.type_id"
-            " WHERE m.state = 'held' AND m.error_kind = 'prerequisite'"
-            " AND m.create_date + t.max_age * interval '1 hour'"
-            " < (now() AT TIME ZONE 'utc')"
-        )
-        for message in self.browse([row[0] for row in self.env.cr.fetchall()]):
-            error = PrerequisiteMissing(message.error or "")
-            message.write({"state": "dead"})
-            message._open_exception(error)
 
 
 def get_outcome(error):

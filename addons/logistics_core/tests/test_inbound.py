@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 import psycopg2
@@ -134,6 +135,34 @@ class TestInbound(LogisticsCase):
         self.run_drain()
         self.run_drain()
         self.assertEqual(self.applied, ["shipped", "delivered"])
+
+    def test_a_fact_that_waits_is_looked_at_again_even_if_nobody_wakes_it(self):
+        self.errors["delivered"] = PrerequisiteMissing("not shipped yet")
+        early = self.receive(self.fact("e1", "delivered"))
+        for _n in range(5):
+            early.next_attempt_at = fields.Datetime.now() - timedelta(seconds=1)
+            self.run_drain()
+        self.assertEqual((early.state, early.attempt_count), ("held", 5))
+        self.errors.clear()
+        self.run_drain()
+        self.assertEqual(self.applied, [])
+        early.next_attempt_at = fields.Datetime.now() - timedelta(seconds=1)
+        self.run_drain()
+        self.assertEqual(self.applied, ["delivered"])
+
+    def test_a_fact_that_waited_too_long_is_a_dead_letter(self):
+        self.errors["delivered"] = PrerequisiteMissing("not shipped yet")
+        early = self.receive(self.fact("e1", "delivered"))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE logistics_message SET create_date = create_date - interval '30 days'"
+            " WHERE id = %s",
+            [early.id],
+        )
+        early.invalidate_recordset()
+        self.run_drain()
+        self.assertEqual(early.state, "dead")
+        self.assertEqual(early.exception_ids.kind, "prerequisite")
 
     def test_one_missing_value_is_one_exception_and_its_map_releases_all(self):
         self.errors["a"] = MappingMissing("no code", map_kind="other", value="X9")

@@ -73,7 +73,6 @@ class Orders:
     def enter(self, case: Case) -> Order:
         """Create and confirm the order; its delivery is released by itself."""
         customer = case.customer(self) if callable(case.customer) else None
-        carrier = self.data.carriers[case.carrier]
         values = {
             "partner_id": customer or self.data.customers[case.customer],
             "warehouse_id": self.data.warehouse,
@@ -81,7 +80,7 @@ class Orders:
             "order_line": [[0, 0, self._line(line)] for line in case.lines],
         }
         [order_id] = self.client.create("sale.order", values)
-        self.client.call("sale.order", "set_delivery_line", [order_id], carrier, 0.0)
+        self._add_shipping(order_id, self.data.carriers[case.carrier])
         [row] = self.client.read("sale.order", [order_id], ["name"])
         order = Order(case, order_id, row["name"])
         if case.before:
@@ -89,6 +88,12 @@ class Orders:
         self.client.call("sale.order", "action_confirm", [order_id])
         order.reference = self.pickings(order)[0]["logistics_reference"]
         return order
+
+    def _add_shipping(self, order_id: int, carrier: int) -> None:
+        """The “Add shipping” wizard."""
+        values = {"order_id": order_id, "carrier_id": carrier}
+        wizards = self.client.create("choose.delivery.carrier", values)
+        self.client.call("choose.delivery.carrier", "button_confirm", wizards)
 
     def _line(self, line: tuple) -> dict[str, Any]:
         sku, quantity, *unit = line
