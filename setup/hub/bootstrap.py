@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from . import installation, paths, progress
 from .failure import SetupFailure
 
 NEEDS_BROWSER = ("test",)
+# With one of these nothing is installed first.
+ASKS_NOTHING = {"-h", "--help", "--stop"}
 
 
 def start(arguments: list[str]) -> int:
     progress.begin()
     command, *rest = arguments
-    if not {"-h", "--help"} & set(rest):
+    if not paths.venv_python().exists() and ASKS_NOTHING & set(rest):
+        print(_description(command))
+        return 0
+    if not ASKS_NOTHING & set(rest):
         try:
             installation.ensure(browser=command in NEEDS_BROWSER or "--browser" in rest)
         except SetupFailure as failure:
@@ -27,9 +34,16 @@ def start(arguments: list[str]) -> int:
     return _become(command, rest)
 
 
+def _description(command: str) -> str:
+    """The command's own words, read without importing it: nothing is installed."""
+    path = Path(__file__).with_name("commands") / f"{command}.py"
+    if not path.exists():
+        return __doc__ or ""
+    return ast.get_docstring(ast.parse(path.read_text())) or ""
+
+
 def _become(command: str, arguments: list[str]) -> NoReturn:
-    interpreter = paths.venv_python()
-    python = str(interpreter) if interpreter.exists() else sys.executable
+    python = str(paths.venv_python())
     os.execv(python, [python, "-m", f"hub.commands.{command}", *arguments])
 
 

@@ -44,11 +44,9 @@ class DemoSystem:
 
     def stop(self) -> int:
         """Stop the servers and our PostgreSQL, unless others work with it."""
-        stopped = self._stop_processes()
-        with progress.step("Stopping PostgreSQL"):
+        with progress.step("Stopping the demo"):
+            self._stop_processes()
             postgres.stop_if_idle()
-        if not stopped:
-            progress.say("No demo was running")
         return 0
 
     def introduce(self) -> None:
@@ -72,5 +70,6 @@ class DemoSystem:
             if log.exists():
                 print(f"\n{log}:\n{command.tail(log)}", file=sys.stderr)
 
-    def _stop_processes(self) -> bool:
-        return any([processes.stop(ODOO), processes.stop(SANDBOX)])
+    def _stop_processes(self) -> None:
+        for name in (ODOO, SANDBOX):
+            processes.stop(name)

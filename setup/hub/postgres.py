@@ -13,6 +13,7 @@ from .postgres_settings import Connection, given
 
 ROLE = "logistics"
 FIRST_PORT = 54329
+IN_USE = "postgres-in-use"
 _OTHER_SESSIONS = (
     "select count(*) from pg_stat_activity "
     "where backend_type = 'client backend' and pid <> pg_backend_pid()"
@@ -41,6 +42,7 @@ def ensure() -> Connection:
     if own := given():
         return _checked(own)
     with lock.held("postgres"):
+        lock.share(IN_USE)
         _initialise()
         if not (port := _running_port()):
             port = _start()
@@ -59,7 +61,7 @@ def stop() -> None:
 
 
 def stop_if_idle() -> None:
-    """Stop the private server unless sessions of others are open on it."""
+    """Stop the private server unless another command or session uses it."""
     with lock.held("postgres"):
         if not (_data() / "PG_VERSION").exists() or not (port := _running_port()):
             return
@@ -68,10 +70,10 @@ def stop_if_idle() -> None:
             [psql(), "-XAtc", _OTHER_SESSIONS, "postgres"],
             env=connection.environment(),
         )
-        if (others or "").strip() == "0":
+        if (others or "").strip() == "0" and lock.alone(IN_USE):
             _pg_ctl("stop", "-m", "fast")
         else:
-            progress.say("PostgreSQL stays up: other sessions use it")
+            progress.say("PostgreSQL stays up: others use it")
 
 
 def program(name: str) -> Path:
