@@ -14,14 +14,16 @@ from .. import paths
 _LEFT_OUT = (
     "missing-readme,category-allowed-app,missing-odoo-file-app,"
     "manifest-required-key-app,missing-odoo-file,manifest-summary-multiline,"
-    "consider-merging-classes-inherited"
+    "consider-merging-classes-inherited,no-wizard-in-models"
 )
 
 
 def ruff(folders: Sequence[Path]) -> list[str]:
     """Style and likely bugs, then the format."""
     found = _lines(_program("ruff"), "check", "--output-format=concise", *folders)
-    return found + _lines(_program("ruff"), "format", "--check", *folders)
+    return found + _lines(
+        _program("ruff"), "format", "--check", "--output-format=concise", *folders
+    )
 
 
 def pylint_odoo(addons: Sequence[Path]) -> list[str]:
