@@ -155,8 +155,8 @@ class TestInbound(LogisticsCase):
         early = self.receive(self.fact("e1", "delivered"))
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE logistics_message SET create_date = create_date - interval '30 days'"
-            " WHERE id = %s",
+            "UPDATE logistics_message"
+            " SET create_date = create_date - interval '30 days' WHERE id = %s",
             [early.id],
         )
         early.invalidate_recordset()
