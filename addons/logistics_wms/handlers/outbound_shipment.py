@@ -72,7 +72,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             chain = self._get_chain(chains, canonical)
             picking_id = known.get(keys[reference])
             if picking_id:
-                self._apply_known(message, canonical, chain.browse(picking_id))
+                self._apply_known(message, canonical, chain, picking_id)
                 continue
             pickings = self._get_open(chain, canonical)
             message._set_document(pickings[:1])
@@ -83,22 +83,33 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         return shipments
 
     def _get_known_shipments(self, backend, keys):
-        bindings = self.env["logistics.binding"].sudo().search(
-            [
-                ("backend_id", "=", backend.id),
-                ("kind", "=", BIND_SHIPMENT),
-                ("external_id", "in", list(keys)),
-            ]
+        bindings = (
+            self.env["logistics.binding"]
+            .sudo()
+            .search(
+                [
+                    ("backend_id", "=", backend.id),
+                    ("kind", "=", BIND_SHIPMENT),
+                    ("external_id", "in", list(keys)),
+                ]
+            )
         )
         return {binding.external_id: binding.res_id for binding in bindings}
 
-    def _apply_known(self, message, canonical, picking):
-        """The same shipment again: only tracking may be news."""
+    def _apply_known(self, message, canonical, chain, picking_id):
+        """The same shipment again: news are its tracking and the order's end."""
+        picking = chain.browse(picking_id)
         message._set_document(picking)
-        added = picking._logistics_add_tracking(canonical.parcels)
+        notes = []
+        if picking._logistics_add_tracking(canonical.parcels):
+            notes.append(self.env._("the tracking was added"))
+        rest = chain.filtered(lambda p: p.state not in ("done", "cancel"))
+        if canonical.remaining == "closed" and rest:
+            self._close_rest(message.backend_id, rest)
+            notes.append(self.env._("the partner does not ship the rest"))
         message.sudo().note = (
-            self.env._("Applied before; the tracking was added.")
-            if added
+            self.env._("Applied before; %s.", ", ".join(notes))
+            if notes
             else self.env._("No effect: this shipment was applied before.")
         )
 
@@ -129,9 +140,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         """Remember the shipments: the unique index makes each apply once."""
         bindings = self.env["logistics.binding"]
         for shipment in shipments:
-            bindings._bind(
-                backend, BIND_SHIPMENT, shipment.touched[:1], shipment.key
-            )
+            bindings._bind(backend, BIND_SHIPMENT, shipment.touched[:1], shipment.key)
 
     def _validate(self, backend, shipments):
         """Validate what left; what did not becomes a backorder or is cancelled."""

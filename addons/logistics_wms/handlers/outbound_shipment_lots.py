@@ -56,8 +56,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         if not lot:
             raise UnknownLot(
                 self.env._(
-                    "The partner shipped lot %(lot)s of %(sku)s, which is not in"
-                    " Odoo.",
+                    "The partner shipped lot %(lot)s of %(sku)s, which is not in Odoo.",
                     lot=name,
                     sku=sku,
                 )
@@ -70,8 +69,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             if serial and move.product_id.uom_id.compare(quantity, 1) != 0:
                 raise InvalidMessage(
                     self.env._(
-                        "The serial number %(serial)s is named for %(quantity)s"
-                        " units.",
+                        "The serial number %(serial)s is named for %(quantity)s units.",
                         serial=lot.name,
                         quantity=f"{quantity:g}",
                     )

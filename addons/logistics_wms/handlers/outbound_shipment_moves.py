@@ -84,7 +84,9 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         quants = self.env["stock.quant"]._gather(
             move.product_id, move.location_id, lot_id=lot, strict=False
         )
-        matching = quants.filtered(lambda q: q.quantity > 0 and (q.lot_id == lot or not lot))
+        matching = quants.filtered(
+            lambda q: q.quantity > 0 and (q.lot_id == lot or not lot)
+        )
         return matching[:1].location_id or move.location_id
 
 

@@ -25,8 +25,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                     )
         for shipment in shipments:
             moves = shipment.pickings.move_ids.filtered(
-                lambda m: m.state not in ("done", "cancel")
-                and m.location_dest_usage != "inventory"
+                lambda m: (
+                    m.state not in ("done", "cancel")
+                    and m.location_dest_usage != "inventory"
+                )
             )
             left = {move: move.product_qty for move in moves}
             for number, parcel in enumerate(shipment.canonical.parcels):

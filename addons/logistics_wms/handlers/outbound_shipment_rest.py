@@ -35,10 +35,14 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         if not shipment.is_closed:
             self._leave_with_partner(shipment, rest)
             return
+        self._close_rest(shipment.message.backend_id, rest)
+
+    def _close_rest(self, backend, rest):
+        """The partner does not ship the rest: cancel it, or release it anew."""
         if not rest:
             return
         rest._logistics_forget_release()
-        if shipment.message.backend_id.wms_short_policy == "cancel":
+        if backend.wms_short_policy == "cancel":
             rest.action_cancel()
         else:
             rest._logistics_touch()

@@ -11,15 +11,19 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _check_substitution(self, backend, ordered, shipped):
         """Raise Substitution unless this one was accepted."""
-        accepted = self.env["logistics.value.map"].sudo().search_count(
-            [
-                ("backend_id", "=", backend.id),
-                ("kind", "=", "substitution"),
-                ("odoo_value", "=", ordered),
-                ("external_value", "=", shipped),
-                ("state", "=", "approved"),
-            ],
-            limit=1,
+        accepted = (
+            self.env["logistics.value.map"]
+            .sudo()
+            .search_count(
+                [
+                    ("backend_id", "=", backend.id),
+                    ("kind", "=", "substitution"),
+                    ("odoo_value", "=", ordered),
+                    ("external_value", "=", shipped),
+                    ("state", "=", "approved"),
+                ],
+                limit=1,
+            )
         )
         if not accepted:
             raise Substitution(

@@ -143,7 +143,8 @@ def _short(orders: Orders, order: Order) -> None:
         lambda: [
             p
             for p in orders.pickings(order)
-            if p["state"] == "assigned" and p["logistics_state"] == "accepted"
+            if p["logistics_reference"] not in (False, order.reference)
+            and p["logistics_state"] == "accepted"
         ],
     )
     orders.partner.run(rest[0]["logistics_reference"])
