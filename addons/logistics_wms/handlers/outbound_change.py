@@ -20,8 +20,8 @@ class LogisticsWmsFollowUp(models.AbstractModel):
 
         It may not have been known when the message was written.
         """
-        picking = message._get_document()
-        return picking.logistics_order_external_id or canonical.order_external_id
+        known = message._get_document()._logistics_get_order_key()
+        return known or canonical.order_external_id
 
 
 class LogisticsHandlerOutboundChange(models.AbstractModel):

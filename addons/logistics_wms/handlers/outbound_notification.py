@@ -1,6 +1,6 @@
 """What the partner reports of our deliveries, as recordsets."""
 
-from datetime import timezone
+from datetime import UTC
 
 from odoo import models
 
@@ -86,4 +86,4 @@ def to_naive(moment):
     """Return a moment as Odoo stores it."""
     if moment is None:
         return None
-    return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)

@@ -77,8 +77,10 @@ class LogisticsBackend(models.Model):
     def _get_wms_locations(self):
         """Return the stock locations of the warehouses this partner runs."""
         self.ensure_one()
-        routes = self.env["logistics.route"].sudo().search(
-            [("backend_id", "=", self.id), ("res_model", "=", "stock.picking")]
+        routes = (
+            self.env["logistics.route"]
+            .sudo()
+            .search([("backend_id", "=", self.id), ("res_model", "=", "stock.picking")])
         )
         warehouses = routes.warehouse_id or routes.picking_type_id.warehouse_id
         if not warehouses:

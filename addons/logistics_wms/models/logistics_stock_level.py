@@ -18,14 +18,18 @@ class LogisticsStockLevel(models.Model):
     backend_id = fields.Many2one(
         "logistics.backend", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="backend_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="backend_id.company_id", store=True, index=True
+    )
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, ondelete="cascade", index=True
     )
     location = fields.Char(
         string="Partner's location", required=True, default="", readonly=True
     )
-    lot_name = fields.Char(string="Lot/Serial", required=True, default="", readonly=True)
+    lot_name = fields.Char(
+        string="Lot/Serial", required=True, default="", readonly=True
+    )
     lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="set null")
     uom_id = fields.Many2one(related="product_id.uom_id")
     on_hand = fields.Float(digits="Product Unit", readonly=True)

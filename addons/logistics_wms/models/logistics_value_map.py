@@ -48,13 +48,14 @@ class LogisticsValueMap(models.Model):
 
         :raises MappingMissing: no row for it, or the row names no unit of Odoo
         """
-        units = self.env["uom.uom"]
+        # The row was approved by a person: an archived unit is fine.
+        units = self.env["uom.uom"].with_context(lang=None, active_test=False)
         name = self._to_odoo(
             backend, "uom", code, default="" if code == DEFAULT_UOM_CODE else None
         )
         if not name:
             return self.env.ref("uom.product_uom_unit")
-        uom = units.with_context(lang=None).search([("name", "=", name)], limit=1)
+        uom = units.search([("name", "=", name)], limit=1)
         if not uom:
             raise MappingMissing(
                 self.env._("The unit “%s” of the value map does not exist.", name),

@@ -22,13 +22,17 @@ class ProductProduct(models.Model):
 
     @api.depends_context("uid")
     def _compute_logistics_partner_ids(self):
-        bindings = self.env["logistics.binding"].sudo().search_fetch(
-            [
-                ("kind", "=", BIND_PRODUCT),
-                ("res_model", "=", "product.product"),
-                ("res_id", "in", self.ids),
-            ],
-            ["res_id", "backend_id"],
+        bindings = (
+            self.env["logistics.binding"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("kind", "=", BIND_PRODUCT),
+                    ("res_model", "=", "product.product"),
+                    ("res_id", "in", self.ids),
+                ],
+                ["res_id", "backend_id"],
+            )
         )
         known = bindings.grouped("res_id")
         for product in self:
@@ -95,7 +99,9 @@ class ProductProduct(models.Model):
 
     def _prepare_item_master(self):
         """Return the canonical product; weight in kilograms."""
-        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        unit = self.env[
+            "product.template"
+        ]._get_weight_uom_id_from_ir_config_parameter()
         kilogram = self.env.ref("uom.product_uom_kgm")
         weight = unit._compute_quantity(self.weight, kilogram, round=False)
         return ItemMaster(

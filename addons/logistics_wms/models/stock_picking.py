@@ -47,6 +47,9 @@ class StockPicking(models.Model):
     logistics_state_at = fields.Datetime(
         string="Partner state since", copy=False, readonly=True
     )
+    logistics_reported_at = fields.Datetime(
+        copy=False, readonly=True, help="The partner's time of its latest report."
+    )
     logistics_reference = fields.Char(
         string="Partner reference",
         copy=False,
@@ -64,7 +67,9 @@ class StockPicking(models.Model):
         help="The business document, from order to return.",
     )
     logistics_hold_reason = fields.Char(string="Hold reason", copy=False, readonly=True)
-    logistics_hold_since = fields.Datetime(string="Held since", copy=False, readonly=True)
+    logistics_hold_since = fields.Datetime(
+        string="Held since", copy=False, readonly=True
+    )
     logistics_cancel_reason = fields.Char(copy=False, readonly=True)
     logistics_transport_state = fields.Selection(
         TRANSPORT_STATES, string="Transport", copy=False, readonly=True
@@ -130,6 +135,16 @@ class StockPicking(models.Model):
         """Return the released delivery whose reference this one carries."""
         self.ensure_one()
         return self._logistics_get_roots().get(self, self)
+
+    def _logistics_get_order_key(self):
+        """Return the partner's identifier of the order, "" while it is not known."""
+        root = self._logistics_get_root()
+        return (
+            self.env["logistics.binding"]._get_external_id(
+                self.logistics_backend_id, BIND_ORDER, root
+            )
+            or ""
+        )
 
     def _logistics_get_chain(self):
         """Return all deliveries that share the partner's order with this one."""

@@ -95,15 +95,12 @@ class StockPicking(models.Model):
             if not picking._logistics_withdraw():
                 raise UserError(
                     self.env._(
-                        "The partner has %s already. Ask for its cancellation"
-                        " instead.",
+                        "The partner has %s already. Ask for its cancellation instead.",
                         picking.name,
                     )
                 )
         deliveries._logistics_forget_release()
-        deliveries._logistics_hold(
-            self.env._("Put on hold by %s", self.env.user.name)
-        )
+        deliveries._logistics_hold(self.env._("Put on hold by %s", self.env.user.name))
         return True
 
     def action_logistics_release_hold(self):

@@ -51,7 +51,7 @@ class StockPicking(models.Model):
             self._logistics_enqueue_follow_up(
                 OutboundCancel(
                     reference=self.logistics_reference,
-                    order_external_id=self.logistics_order_external_id or "",
+                    order_external_id=self._logistics_get_order_key(),
                     reason=reason,
                 )
             )

@@ -51,10 +51,7 @@ class StockPicking(models.Model):
     def _logistics_enqueue_difference(self, told):
         lines, ship_to = _get_told(told)
         wanted = self._prepare_logistics_chain_lines()
-        if self._logistics_same_lines(lines, wanted):
-            lines = None
-        else:
-            lines = wanted
+        lines = None if self._logistics_same_lines(lines, wanted) else wanted
         address = self._prepare_logistics_address()
         address = None if address == ship_to else address
         if lines is not None or address is not None:
@@ -76,7 +73,7 @@ class StockPicking(models.Model):
         self._logistics_enqueue_follow_up(
             OutboundChange(
                 reference=self.logistics_reference,
-                order_external_id=self.logistics_order_external_id or "",
+                order_external_id=self._logistics_get_order_key(),
                 ship_to=address,
                 lines=lines,
             )
@@ -99,7 +96,9 @@ class StockPicking(models.Model):
         """Return the lines of the partner's whole order, what has left included."""
         moves = self._logistics_get_chain()._logistics_get_moves()
         lines = []
-        for line_id, parts in moves.grouped(lambda m: m._get_logistics_line_id()).items():
+        for line_id, parts in moves.grouped(
+            lambda m: m._get_logistics_line_id()
+        ).items():
             root = parts.filtered(lambda m, i=line_id: m.id == i) or parts[0]
             line = self._prepare_logistics_line(self.logistics_backend_id, root)
             quantity = sum(
@@ -108,9 +107,7 @@ class StockPicking(models.Model):
                 )
                 for part in parts
             )
-            lines.append(
-                replace(line, line_id=line_id, quantity=to_decimal(quantity))
-            )
+            lines.append(replace(line, line_id=line_id, quantity=to_decimal(quantity)))
         return tuple(lines)
 
     def _logistics_same_lines(self, told, wanted):

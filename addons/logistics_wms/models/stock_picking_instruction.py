@@ -4,7 +4,7 @@ Units and the carrier service are Odoo's names here; the handlers translate
 them when the message is sent, so that a missing mapping never stops a sale.
 """
 
-from datetime import timezone
+from datetime import UTC
 from decimal import Decimal
 
 from odoo import models
@@ -87,9 +87,11 @@ class StockPicking(models.Model):
     def _logistics_get_moves(self):
         """Return the moves of goods that the partner has to ship."""
         return self.move_ids.filtered(
-            lambda m: m.state not in ("draft", "cancel")
-            and m.location_dest_usage != "inventory"
-            and m.product_uom.compare(m.product_uom_qty, 0) > 0
+            lambda m: (
+                m.state not in ("draft", "cancel")
+                and m.location_dest_usage != "inventory"
+                and m.product_uom.compare(m.product_uom_qty, 0) > 0
+            )
         )
 
     def _prepare_logistics_lines(self, backend, moves):
@@ -108,7 +110,7 @@ class StockPicking(models.Model):
         return tuple(self._prepare_logistics_line(backend, move) for move in moves)
 
     def _prepare_logistics_line(self, backend, move):
-        product, line = move.product_id, move.sale_line_id
+        product = move.product_id
         return InstructionLine(
             line_id=move._get_logistics_line_id(),
             sku=product.default_code,
@@ -116,13 +118,21 @@ class StockPicking(models.Model):
             barcode=product.barcode or None,
             quantity=to_decimal(move.product_uom_qty),
             uom=move.product_uom.name,
-            unit_price=to_decimal(line.price_reduce_taxexcl) if line else None,
+            unit_price=move._get_logistics_unit_price(),
             lots=move._get_logistics_lots(backend),
         )
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    def _get_logistics_unit_price(self):
+        """Return the price of one of the move's unit, or None when not sold."""
+        line = self.sale_line_id
+        if not line or line.product_id != self.product_id:
+            return None  # not sold, or a part of a kit
+        price = line.price_reduce_taxexcl
+        return to_decimal(line.product_uom_id._compute_price(price, self.product_uom))
 
     def _get_logistics_lots(self, backend):
         """Return the reserved lots, when Odoo is the one to choose them."""
@@ -132,7 +142,7 @@ class StockMove(models.Model):
 
 
 def _utc(moment):
-    return moment.replace(tzinfo=timezone.utc) if moment else None
+    return moment.replace(tzinfo=UTC) if moment else None
 
 
 def to_decimal(number):

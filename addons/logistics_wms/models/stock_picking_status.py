@@ -23,6 +23,7 @@ class StockPicking(models.Model):
             return self._logistics_status_of_cancelled(status)
         if self._logistics_is_late(at):
             return False
+        self.logistics_reported_at = at or self.logistics_reported_at
         if status in RANK:
             return self._logistics_advance(status, at)
         if status == "held":
@@ -32,9 +33,13 @@ class StockPicking(models.Model):
         return self._logistics_status_cancelled(at, reason)
 
     def _logistics_is_late(self, at):
-        """Return whether a report is older than the state it would change."""
-        since = self.logistics_state_at
-        return bool(at and since and at < since and self.logistics_state in RANK)
+        """Return whether a report is older than one that was applied.
+
+        Only the partner's own times are compared: clocks differ, and what has
+        no time of its own is taken as it comes.
+        """
+        since = self.logistics_reported_at
+        return bool(at and since and at < since)
 
     def _logistics_status_of_cancelled(self, status):
         if status not in RANK:

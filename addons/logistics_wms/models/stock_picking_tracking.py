@@ -27,7 +27,7 @@ class StockPicking(models.Model):
     def _get_logistics_tracking_links(self):
         """Return [[number, URL]] of the parcels, without repetition."""
         links = {}
-        for package in self.move_line_ids.result_package_id:
+        for package in self.move_line_ids.result_package_id.sorted("id"):
             number = package.logistics_tracking_ref
             url = package.logistics_tracking_url or self._get_carrier_link(number)
             if number and url:

@@ -1,0 +1,11 @@
+from . import (
+    test_checks,
+    test_release,
+    test_shipment,
+    test_lots,
+    test_parcels,
+    test_status,
+    test_cancel,
+    test_differences,
+    test_products,
+)

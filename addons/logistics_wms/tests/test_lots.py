@@ -1,0 +1,134 @@
+from datetime import UTC, datetime
+
+from odoo.tests import tagged
+
+from odoo.addons.logistics_wms.canonical import Parcel
+from odoo.addons.logistics_wms.tests.common import WmsCase
+
+
+@tagged("post_install", "-at_install")
+class TestLots(WmsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.wine = cls.make_product("WINE", tracking="lot")
+        cls.old = cls.make_lot(cls.wine, "OLD", 5)
+        cls.new = cls.make_lot(cls.wine, "NEW", 5)
+        cls.phone = cls.make_product("PHONE", tracking="serial")
+        for number in range(4):
+            cls.make_lot(cls.phone, f"SN{number}", 1)
+
+    def get_shipped(self, picking):
+        return {(line.lot_id.name, line.quantity) for line in picking.move_line_ids}
+
+    def test_the_partner_chooses_the_lot(self):
+        picking = self.release((self.wine, 3))
+        self.receive(self.shipment(picking, (self.wine, 3, [("NEW", 3)])))
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self.get_shipped(picking), {("NEW", 3)})
+        self.assertEqual(self.get_quantity(self.wine, lot=self.new), 2)
+        self.assertEqual(self.get_quantity(self.wine, lot=self.old), 5)
+
+    def test_several_lots_of_one_line(self):
+        picking = self.release((self.wine, 6))
+        self.receive(self.shipment(picking, (self.wine, 6, [("OLD", 2), ("NEW", 4)])))
+        self.assertEqual(self.get_shipped(picking), {("OLD", 2), ("NEW", 4)})
+
+    def test_a_lot_reserved_for_another_delivery_may_leave_first(self):
+        first = self.release((self.wine, 5))
+        second = self.release((self.wine, 5))
+        taken = first.move_line_ids.lot_id
+        self.receive(self.shipment(second, (self.wine, 5, [(taken.name, 5)])))
+        self.assertEqual(second.state, "done")
+        self.assertEqual(self.get_quantity(self.wine, lot=taken), 0)
+        quants = self.env["stock.quant"].search([("product_id", "=", self.wine.id)])
+        self.assertFalse(
+            quants.filtered(
+                lambda q: q.location_id.usage == "internal" and q.quantity < 0
+            )
+        )
+
+    def test_serials(self):
+        picking = self.release((self.phone, 2))
+        self.receive(self.shipment(picking, (self.phone, 2, [("SN3", 1), ("SN1", 1)])))
+        self.assertEqual(self.get_shipped(picking), {("SN3", 1), ("SN1", 1)})
+
+    def test_one_serial_for_two_units_is_refused(self):
+        picking = self.release((self.phone, 2))
+        message = self.receive(self.shipment(picking, (self.phone, 2, [("SN3", 2)])))
+        self.assert_invalid(message, "invalid_message", done=picking)
+
+    def test_a_tracked_product_without_a_lot_is_refused(self):
+        picking = self.release((self.wine, 1))
+        message = self.receive(self.shipment(picking, (self.wine, 1)))
+        self.assert_invalid(message, "invalid_message", done=picking)
+
+    def test_without_a_lot_the_one_odoo_chose_left(self):
+        self.backend.wms_lot_policy = "odoo"
+        picking = self.release((self.wine, 2))
+        chosen = picking.move_line_ids.lot_id
+        self.receive(self.shipment(picking, (self.wine, 2)))
+        self.assertEqual(picking.move_line_ids.lot_id, chosen)
+
+    def test_an_unknown_lot_is_refused_then_created_and_applied(self):
+        picking = self.release((self.wine, 2))
+        expires = datetime(2027, 6, 1, tzinfo=UTC)
+        message = self.receive(
+            self.shipment(picking, (self.wine, 2, [("LOT-X", 2, expires)]))
+        )
+        self.assert_invalid(message, "unknown_lot", done=picking)
+        exception = self.get_exceptions("unknown_lot")
+        self.assertIn("LOT-X", exception.cause)
+        self.assertTrue(exception.can_create_lots)
+        exception.action_create_lots()
+        lot = self.env["stock.lot"].search([("name", "=", "LOT-X")])
+        self.assertEqual(lot.product_id, self.wine)
+        if "expiration_date" in lot._fields:
+            self.assertEqual(lot.expiration_date, datetime(2027, 6, 1))
+        message._process_inbound()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(exception.state, "resolved")
+
+    def test_a_lot_of_another_product_is_unknown(self):
+        picking = self.release((self.wine, 1))
+        message = self.receive(self.shipment(picking, (self.wine, 1, [("SN1", 1)])))
+        self.assert_invalid(message, "unknown_lot", done=picking)
+
+    def test_another_expiry_is_a_warning(self):
+        if "expiration_date" not in self.env["stock.lot"]._fields:
+            self.skipTest("product_expiry is not installed")
+        self.new.expiration_date = datetime(2027, 1, 1)
+        picking = self.release((self.wine, 1))
+        theirs = datetime(2028, 1, 1, tzinfo=UTC)
+        self.receive(self.shipment(picking, (self.wine, 1, [("NEW", 1, theirs)])))
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self.get_exceptions("lot_expiry").severity, "1_warning")
+        self.assertEqual(self.new.expiration_date, datetime(2027, 1, 1))
+
+    def test_an_expiry_odoo_did_not_know_is_learnt(self):
+        if "expiration_date" not in self.env["stock.lot"]._fields:
+            self.skipTest("product_expiry is not installed")
+        self.assertFalse(self.new.expiration_date)
+        picking = self.release((self.wine, 1))
+        theirs = datetime(2028, 1, 1, tzinfo=UTC)
+        self.receive(self.shipment(picking, (self.wine, 1, [("NEW", 1, theirs)])))
+        self.assertEqual(self.new.expiration_date, datetime(2028, 1, 1))
+
+    def test_lots_over_two_parcels(self):
+        picking = self.release((self.wine, 4))
+        parcels = (
+            Parcel(
+                lines=(self.line(self.wine, 2, [("OLD", 2)]),), tracking_number="T1"
+            ),
+            Parcel(
+                lines=(self.line(self.wine, 2, [("NEW", 2)]),), tracking_number="T2"
+            ),
+        )
+        self.receive(self.shipment(picking, parcels=parcels))
+        self.assertEqual(
+            {
+                (line.lot_id.name, line.result_package_id.logistics_tracking_ref)
+                for line in picking.move_line_ids
+            },
+            {("OLD", "T1"), ("NEW", "T2")},
+        )
