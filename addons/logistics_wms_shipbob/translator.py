@@ -140,22 +140,35 @@ def poll_envelopes(order: Json) -> Iterator[Envelope]:
     """Yield the facts of a polled order.
 
     The same state has the same id at every poll; the digest tells apart states
-    for which ShipBob does not move `last_update_at`.
+    for which ShipBob does not move `last_update_at`. An order that makes no
+    sense becomes one fact, so that a person sees it and the others go on.
     """
-    key = _ordering_key(order)
-    for number, shipment, part in _split(order):
-        digest = hashlib.sha256(part.encode()).hexdigest()[:16]
-        state = (shipment.get("status"), shipment.get("last_update_at"), digest)
+    try:
+        key, parts = _ordering_key(order), _split(order)
+    except InvalidMessage:
+        text = _dump(order)
+        whole = f"order:{_digest(text)}"
+        yield Envelope(whole, const.POLLED_SHIPMENT, whole, text)
+        return
+    for number, shipment, part in parts:
+        state = (shipment.get("status"), shipment.get("last_update_at"), _digest(part))
         fact = ":".join(map(str, (number, *state)))
         yield Envelope(f"shipment:{fact}", const.POLLED_SHIPMENT, key, part)
         if shipment.get("delivery_date"):
             yield Envelope(f"delivery:{fact}", const.POLLED_DELIVERY, key, part)
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def updated_at(order: Json) -> str | None:
     """Return the newest update of the shipments, ISO 8601 in UTC."""
-    shipments = read.children(order, "shipments")
-    times = [t for s in shipments if (t := read.moment(s, "last_update_at"))]
+    try:
+        shipments = read.children(order, "shipments")
+        times = [t for s in shipments if (t := read.moment(s, "last_update_at"))]
+    except InvalidMessage:
+        return None
     return max(times).isoformat() if times else None
 
 

@@ -60,7 +60,9 @@ class OpenApi:
 
     def find(self, method: str, path: str) -> tuple[str, Json]:
         """Return the operation id and its description."""
-        for template, item in self.document["paths"].items():
+        items = self.document["paths"].items()
+        # "Concrete definitions are matched before templated" (OpenAPI, Paths Object).
+        for template, item in sorted(items, key=lambda item: "{" in item[0]):
             pattern = re.sub(r"\\{\w+\\}", r"[^/:]+", re.escape(template))
             if method.lower() in item and re.fullmatch(pattern, path):
                 operation = item[method.lower()]

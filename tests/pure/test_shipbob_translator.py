@@ -381,6 +381,29 @@ def test_order_tells_whether_more_will_come(status, remaining):
     assert notification.remaining == remaining
 
 
+def test_only_the_last_shipment_closes_the_order():
+    """Else the rest would be released again while it is on its way."""
+    fulfilled = order(shipment(), shipment(id=901), status="Fulfilled")
+    facts = [
+        translator.from_event(e.event, e.payload)
+        for e in translator.poll_envelopes(fulfilled)
+    ]
+    assert [f.shipment_external_id for f in facts] == ["900", "901"]
+    assert [f.remaining for f in facts] == ["open", "closed"]
+
+
+def test_cancelled_part_does_not_close_what_left_before():
+    parts = (shipment(), shipment(id=901, status="Cancelled"))
+    facts = [
+        translator.from_event(e.event, e.payload)
+        for e in translator.poll_envelopes(order(*parts, status="Fulfilled"))
+    ]
+    assert [(f.status, f.remaining) for f in facts] == [
+        ("shipped", "closed"),
+        ("cancelled", "open"),
+    ]
+
+
 # Identity: what the inbox drops as a duplicate, and what it keeps in order
 
 
@@ -408,6 +431,26 @@ def test_another_state_is_another_fact(change):
     (before,) = translator.poll_envelopes(order(shipment()))
     (after,) = translator.poll_envelopes(order(shipment(**change)))
     assert before.external_id != after.external_id
+
+
+@pytest.mark.parametrize(
+    "change", [{"shipments": "none"}, {"shipments": ["none"]}, {"shipments": [{}]}]
+)
+def test_polled_order_that_makes_no_sense_is_one_fact_for_a_person(change):
+    (envelope,) = translator.poll_envelopes(order(shipment(), **change))
+    assert envelope.external_id.startswith("order:")
+    assert translator.updated_at(order(shipment(), **change)) in (
+        None,
+        "2026-03-02T10:00:00+00:00",
+    )
+    with pytest.raises(InvalidMessage):
+        translator.from_event(envelope.event, envelope.payload)
+
+
+def test_newest_update_of_the_shipments_is_the_order_s():
+    late = shipment(id=901, last_update_at="2026-03-03T10:00:00+02:00")
+    assert translator.updated_at(order(late, shipment())) == "2026-03-03T08:00:00+00:00"
+    assert translator.updated_at(order()) is None
 
 
 def test_delivered_shipment_is_polled_as_shipped_and_delivered():
@@ -446,7 +489,9 @@ orders = st.builds(
     reference=st.text("WH/OUT0123", min_size=1),
     order_name=names,
     ship_to=st.builds(Address, names, names, names, st.sampled_from(["FR", "US"])),
-    lines=st.lists(lines, min_size=1, unique_by=lambda line: line.sku).map(tuple),
+    lines=st.lists(
+        lines, min_size=1, unique_by=(lambda x: x.sku, lambda x: x.line_id)
+    ).map(tuple),
     carrier_service=names,
 )
 

@@ -84,7 +84,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     def _test_connection(self, backend):
         params = {"RecordsPerPage": const.PAGE_SIZE}
         channels = {
-            channel["id"]: channel.get("name") or ""
+            channel.get("id"): channel.get("name") or ""
             for channel in self._iter_items(
                 backend, "get-channels", f"{const.VERSION}/channel", params
             )

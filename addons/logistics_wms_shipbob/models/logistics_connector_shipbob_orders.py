@@ -43,16 +43,21 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _get_order(self, backend, reference):
         """Return our channel's order of this reference, or None."""
-        orders = self._call_json(
+        orders = self._get_orders(backend, {"ReferenceIds": reference})
+        same = (order for order in orders if order.get("reference_id") == reference)
+        return next(same, None)
+
+    def _get_orders(self, backend, params):
+        """Return a page of our channel's orders."""
+        return self._call_json(
             backend,
             "get-orders",
             "GET",
             f"{const.VERSION}/order",
-            params={"ReferenceIds": reference},
+            expect=list,
+            params=params,
             headers=self._get_channel(backend),
         )
-        same = (order for order in orders if order.get("reference_id") == reference)
-        return next(same, None)
 
     def _find_order(self, backend, body):
         """Return the result of an order that is at ShipBob already, or None.
@@ -121,7 +126,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
         path = f"{const.VERSION}/shipment/{opened[0]['id']}"
         items = self._call_json(
-            backend, "get-shipment-line-items", "GET", f"{path}:getLineItems"
+            backend,
+            "get-shipment-line-items",
+            "GET",
+            f"{path}:getLineItems",
+            expect=list,
         )
         new = wanted.keys() - {changes.item_sku(item) for item in items}
         ids = {sku: self._get_inventory_id(backend, sku) for sku in new}

@@ -38,6 +38,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         seen = poll.cursor or (datetime.now(UTC) - FIRST_POLL).isoformat()
         since = (datetime.fromisoformat(seen) - OVERLAP).isoformat()
         for order in self._iter_orders(backend, since):
+            if not order.get("reference_id"):
+                continue  # ours always have one
             yield from translator.poll_envelopes(order)
             seen = max(seen, translator.updated_at(order) or seen)
         poll.next_cursor = seen
@@ -45,14 +47,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     def _iter_orders(self, backend, since):
         params = {"LastUpdateStartDate": since, "Limit": const.PAGE_SIZE}
         for page in range(1, const.MAX_PAGES):
-            orders = self._call_json(
-                backend,
-                "get-orders",
-                "GET",
-                f"{const.VERSION}/order",
-                params={**params, "Page": page},
-                headers=self._get_channel(backend),
-            )
+            orders = self._get_orders(backend, {**params, "Page": page})
             yield from orders
             if len(orders) < const.PAGE_SIZE:
                 return

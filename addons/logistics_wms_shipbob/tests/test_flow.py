@@ -16,6 +16,11 @@ class TestShipbobFlow(ShipbobCase):
         self.sandbox.run(picking.logistics_reference)
         return self.take_webhooks(picking)
 
+    def order_in_dozens(self):
+        """Let deliveries keep the unit of the sale, and return it."""
+        self.env["ir.config_parameter"].set_param("stock.propagate_uom", "1")
+        return self.env.ref("uom.product_uom_dozen")
+
     def assert_done(self, messages):
         self.assertEqual(
             set(messages.mapped("state")), {"done"}, messages.mapped("error")
@@ -87,7 +92,7 @@ class TestShipbobFlow(ShipbobCase):
         self.assertTrue(all(len(name) == 18 for name in packages.mapped("name")))
 
     def test_dozen_is_ordered_in_eaches_and_comes_back_as_dozen(self):
-        dozen = self.env.ref("uom.product_uom_dozen")
+        dozen = self.order_in_dozens()
         picking = self.released((self.mug, 2, dozen))
         ordered = ("MUG", 24, "EA", 24, picking.move_ids.id)
         self.assertEqual(self.get_ordered(picking), [ordered])
@@ -96,7 +101,7 @@ class TestShipbobFlow(ShipbobCase):
         self.assertEqual(self.get_quantity(self.mug), 76)
 
     def test_case_with_a_code_is_ordered_as_case(self):
-        dozen = self.env.ref("uom.product_uom_dozen")
+        dozen = self.order_in_dozens()
         self.env["logistics.value.map"].create(
             {
                 "backend_id": self.backend.id,
