@@ -144,7 +144,7 @@ def _short(orders: Orders, order: Order) -> None:
             p
             for p in orders.pickings(order)
             if p["logistics_reference"] not in (False, order.reference)
-            and p["logistics_state"] == "accepted"
+            and p["logistics_state"] in ("sent", "accepted")
         ],
     )
     orders.partner.run(rest[0]["logistics_reference"])
