@@ -47,12 +47,13 @@ class Shipment:
 class LogisticsHandlerOutboundNotification(models.AbstractModel):
     _inherit = "logistics.handler.outbound_notification"
 
-    def _apply_shipments(self, backend, gathered):
+    def _apply_shipments(self, backend, chains, gathered):
         """Validate the deliveries of these shipments together.
 
+        :param chains: {reference: its deliveries}
         :param gathered: {reference: (message, canonical)}
         """
-        shipments = self._prepare_shipments(backend, gathered)
+        shipments = self._prepare_shipments(backend, chains, gathered)
         if not shipments:
             return
         self._plan(backend, shipments)
@@ -62,9 +63,8 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self._validate(backend, shipments)
         self._follow_up(backend, shipments)
 
-    def _prepare_shipments(self, backend, gathered):
+    def _prepare_shipments(self, backend, chains, gathered):
         """Return the shipments that are new, with their open deliveries."""
-        chains = self._get_chains(backend, gathered)
         keys = {ref: _get_key(canonical) for ref, (_m, canonical) in gathered.items()}
         known = self._get_known_shipments(backend, keys.values())
         shipments = []
@@ -75,7 +75,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                 self._apply_known(message, canonical, chain, picking_id)
                 continue
             pickings = self._get_open(chain, canonical)
-            message._set_document(pickings[:1])
+            self._link(message, pickings[:1])
             asked = "cancel_requested" in pickings.mapped("logistics_state")
             shipments.append(
                 Shipment(keys[reference], message, canonical, pickings, asked)
@@ -99,7 +99,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _apply_known(self, message, canonical, chain, picking_id):
         """The same shipment again: news are its tracking and the order's end."""
         picking = chain.browse(picking_id)
-        message._set_document(picking)
+        self._link(message, picking)
         notes = []
         if picking._logistics_add_tracking(canonical.parcels):
             notes.append(self.env._("the tracking was added"))

@@ -53,8 +53,10 @@ class ProductProduct(models.Model):
         capable = backends.filtered(lambda b: b._has_capability("item_master"))
         if not capable:
             raise UserError(
-                self.env._("No warehouse partner of %s takes products.")
-                % self.env.company.name
+                self.env._(
+                    "No warehouse partner of %s takes products.",
+                    self.env.company.name,
+                )
             )
         for backend in capable:
             self._logistics_send(backend)
