@@ -56,6 +56,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         shipments = self._prepare_shipments(backend, chains, gathered)
         if not shipments:
             return
+        self._read_together(shipments)
         self._plan(backend, shipments)
         self._pack(shipments)
         self._fill_moves(shipments)
@@ -81,6 +82,14 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                 Shipment(keys[reference], message, canonical, pickings, asked)
             )
         return shipments
+
+    def _read_together(self, shipments):
+        """Fetch for all shipments what is looked at one by one afterwards."""
+        pickings = self.env["stock.picking"].union(*(s.pickings for s in shipments))
+        moves = pickings.move_ids
+        moves.product_id.mapped("uom_id.name")
+        moves.move_line_ids.fetch(["quantity_product_uom", "lot_id"])
+        pickings.fetch(["backorder_id"])
 
     def _get_known_shipments(self, backend, keys):
         bindings = (
