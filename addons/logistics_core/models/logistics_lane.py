@@ -222,7 +222,7 @@ class LogisticsLane(models.Model):
               JOIN logistics_backend b ON b.id = m.backend_id
              WHERE b.state = 'running' AND {WAITING}
                AND coalesce(m.next_attempt_at, m.create_date)
-                   <= (now() AT TIME ZONE 'utc')
+                   <= (statement_timestamp() AT TIME ZONE 'utc')
                AND {UNBLOCKED}
             """
         )
@@ -245,5 +245,5 @@ UNBLOCKED = """NOT EXISTS (
        AND (e.state IN ('in_progress', 'dead', 'invalid')
             OR (e.state = 'held' AND e.error_kind = 'hold')
             OR (e.state = 'retrying'
-                AND e.next_attempt_at > (now() AT TIME ZONE 'utc')))
+                AND e.next_attempt_at > (statement_timestamp() AT TIME ZONE 'utc')))
 )"""

@@ -48,7 +48,7 @@ class LogisticsLane(models.Model):
               JOIN logistics_backend b ON b.id = m.backend_id
              WHERE m.lane_id = %s AND b.state = 'running' AND {WAITING}
                AND (m.next_attempt_at IS NULL
-                    OR m.next_attempt_at <= (now() AT TIME ZONE 'utc'))
+                    OR m.next_attempt_at <= (statement_timestamp() AT TIME ZONE 'utc'))
                AND {UNBLOCKED}
              ORDER BY m.id
              LIMIT %s

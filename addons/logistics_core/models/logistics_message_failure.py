@@ -76,7 +76,7 @@ class LogisticsMessage(models.Model):
             " error_kind = 'outcome_unknown',"
             " error = 'The worker died while it was sending.'"
             " WHERE state = 'in_progress' AND direction = 'out'"
-            " AND lease_until < (now() AT TIME ZONE 'utc')"
+            " AND lease_until < (statement_timestamp() AT TIME ZONE 'utc')"
         )
         self.env["logistics.message"].invalidate_model()
 
