@@ -179,8 +179,10 @@ def test_shipped_shipment_without_cartons_is_one_parcel():
     assert notification.occurred_at == datetime(2026, 3, 2, 9, tzinfo=UTC)
     (parcel,) = notification.parcels
     assert (parcel.tracking_number, parcel.carrier) == ("1Z9", "UPS")
+    assert parcel.tracking_url == "https://track.example/1Z9"
     (line,) = parcel.lines
     assert (line.sku, line.quantity, line.uom, line.lots) == ("SKU-1", 2, "EA", ())
+    assert line.external_id == "5"
     assert line.line_id is None  # a shipment alone does not name our lines
 
 
@@ -262,9 +264,15 @@ def test_lots_of_the_shipment_win_over_cartons_that_do_not_know_them():
     assert {lot.lot for lot in parcel.lines[0].lots} == {"L1", "L2"}
 
 
-def test_freight_is_tracked_by_its_pro_number():
+def test_freight_is_tracked_by_its_pro_number_or_bill_of_lading():
     tracking = {"pro_number": "PRO-1", "bol": "BOL-1"}
     assert shipped(tracking=tracking).parcels[0].tracking_number == "PRO-1"
+    assert shipped(tracking={"bol": "BOL-1"}).parcels[0].tracking_number == "BOL-1"
+
+
+def test_product_without_reference_is_named_by_its_sku():
+    goods = product("SKU-1", item(2)) | {"reference_id": None}
+    assert shipped(products=[goods]).parcels[0].lines[0].sku == "SKU-1"
 
 
 def test_tracking_link_that_is_no_web_address_is_dropped():
@@ -289,7 +297,7 @@ def test_tracking_link_that_is_no_web_address_is_dropped():
         ({"reference_id": None}, "lacks reference_id"),
         ({"id": None}, "lacks id"),
         ({"actual_fulfillment_date": "yesterday"}, "date-time"),
-        ({"tracking": {"tracking_number": "1\x00"}}, "NUL"),
+        ({"tracking": {"tracking_number": "1\x00"}}, "tracking_number"),
     ],
 )
 def test_absurd_shipment_is_refused_with_its_field(change, words):
@@ -412,6 +420,13 @@ def test_webhook_and_poll_of_an_order_share_their_ordering_key():
     (polled,) = translator.poll_envelopes(order(shipment()))
     assert webhook.external_id == "m1"
     assert webhook.ordering_key == polled.ordering_key == "WH/OUT/00001"
+
+
+def test_order_without_our_reference_is_kept_in_order_too():
+    (envelope,) = translator.to_envelopes(
+        "order.shipped", "m1", json.dumps(shipment(reference_id=None))
+    )
+    assert envelope.ordering_key == "shipbob:800"
 
 
 def test_webhook_and_poll_of_a_shipment_mean_the_same():
