@@ -45,6 +45,7 @@ BAD_REQUEST = (
     requests.exceptions.MissingSchema,
     requests.exceptions.InvalidHeader,
     LocationParseError,
+    UnicodeError,
 )
 LONGEST_WAIT = 24 * 3600.0
 
@@ -124,6 +125,8 @@ def _describe(causes: list[BaseException]) -> str:
     Not those of requests and urllib3: they quote the URL, which may carry a secret.
     """
     for cause in reversed(causes):
+        if isinstance(cause, UnicodeError):
+            return "the address or a header holds a character that is not allowed"
         if isinstance(cause, AnswerTooLarge | AnswerTooSlow):
             return str(cause)
         if isinstance(cause, OSError | HTTPException) and not isinstance(
