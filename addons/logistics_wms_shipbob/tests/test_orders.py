@@ -191,7 +191,7 @@ class TestShipbobOrders(ShipbobCase):
         known = self.env["logistics.binding"]._get_external_id(
             self.backend, "product", product
         )
-        self.assertTrue(known)
         _product, variant = self.connector._find_variant(self.backend, "LAMP")
+        self.assertEqual(known, str(variant["id"]))
         self.assertEqual(variant["name"], "Lamp, blue")
         self.assertEqual(variant["gtin"], "4006381333931")
