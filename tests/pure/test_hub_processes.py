@@ -113,7 +113,8 @@ def test_a_retried_conflict_is_harmless_unless_a_table_of_ours_is_in_it(table, f
     text = (
         "2026-01-01 00:00:00,000 1 INFO db odoo: fine\n"
         "2026-01-01 00:00:00,000 1 ERROR db odoo.sql_db: bad query: "
-        f"b' UPDATE {table}\n   SET x = 1'\nERROR: could not serialize access due to concurrent update\n\n"
+        f"b' UPDATE {table}\n   SET x = 1'\n"
+        "ERROR: could not serialize access due to concurrent update\n\n"
         "2026-01-01 00:00:01,000 1 INFO db odoo: fine\n"
     )
     assert len(odoo_command.complaints(text)) == found
