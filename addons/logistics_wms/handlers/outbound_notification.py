@@ -78,14 +78,14 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _apply_status(self, chains, message, canonical):
         chain = self._get_chain(chains, canonical)
-        current = chain.filtered(lambda p: p.state != "done")[-1:] or chain[-1]
-        self._link(message, current)
+        open_deliveries = chain.filtered(lambda p: p.state not in ("done", "cancel"))
+        targets = open_deliveries or chain[-1]
+        self._link(message, targets[-1])
         news = [
             picking._logistics_apply_status(
                 canonical.status, to_naive(canonical.occurred_at), canonical.reason
             )
-            for picking in chain
-            if picking.state != "done" or picking == current
+            for picking in targets
         ]
         if not any(news):
             message.sudo().note = self.env._("No effect: this was known already.")

@@ -195,6 +195,23 @@ class TestCancel(WmsCase):
         self.send(self.get_messages(first, CANCEL), Rejected("Too late."))
         self.assertEqual(len(self.get_messages(rest)), 1)
 
+    def test_the_rest_goes_on_when_a_split_part_is_cancelled(self):
+        picking = self.release((self.mug, 5))
+        picking.move_ids.quantity = 3
+        picking.action_split_transfer()
+        part = picking.backorder_ids
+        self.settle()
+        self.assertEqual(part.logistics_reference, picking.logistics_reference)
+        self.assertFalse(self.get_messages(code=CHANGE))
+        part.move_ids._action_cancel()
+        self.settle()
+        self.assertEqual(part.logistics_state, "cancelled")
+        change = self.get_messages(code=CHANGE)._get_canonical()
+        self.assertEqual(change.lines[0].quantity, 3)
+        message = self.receive(self.status(picking, "packed"))
+        self.assertEqual(message.state, "done")
+        self.assertEqual(picking.logistics_state, "packed")
+
     def test_a_released_delivery_cannot_be_deleted(self):
         picking = self.release((self.mug, 1))
         with self.assertRaises(UserError):
@@ -278,6 +295,15 @@ class TestChange(WmsCase):
         exception = self.get_exceptions("change_refused")
         self.assertIn("ships what it was told before", exception.remedy)
         self.assertEqual(picking.logistics_state, "sent")
+
+    def test_changed_back_after_a_refusal_there_is_nothing_to_tell(self):
+        picking = self.release((self.mug, 1))
+        picking.sale_id.order_line.product_uom_qty = 4
+        self.settle()
+        self.send(self.get_messages(picking, CHANGE), Rejected("It is packed."))
+        picking.sale_id.order_line.product_uom_qty = 1
+        self.settle()
+        self.assertEqual(len(self.get_messages(picking, CHANGE)), 1)
 
     def test_nothing_left_to_ship_is_a_cancellation(self):
         picking = self.release((self.mug, 1))
