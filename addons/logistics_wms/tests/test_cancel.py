@@ -287,6 +287,14 @@ class TestChange(WmsCase):
         self.settle()
         self.assertFalse(self.get_messages(picking, CHANGE))
 
+    def test_a_line_of_nothing_is_not_told(self):
+        picking = self.release((self.mug, 1))
+        picking.move_ids.copy({"product_id": self.tea.id, "product_uom_qty": 0})
+        picking.move_ids._action_confirm(merge=False)
+        self.settle()
+        self.assertEqual(len(picking.move_ids), 2)
+        self.assertFalse(self.get_messages(picking, CHANGE))
+
     def test_the_partners_refusal_is_an_exception(self):
         picking = self.release((self.mug, 1))
         picking.sale_id.order_line.product_uom_qty = 4

@@ -25,6 +25,8 @@ class TestItemMaster(WmsCase):
         self.assertEqual(canonical.weight, Decimal("0.4"))
         self.assertIsNone(canonical.external_id)
         self.assertIn(self.backend, self.mug.logistics_partner_ids)
+        template = self.mug.product_tmpl_id
+        self.assertIn(self.backend, template.logistics_partner_ids)
 
     def test_the_next_time_it_is_an_update(self):
         self.mug.action_logistics_send()
