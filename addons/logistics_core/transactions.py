@@ -11,10 +11,14 @@ from contextlib import contextmanager
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.sql_db import Cursor
 
 TRIES = 5
+# Classes of SQLSTATE in which the transaction or the server is to blame: lost
+# connection, rolled back, out of resources, not in the right state, shut down.
+LOST_CLASSES = ("08", "40", "53", "55", "57", "58")
 
 
 @contextmanager
@@ -40,16 +44,28 @@ def retrying(function, *args, tries=TRIES):
     for attempt in range(1, tries):
         try:
             return function(*args)
-        except OperationalError as error:
-            if error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY:
+        except (OperationalError, ConcurrencyError) as error:
+            if not is_contention(error):
                 raise
             time.sleep(random.uniform(0, 0.05 * 2**attempt))
     return function(*args)
 
 
+def is_contention(error):
+    """Return whether the same transaction may well succeed when tried again."""
+    if isinstance(error, ConcurrencyError):
+        return True
+    return getattr(error, "pgcode", None) in PG_CONCURRENCY_ERRORS_TO_RETRY
+
+
 def is_transaction_error(error):
     """Return whether the transaction as a whole is lost and must be tried again.
 
-    Contention and a lost connection are; other errors belong to one message.
+    Contention and a lost connection are; other errors belong to one message, also
+    those that psycopg2 counts as operational, such as a key too long for its index.
     """
-    return isinstance(error, InterfaceError | OperationalError)
+    if isinstance(error, ConcurrencyError | InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    return error.pgcode is None or error.pgcode[:2] in LOST_CLASSES

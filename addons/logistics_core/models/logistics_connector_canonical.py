@@ -7,7 +7,17 @@ from odoo import models
 from ..canonical import Canonical
 from ..envelope import Envelope, SendResult
 from ..errors import InvalidMessage
+from ..tools import json_fields
 from .logistics_connector_http import parse_json
+
+UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class LogisticsConnectorCanonical(models.AbstractModel):
@@ -49,6 +59,12 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         # The idempotency key makes a repeated send harmless.
         return None
 
+    def _has_lookup(self, message_type):
+        return True
+
+    def _get_type_code(self, event):
+        return event
+
     def _receive(self, backend, headers, body):
         try:
             fact = json.loads(body)
@@ -61,14 +77,14 @@ class LogisticsConnectorCanonical(models.AbstractModel):
                 payload=json.dumps(data, ensure_ascii=False),
                 correlation_id=fact.get("correlation_id"),
             )
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
+        except UNREADABLE as e:
             raise InvalidMessage(
                 f"The body is not an object with id, key and data: {e}"
             ) from e
         return [envelope]
 
     def _translate(self, backend, event, payload):
-        return Canonical.from_dict(json.loads(payload))
+        return Canonical.from_dict(json_fields.load(payload))
 
 
 def _text(mapping, name):

@@ -1,8 +1,8 @@
 """Lanes: where messages wait, and the doorbell that wakes the engine.
 
 A lane belongs to one backend, direction and service class. All messages of one
-ordering key are in the same lane, so their order is kept by draining a lane
-only once at a time: the drain holds the lane's row lock.
+ordering key and class are in the same lane, so their order is kept by draining a
+lane only once at a time: the drain holds the lane's row lock.
 """
 
 import time
@@ -26,6 +26,46 @@ CHANNELS = {
 # States in which a message still needs the engine or a person. The partial
 # index of the hot path is over exactly these.
 OPEN_STATES = ("pending", "retrying", "in_progress", "held", "invalid", "dead")
+
+# An archived backend rests like a paused one.
+RUNNING = "(b.state = 'running' AND b.active)"
+
+# What a drain may take once it is due. A message that waits for a prerequisite is
+# also looked at again by itself: the fact it waits for may have been applied by
+# another transaction just before this one was parked.
+WAITING = """(m.state IN ('pending', 'retrying')
+    OR (m.state = 'held' AND m.error_kind = 'prerequisite'))"""
+
+# A message may be taken when no earlier one of its key is stuck. Messages that
+# wait for a prerequisite (held) do not block: they wait for a later one.
+UNBLOCKED = """NOT EXISTS (
+    SELECT 1 FROM logistics_message e
+      JOIN logistics_message_type t ON t.id = e.type_id AND t.blocks_key
+     WHERE e.lane_id = m.lane_id AND e.ordering_key = m.ordering_key
+       AND (e.sequence, e.id) < (m.sequence, m.id)
+       AND (e.state IN ('in_progress', 'dead', 'invalid')
+            OR (e.state = 'held' AND e.error_kind = 'hold')
+            OR (e.state = 'retrying'
+                AND e.next_attempt_at > (statement_timestamp() AT TIME ZONE 'utc')))
+)"""
+
+# `m` is the message, `b` its backend.
+_FIRST_DUE = f"""
+SELECT min(coalesce(m.next_attempt_at, m.create_date))
+  FROM logistics_message m
+  JOIN logistics_backend b ON b.id = m.backend_id
+ WHERE m.lane_id = %s AND {RUNNING} AND {WAITING} AND {UNBLOCKED}
+"""
+_LANES_DUE = f"""
+SELECT DISTINCT m.lane_id
+  FROM logistics_message m
+  JOIN logistics_backend b ON b.id = m.backend_id
+ WHERE {RUNNING} AND {WAITING} AND m.lane_id IS NOT NULL
+   AND (%s::int[] IS NULL OR m.backend_id = ANY(%s))
+   AND coalesce(m.next_attempt_at, m.create_date)
+       <= (statement_timestamp() AT TIME ZONE 'utc')
+   AND {UNBLOCKED}
+"""
 
 
 class LogisticsLane(models.Model):
@@ -182,16 +222,7 @@ class LogisticsLane(models.Model):
 
     def _get_next_due(self):
         """Return when the first claimable message of the lane is due, or None."""
-        self.env.cr.execute(
-            f"""
-            SELECT min(coalesce(m.next_attempt_at, m.create_date))
-              FROM logistics_message m
-              JOIN logistics_backend b ON b.id = m.backend_id
-             WHERE m.lane_id = %s AND b.state = 'running'
-               AND {WAITING} AND {UNBLOCKED}
-            """,
-            [self.id],
-        )
+        self.env.cr.execute(_FIRST_DUE, [self.id])
         return self.env.cr.fetchone()[0]
 
     def _lock(self):
@@ -214,36 +245,15 @@ class LogisticsLane(models.Model):
     @api.model
     def _cron_sweep(self):
         """Find what a lost doorbell, a dead worker or a crash left behind."""
-        self.env["logistics.message"]._release_expired_leases()
-        self.env.cr.execute(
-            f"""
-            SELECT DISTINCT m.lane_id
-              FROM logistics_message m
-              JOIN logistics_backend b ON b.id = m.backend_id
-             WHERE b.state = 'running' AND {WAITING}
-               AND coalesce(m.next_attempt_at, m.create_date)
-                   <= (statement_timestamp() AT TIME ZONE 'utc')
-               AND {UNBLOCKED}
-            """
-        )
-        self.browse([row[0] for row in self.env.cr.fetchall()])._ring_after_commit()
+        retrying(self._sweep_leases)
+        retrying(retrying(self._get_due)._ring)
 
+    def _sweep_leases(self):
+        with own_transaction(self.env) as env:
+            env["logistics.message"]._release_expired_leases()
 
-# What a drain may take once it is due. A message that waits for a prerequisite is
-# also looked at again by itself: the fact it waits for may have been applied by
-# another transaction just before this one was parked.
-WAITING = """(m.state IN ('pending', 'retrying')
-    OR (m.state = 'held' AND m.error_kind = 'prerequisite'))"""
-
-# A message may be taken when no earlier one of its key is stuck. Messages that
-# wait for a prerequisite (held) do not block: they wait for a later one.
-UNBLOCKED = """NOT EXISTS (
-    SELECT 1 FROM logistics_message e
-      JOIN logistics_message_type t ON t.id = e.type_id AND t.blocks_key
-     WHERE e.lane_id = m.lane_id AND e.ordering_key = m.ordering_key
-       AND (e.sequence, e.id) < (m.sequence, m.id)
-       AND (e.state IN ('in_progress', 'dead', 'invalid')
-            OR (e.state = 'held' AND e.error_kind = 'hold')
-            OR (e.state = 'retrying'
-                AND e.next_attempt_at > (statement_timestamp() AT TIME ZONE 'utc')))
-)"""
+    def _get_due(self, backend_ids=None):
+        """Return the lanes with something to do now, of all or of some backends."""
+        with own_transaction(self.env, read_committed=True) as env:
+            env.cr.execute(_LANES_DUE, [backend_ids, backend_ids])
+            return self.browse([row[0] for row in env.cr.fetchall()])

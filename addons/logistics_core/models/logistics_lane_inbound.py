@@ -11,15 +11,51 @@ from collections import defaultdict
 from psycopg2.extras import execute_values
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..canonical import Canonical
-from ..errors import InvalidMessage, LogisticsError, PermanentError
+from ..errors import InvalidMessage, LogisticsError, NotSupported, PermanentError
+from ..tools.storable import storable
 from ..transactions import is_transaction_error, own_transaction
-from .logistics_lane import UNBLOCKED, WAITING
+from .logistics_lane import OPEN_STATES, RUNNING, UNBLOCKED, WAITING
 from .logistics_message import dump_canonical
 
 _logger = logging.getLogger(__name__)
 BATCH = 100
+_DUE = f"""
+  FROM logistics_message m
+  JOIN logistics_backend b ON b.id = m.backend_id
+ WHERE m.lane_id = %(lane)s AND m.state = ANY(%(states)s) AND {RUNNING} AND {WAITING}
+   AND (m.next_attempt_at IS NULL
+        OR m.next_attempt_at <= (statement_timestamp() AT TIME ZONE 'utc'))
+   AND {UNBLOCKED}
+"""
+# The oldest messages name the keys; of each key comes first what is first in its
+# sequence, though it may have been stored last.
+_CLAIM = f"""
+WITH oldest AS (
+    SELECT m.id, m.ordering_key {_DUE} ORDER BY m.id LIMIT %(limit)s
+), keys AS (
+    SELECT ordering_key, min(id) AS first FROM oldest GROUP BY ordering_key
+)
+SELECT d.id FROM keys k CROSS JOIN LATERAL (
+    SELECT m.id, m.sequence {_DUE} AND m.ordering_key = k.ordering_key
+     ORDER BY m.sequence, m.id LIMIT %(limit)s
+) d ORDER BY k.first, d.sequence, d.id LIMIT %(limit)s
+"""
+
+
+class Batch:
+    """What is learned while one batch is processed.
+
+    :ivar parked: keys whose later messages have to wait
+    :ivar failures: (message, error) whose exceptions are opened at the end, so that
+        rows that all lanes share are locked for a moment only
+    """
+
+    def __init__(self):
+        self.parked = set()
+        self.failures = []
 
 
 class LogisticsLane(models.Model):
@@ -42,22 +78,10 @@ class LogisticsLane(models.Model):
     def _claim(self, limit):
         """Return due messages, in order per key, none behind a stuck one."""
         self.env.cr.execute(
-            f"""
-            SELECT m.id
-              FROM logistics_message m
-              JOIN logistics_backend b ON b.id = m.backend_id
-             WHERE m.lane_id = %s AND b.state = 'running' AND {WAITING}
-               AND (m.next_attempt_at IS NULL
-                    OR m.next_attempt_at <= (statement_timestamp() AT TIME ZONE 'utc'))
-               AND {UNBLOCKED}
-             ORDER BY m.id
-             LIMIT %s
-            """,
-            [self.id, limit],
+            _CLAIM, {"lane": self.id, "limit": limit, "states": list(OPEN_STATES)}
         )
         ids = [row[0] for row in self.env.cr.fetchall()]
-        messages = self.env["logistics.message"].browse(ids)
-        return messages.sorted(lambda m: (m.sequence, m.id))
+        return self.env["logistics.message"].browse(ids)
 
 
 class LogisticsMessage(models.Model):
@@ -65,44 +89,58 @@ class LogisticsMessage(models.Model):
 
     def _process_inbound(self):
         """Translate and apply these messages; record every outcome."""
-        parked = set()
+        batch = Batch()
         queues = defaultdict(list)
         for message in self:
-            item = message._translate_inbound(parked)
+            item = message._translate_inbound(batch)
             if item:
                 queues[message.ordering_key].append(item)
         while queues:
-            for type_code, items in _take_heads(queues, parked).items():
-                self._apply_group(type_code, items, parked)
+            for type_code, items in _take_heads(queues, batch.parked).items():
+                self._apply_group(type_code, items, batch)
+        for message, error in batch.failures:
+            message._open_exception(error)
 
-    def _translate_inbound(self, parked):
+    def _translate_inbound(self, batch):
         """Return (message, canonical), or None when there is nothing to apply."""
-        if self.ordering_key in parked:
+        if self.ordering_key in batch.parked:
             return None
         try:
+            if self.raw_headers:
+                self._read_again()
+                return None
             if self.canonical:
                 # An edited copy, or a message that was translated before.
                 canonical = self._get_canonical()
             else:
                 canonical = self._translate_payload()
         except LogisticsError as error:
-            self._fail(error)
-            self._park(parked)
+            self._fail_in(batch, error)
             return None
         except Exception as error:  # the vendor's translator is the boundary here
+            if is_transaction_error(error):
+                raise
             _logger.exception("message %s cannot be translated", self.id)
-            self._fail(InvalidMessage(f"The message cannot be read: {error!r}"))
-            self._park(parked)
+            self._fail_in(
+                batch, InvalidMessage(f"The message cannot be read: {error!r}")
+            )
             return None
         if canonical is None:
             self._mark_done(note=self.env._("Understood; nothing to do."))
             return None
         return self, canonical
 
+    def _fail_in(self, batch, error, started=None):
+        """Record the failure; later messages of this key wait, if its type says so."""
+        if self._fail(error, started=started):
+            batch.failures.append((self, error))
+        if self.state != "held" and self.type_id.blocks_key:
+            batch.parked.add(self.ordering_key)
+
     def _translate_payload(self):
         backend = self.backend_id
         canonical = backend._get_connector()._translate(
-            backend, self.event, self.payload
+            backend, self.event or "", self.payload
         )
         if canonical is None:
             return None
@@ -119,16 +157,9 @@ class LogisticsMessage(models.Model):
             )
         self.write({"type_id": type_id, "canonical": dump_canonical(canonical)})
 
-    def _park(self, parked):
-        """Let later messages of this key wait, if its type says so."""
-        if self.state not in ("held", "done") and (
-            not self.type_id or self.type_id.blocks_key
-        ):
-            parked.add(self.ordering_key)
-
-    def _apply_group(self, type_code, items, parked):
+    def _apply_group(self, type_code, items, batch):
         """Apply messages of one type and mark them done; bisect on error."""
-        items = [(m, c) for m, c in items if m.ordering_key not in parked]
+        items = [(m, c) for m, c in items if m.ordering_key not in batch.parked]
         if not items:
             return
         started = time.monotonic()
@@ -142,20 +173,23 @@ class LogisticsMessage(models.Model):
                 raise
             if len(items) > 1:
                 middle = len(items) // 2
-                self._apply_group(type_code, items[:middle], parked)
-                self._apply_group(type_code, items[middle:], parked)
+                self._apply_group(type_code, items[:middle], batch)
+                self._apply_group(type_code, items[middle:], batch)
                 return
-            messages._fail(as_logistics_error(error, messages), started=started)
-            messages._park(parked)
+            messages._fail_in(batch, as_logistics_error(error, messages), started)
             return
         messages._mark_done(started=started)
 
     def _call_handler(self, type_code, items):
         for backend, part in _by_backend(items).items():
             env = backend._as_integration_user().env
-            env[f"logistics.handler.{type_code}"]._apply(
-                [(message.with_env(env), c) for message, c in part]
-            )
+            name = f"logistics.handler.{type_code}"
+            if name not in env:
+                raise NotSupported(
+                    self.env._("No installed addon handles “%s”.", type_code),
+                    remedy=self.env._("Install what handles it, then replay."),
+                )
+            env[name]._apply([(message.with_env(env), c) for message, c in part])
 
     def _mark_done(self, started=None, note=None):
         """Take the messages out of the hot path, in the effects' transaction."""
@@ -176,6 +210,8 @@ class LogisticsMessage(models.Model):
         self._resolve_exceptions()
 
     def _log_attempts(self, outcome, started=None, error=None):
+        if not self:
+            return
         duration = (time.monotonic() - started) * 1000 if started else 0
         execute_values(
             self.env.cr._obj,
@@ -239,12 +275,16 @@ def _by_backend(items):
 
 
 def as_logistics_error(error, message):
+    """Return what Odoo or a handler raised as an error of the ladder."""
     if isinstance(error, LogisticsError):
         return error
-    _logger.error("message %s failed in its handler", message.ids, exc_info=error)
-    text = str(error) or repr(error)
+    if isinstance(error, UserError):
+        # Odoo says no, in words for a person: nothing for the server's log.
+        _logger.info("message %s is refused: %s", message.ids, error)
+    else:
+        _logger.error("message %s failed in its handler", message.ids, exc_info=error)
     return PermanentError(
-        text[:500],
+        storable(str(error).strip() or repr(error), 500),
         remedy="Odoo refused it. Mend what the text names and replay the message; if"
         " it says nothing to you, send the server's log to support.",
         code=type(error).__name__,

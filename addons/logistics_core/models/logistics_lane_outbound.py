@@ -7,10 +7,11 @@ and is looked up at the partner before anything is sent again.
 
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from odoo import fields, models
 
+from ..envelope import SendResult
 from ..errors import (
     LogisticsError,
     NotSupported,
@@ -19,13 +20,16 @@ from ..errors import (
     TransientError,
 )
 from ..tools import exchanges
+from ..tools.storable import storable
 from ..transactions import is_transaction_error, own_transaction, retrying
+from .logistics_claim import Claim, ClaimLost
 from .logistics_lane_inbound import as_logistics_error
 from .logistics_message_failure import get_outcome
 
 _logger = logging.getLogger(__name__)
 BATCH = 20
-LEASE = timedelta(minutes=10)
+# Failures that tell something about the partner and not about the message.
+CONTACT_KINDS = ("connection", "unavailable", "authentication")
 
 
 class LogisticsLane(models.Model):
@@ -33,13 +37,13 @@ class LogisticsLane(models.Model):
 
     def _drain_outbound_batch(self):
         """Claim, send and record one batch; return as `_drain_inbound_batch`."""
-        ids = self._claim_outbound()
-        for message_id in ids or ():
-            self._send_claimed(message_id)
-        return None if ids is None else len(ids)
+        claims = self._claim_outbound()
+        for claim in claims or ():
+            self._send_claimed(claim)
+        return None if claims is None else len(claims)
 
     def _claim_outbound(self):
-        """Lease the first due message of each key; commit."""
+        """Claim the first due message of each key; commit."""
         with own_transaction(self.env) as env:
             lane = env["logistics.lane"].browse(self.id)
             if not lane._lock():
@@ -47,45 +51,54 @@ class LogisticsLane(models.Model):
             heads = {}
             for message in lane._claim(BATCH):
                 heads.setdefault(message.ordering_key, message)
-            for message in heads.values():
-                message.write(
-                    {
-                        "state": "in_progress",
-                        "lease_until": fields.Datetime.now() + LEASE,
-                        "attempt_count": message.attempt_count + 1,
-                        "next_attempt_at": False,
-                    }
-                )
-            return [message.id for message in heads.values()]
+            return [Claim.take(self.env, message) for message in heads.values()]
 
-    def _send_claimed(self, message_id):
+    def _send_claimed(self, claim):
+        if not claim.renew():
+            return  # paused meanwhile, or someone else took over
         result = error = None
         with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(message_id)
-            with exchanges.record(before_request=env.cr.rollback) as recording:
+            message = env["logistics.message"].browse(claim.message_id)
+
+            def before_request():
+                env.cr.rollback()
+                claim.keep()
+
+            with exchanges.record(before_request) as recording:
                 try:
                     result = message._send_or_look_up()
+                    if not isinstance(result, SendResult):
+                        raise TypeError(f"The connector answered {result!r}")
                 except LogisticsError as e:
                     error = e
+                except ClaimLost:
+                    _logger.info("message %s was taken over", claim.message_id)
                 except Exception as e:  # the vendor's code is the boundary here
-                    error = _as_send_error(e, message, recording.exchanges)
+                    error = _as_send_error(e, claim, recording.exchanges)
             env.cr.rollback()
-        retrying(self._record_outcome, message_id, result, error, recording.exchanges)
+        self._record(claim, result, error, recording.exchanges)
 
-    def _record_outcome(self, message_id, result, error, tried):
+    def _record(self, claim, result, error, tried):
+        """Record what happened, whatever it was: nothing is sent a second time."""
+        try:
+            retrying(self._record_outcome, claim, result, error, tried)
+        except Exception as e:  # what cannot be recorded must be looked up
+            if is_transaction_error(e):
+                raise
+            _logger.exception("outcome of message %s not recorded", claim.message_id)
+            lost = OutcomeUnknown(f"The outcome could not be recorded: {e!r}")
+            retrying(self._record_outcome, claim, None, lost, [])
+
+    def _record_outcome(self, claim, result, error, tried):
         with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(message_id)
-            message._record_exchanges(tried, error)
-            env.cr.execute(
-                "SELECT state FROM logistics_message WHERE id = %s FOR NO KEY UPDATE",
-                [message_id],
-            )
-            if env.cr.fetchone() != ("in_progress",):
-                return  # the lease ran out and someone else took over
-            if error is None:
-                message._set_sent(result)
-            else:
+            message = env["logistics.message"].browse(claim.message_id)
+            message._record_exchanges(claim.number, tried, error)
+            if not claim.holds(env.cr):
+                return
+            if error is not None:
                 message._set_refused(error)
+            elif result is not None:
+                message._set_sent(result)
 
 
 class LogisticsMessage(models.Model):
@@ -95,25 +108,24 @@ class LogisticsMessage(models.Model):
         """Return the partner's answer; never send what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        handler = backend.env[f"logistics.handler.{self.type_code}"]
-        canonical = handler._prepare_send(
+        canonical = self._get_outbound_handler(backend.env)._prepare_send(
             self.with_env(backend.env), self._get_canonical()
         )
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
             except NotSupported as error:
-                raise PermanentError(
-                    "An earlier attempt may have reached the partner, and this"
-                    " partner cannot be asked.",
-                    remedy="Ask the partner whether it has it. If not, replay the"
-                    " message; if it has, resolve the exception.",
-                ) from error
+                raise _cannot_ask() from error
             if found is not None:
                 return found
         return connector._send(backend, self, canonical)
 
-    def _record_exchanges(self, tried, error):
+    def _get_outbound_handler(self, env):
+        """Return the handler of this type; nothing to record needs none."""
+        name = f"logistics.handler.{self.type_code}"
+        return env[name] if name in env else env["logistics.handler"]
+
+    def _record_exchanges(self, number, tried, error):
         attempts = self.env["logistics.message.attempt"]
         if not tried:
             tried = [exchanges.Exchange("", "", "", started_at=time.time())]
@@ -122,18 +134,20 @@ class LogisticsMessage(models.Model):
             [
                 {
                     "message_id": self.id,
-                    "number": self.attempt_count,
+                    "number": number,
                     "started_at": datetime.fromtimestamp(
                         exchange.started_at, UTC
                     ).replace(tzinfo=None),
                     "duration_ms": exchange.duration_ms,
-                    "outcome": get_outcome(error) if error and n == last else "ok",
+                    "outcome": _get_outcome(exchange, error if n == last else None),
                     "method": exchange.method,
                     "url": exchange.url,
                     "status": exchange.status,
                     "request": exchange.request,
                     "response": exchange.response,
-                    "error": str(error)[:500] if error and n == last else False,
+                    "error": storable(
+                        (error if n == last else exchange.error) or "", 500
+                    ),
                 }
                 for n, exchange in enumerate(tried)
             ]
@@ -141,11 +155,12 @@ class LogisticsMessage(models.Model):
 
     def _set_sent(self, result):
         """Record success: the effects in Odoo belong to this transaction."""
+        is_done = result.state != "sent"
         self.write(
             {
-                "state": result.state,
-                "done_at": fields.Datetime.now() if result.state == "done" else False,
-                "note": result.note,
+                "state": "done" if is_done else "sent",
+                "done_at": fields.Datetime.now() if is_done else False,
+                "note": storable(result.note, 500) if result.note else self.note,
                 "outcome_unknown": False,
                 "lease_until": False,
                 "error_kind": False,
@@ -166,22 +181,22 @@ class LogisticsMessage(models.Model):
             )
 
     def _set_refused(self, error):
-        if error.kind in ("connection", "unavailable", "authentication"):
+        if error.kind in CONTACT_KINDS:
             self.backend_id._note_contact(error)
-        final = not isinstance(error, TransientError) or self._is_exhausted()
-        if final:
+        if self._is_final(error):
             failure = self._call_outbound_handler("_refused", error)
             if failure:
                 _logger.error("message %s: _refused failed: %s", self.id, failure)
-        self._set_failed(error)
+        if self._set_failed(error):
+            self._open_exception(error)
 
     def _call_outbound_handler(self, method, argument):
         """Call the type's handler in a savepoint; return its error, if any."""
-        env = self.backend_id._as_integration_user().env
-        handler = env[f"logistics.handler.{self.type_code}"]
-        call = handler._sent if method == "_sent" else handler._refused
         try:
             with self.env.cr.savepoint():
+                env = self.backend_id._as_integration_user().env
+                handler = self._get_outbound_handler(env)
+                call = handler._sent if method == "_sent" else handler._refused
                 call(self.with_env(env), self._get_canonical(), argument)
                 self.env.flush_all()
         except Exception as error:  # recorded by the caller
@@ -191,10 +206,34 @@ class LogisticsMessage(models.Model):
         return None
 
 
-def _as_send_error(error, message, tried):
+def _cannot_ask():
+    error = PermanentError(
+        "An earlier attempt may have reached the partner, and this partner cannot be"
+        " asked.",
+        remedy="Ask the partner whether it has it. If not, replay the message: it is"
+        " sent again. If it has, mark this as resolved.",
+    )
+    error.kind = OutcomeUnknown.kind
+    return error
+
+
+def _get_outcome(exchange, error):
+    if error is not None:
+        return get_outcome(error)
+    # The connector caught it and went on.
+    return "transient" if exchange.error else "ok"
+
+
+def _as_send_error(error, claim, tried):
     if is_transaction_error(error):
-        raise error
-    _logger.error("message %s failed while sending", message.id, exc_info=error)
+        text = "The database was not available while the message was sent."
+        # Nothing to do with the partner.
+        failure = OutcomeUnknown(text) if tried else TransientError(text)
+        failure.kind = "internal"
+        return failure
     if tried:
+        _logger.error(
+            "message %s failed while sending", claim.message_id, exc_info=error
+        )
         return OutcomeUnknown(f"An error after the request was sent: {error!r}")
-    return as_logistics_error(error, message)
+    return as_logistics_error(error, claim)

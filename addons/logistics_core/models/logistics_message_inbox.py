@@ -2,13 +2,18 @@
 
 import base64
 import hashlib
+import json
 import logging
 
 from psycopg2.extras import execute_values
+from werkzeug.datastructures import Headers
 
 from odoo import api, models
 
+from ..envelope import LONGEST_KEY
 from ..errors import Conflict, LogisticsError
+from ..tools.masking import mask_headers
+from ..tools.storable import storable
 
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +34,8 @@ COLUMNS = (
     "outcome_unknown",
     "payload",
     "payload_encoding",
+    "raw_headers",
+    "twin_id",
     "canonical",
     "res_model",
     "res_id",
@@ -60,7 +67,7 @@ class LogisticsMessage(models.Model):
         created = self._insert_rows(rows)
         duplicates = len(envelopes) - len(created)
         if duplicates:
-            self._check_conflicts(backend, envelopes, created)
+            self._check_conflicts(backend, envelopes, rows)
         backend.env.cr.execute(
             "UPDATE logistics_backend SET last_received_at = now() AT TIME ZONE 'utc'"
             " WHERE id IN (SELECT id FROM logistics_backend WHERE id = %s AND"
@@ -72,28 +79,45 @@ class LogisticsMessage(models.Model):
         return self.browse(created.values()), duplicates
 
     @api.model
-    def _receive_unreadable(self, backend, body, error, external_id=None):
-        """Keep an authentic request that could not be read, with its exception."""
+    def _receive_unreadable(self, backend, headers, body, error, external_id=None):
+        """Keep an authentic request that could not be read, with its exception.
+
+        Its headers are kept (masked), so that it can be read anew when replayed.
+        """
         digest = hashlib.sha256(body).hexdigest()
         text, encoding = _as_text(body)
-        key = f"unreadable:{external_id or digest}"
+        usable = external_id and len(external_id) <= LONGEST_KEY
+        key = f"unreadable:{storable(external_id) if usable else digest}"
         row = {
             **self._prepare_row(backend, "in", key, key, None),
             "body_hash": digest,
             "payload": text,
             "payload_encoding": encoding,
+            "raw_headers": storable(json.dumps(mask_headers(dict(headers.items())))),
             "state": "invalid",
             "error_kind": error.kind,
-            "error": str(error)[:500],
+            "error": storable(error, 500),
         }
         message = self.browse(self._insert_rows([row]).values())
         if message:
             message._open_exception(error)
         return message
 
+    def _read_again(self):
+        """Read a kept request anew: its facts take their own places in the inbox."""
+        backend = self.backend_id
+        body = self.payload.encode()
+        if self.payload_encoding == "base64":
+            body = base64.b64decode(body)
+        headers = Headers(json.loads(self.raw_headers))
+        with self.env.cr.savepoint():
+            envelopes = backend._get_connector()._receive(backend, headers, body)
+            new, _duplicates = self._receive(backend, envelopes)
+        self._mark_done(note=self.env._("Read as %s message(s).", len(envelopes)))
+        new.lane_id._ring_after_commit()
+
     def _prepare_inbox_row(self, backend, envelope):
-        event_types = backend._get_connector()._event_types
-        type_code = event_types.get(envelope.event)
+        type_code = backend._get_connector()._get_type_code(envelope.event)
         row = self._prepare_row(
             backend, "in", envelope.external_id, envelope.ordering_key, type_code
         )
@@ -147,36 +171,34 @@ class LogisticsMessage(models.Model):
         )
         return dict(result)
 
-    def _check_conflicts(self, backend, envelopes, created):
+    def _check_conflicts(self, backend, envelopes, rows):
         """Keep what reuses a key with another content, and say so; never apply it."""
-        hashes = {}
-        for envelope in envelopes:
-            if envelope.external_id not in created:
-                digest = hashlib.sha256(envelope.payload.encode()).hexdigest()
-                hashes[envelope.external_id] = (digest, envelope)
         self.env.cr.execute(
-            "SELECT external_id, body_hash FROM logistics_message"
+            "SELECT external_id, body_hash, id FROM logistics_message"
             " WHERE backend_id = %s AND direction = 'in' AND external_id = ANY(%s)",
-            [backend.id, list(hashes)],
+            [backend.id, [envelope.external_id for envelope in envelopes]],
         )
-        for external_id, stored in self.env.cr.fetchall():
-            digest, envelope = hashes[external_id]
-            if digest != stored:
-                self._store_conflict(backend, envelope, digest)
+        stored = {key: (digest, id_) for key, digest, id_ in self.env.cr.fetchall()}
+        for envelope, row in zip(envelopes, rows, strict=True):
+            digest, twin_id = stored[envelope.external_id]
+            if row["body_hash"] != digest:
+                self._store_conflict(row, twin_id)
 
-    def _store_conflict(self, backend, envelope, digest):
+    def _store_conflict(self, row, twin_id):
         error = Conflict(
-            f"The key {envelope.external_id} came again with another content."
+            f"The key {row['external_id']} came again with another content."
         )
-        key = f"conflict:{envelope.external_id}:{digest[:16]}"
-        row = self._prepare_inbox_row(backend, envelope)
-        row.update(
-            external_id=key,
-            ordering_key=key,
-            state="invalid",
-            error_kind=error.kind,
-            error=str(error),
-        )
+        key = f"conflict:{row['external_id']}:{row['body_hash'][:16]}"
+        row = {
+            **row,
+            "external_id": key,
+            # It blocks nothing; once a person accepts it, it takes its twin's key.
+            "ordering_key": key,
+            "twin_id": twin_id,
+            "state": "invalid",
+            "error_kind": error.kind,
+            "error": str(error),
+        }
         message = self.browse(self._insert_rows([row]).values())
         if message:
             message._open_exception(error)

@@ -112,10 +112,10 @@ class TestOutbound(LogisticsCase):
         message.write(
             {
                 "state": "in_progress",
-                "lease_until": fields.Datetime.now() - timedelta(seconds=1),
+                "lease_until": fields.Datetime.now() - timedelta(minutes=1),
             }
         )
-        self.env["logistics.lane"]._cron_sweep()
+        self.sweep()
         self.assertEqual(message.state, "retrying")
         self.run_drain(lookup=lambda *a: SendResult())
         self.assertEqual((message.state, self.sent), ("done", []))

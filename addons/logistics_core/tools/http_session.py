@@ -26,7 +26,7 @@ from urllib3.poolmanager import PoolManager
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 65536
 # The timeout is per read; so many times it is what a whole answer may take.
-PATIENCE = 10
+PATIENCE = 4
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
