@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
@@ -182,6 +183,29 @@ class TestShipbobContract(WmsCase):
         self.answers["get-products"] = (200, page, {})
         self.connector._send_change(self.backend, None, ADDITION)
         self.assertEqual(self.seen[-1], "update-shipment-line-items")
+
+    def test_lookup_takes_the_exact_reference_only(self):
+        _status, (order,) = self.get_success("get-orders")
+        self.answers["get-orders"] = (200, [{**order, "reference_id": "REF2"}], {})
+        self.assertIsNone(self.connector._lookup_order(self.backend, None, INSTRUCTION))
+
+    def test_quantities_of_an_order_in_two_open_shipments_are_not_guessed(self):
+        _status, (order,) = self.get_success("get-orders")
+        order["shipments"] *= 2
+        self.answers["get-orders"] = (200, [order], {})
+        with self.assertRaisesRegex(Rejected, "2 shipments"):
+            self.connector._send_change(self.backend, None, CHANGE)
+        self.assertEqual(self.seen, ["get-orders"])
+
+    def test_address_of_all_open_shipments_is_changed(self):
+        _status, (order,) = self.get_success("get-orders")
+        order["shipments"] = [
+            {**order["shipments"][0], "id": number, "status": status}
+            for number, status in enumerate(("Processing", "Completed", "OnHold"), 1)
+        ]
+        self.answers["get-orders"] = (200, [order], {})
+        self.connector._send_change(self.backend, None, replace(CHANGE, lines=None))
+        self.assertEqual(self.seen, ["get-orders", *["update-shipment-address"] * 2])
 
     def test_orders_are_polled_page_by_page(self):
         run = PollRun("orders", "2026-03-01T00:00:00+00:00")

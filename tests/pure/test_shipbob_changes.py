@@ -92,7 +92,7 @@ def test_wanted_quantities_are_summed_by_sku():
 
 
 def test_change_in_cases_is_refused():
-    with pytest.raises(NotSupported, match="EA, not in CS"):
+    with pytest.raises(NotSupported, match="quantities in EA, not in CS"):
         changes.to_quantities((replace(LINE, uom="CS"),))
 
 

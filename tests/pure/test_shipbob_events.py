@@ -36,6 +36,23 @@ def test_hold_tells_its_reason():
     assert notification.reason_code == "InvalidAddress"
 
 
+def test_hold_without_details_tells_its_status():
+    notification = translate("order.shipment.on_hold", shipment(status="OnHold"))
+    assert (notification.reason, notification.reason_code) == ("OnHold", None)
+
+
+def test_time_of_the_update_stands_in_for_the_fact_s_own():
+    late = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    missing = shipment(actual_fulfillment_date=None)
+    assert translate("order.shipped", missing).occurred_at == late
+    assert translate("order.shipment.on_hold", shipment()).occurred_at == late
+
+
+def test_reference_of_the_order_stands_in_for_the_shipment_s():
+    part = order(shipment(reference_id=None))
+    assert translate("order.shipped", part).reference == "WH/OUT/00001"
+
+
 @pytest.mark.parametrize(
     ("topic", "status"),
     [("order.shipment.exception", "held"), ("order.shipment.cancelled", "cancelled")],
