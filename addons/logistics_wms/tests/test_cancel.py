@@ -91,7 +91,7 @@ class TestCancel(WmsCase):
         picking = self.release((self.mug, 1))
         picking.action_cancel()
         self.send(self.get_messages(picking, CANCEL), NotSupported("no"))
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertTrue(self.get_exceptions("cancel_refused"))
 
     def test_no_network_is_no_answer(self):
@@ -302,7 +302,7 @@ class TestChange(WmsCase):
         self.send(self.get_messages(picking, CHANGE), Rejected("It is packed."))
         exception = self.get_exceptions("change_refused")
         self.assertIn("ships what it was told before", exception.remedy)
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
 
     def test_changed_back_after_a_refusal_there_is_nothing_to_tell(self):
         picking = self.release((self.mug, 1))

@@ -60,7 +60,7 @@ class TestItemMaster(WmsCase):
         exception.action_replay()
         canonical = self.send(message)
         self.assertEqual(canonical.lines[0].external_id, "P-1")
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertEqual(exception.state, "resolved")
 
 
