@@ -184,6 +184,15 @@ class TestShipbobContract(WmsCase):
         self.connector._send_change(self.backend, None, ADDITION)
         self.assertEqual(self.seen[-1], "update-shipment-line-items")
 
+    def test_one_of_several_channels_is_for_a_person_to_choose(self):
+        self.backend.shipbob_channel_id = 0
+        channel = {"name": "Web", "scopes": ["orders_read", "orders_write"]}
+        items = [{**channel, "id": 8}, {**channel, "id": 9}, {"id": 7, "scopes": None}]
+        self.answers["get-channels"] = (200, {"items": items}, {})
+        with self.assertRaisesRegex(AuthenticationFailed, r"8 \(Web\), 9 \(Web\)\."):
+            self.connector._test_connection(self.backend)
+        self.assertFalse(self.backend.shipbob_channel_id)
+
     def test_lookup_takes_the_exact_reference_only(self):
         _status, (order,) = self.get_success("get-orders")
         self.answers["get-orders"] = (200, [{**order, "reference_id": "REF2"}], {})

@@ -103,7 +103,8 @@ def test_change_to_a_broken_quantity_is_refused():
 
 def item(sku, quantity, lot=None, choice="ShipbobChooses", inventory_id=7):
     found = {"inventory_id": inventory_id, "quantity": quantity}
-    details = {"lot_number": lot, "lot_date": None, "selection_method": choice}
+    date = "2027-05-01T00:00:00Z" if lot == "L2" else None
+    details = {"lot_number": lot, "lot_date": date, "selection_method": choice}
     return {**found, "product_variant": {"sku": sku}, "lot": details if lot else None}
 
 
@@ -122,6 +123,7 @@ def test_line_items_that_stay_keep_their_lots():
                 "inventory_id": 7,
                 "quantity": 2,
                 "lot_number": "L2",
+                "lot_date": "2027-05-01T00:00:00Z",
                 "is_manually_assigned_lot": False,
             },
             {"inventory_id": 8, "quantity": 5, "is_manually_assigned_lot": False},
