@@ -32,6 +32,7 @@ from odoo.addons.logistics_wms.canonical import (
     OutboundInstruction,
 )
 from odoo.addons.logistics_wms.tests.common import WmsCase
+from odoo.addons.logistics_wms_shipbob.models import logistics_connector_shipbob_polls
 
 from hub import sandbox
 
@@ -96,6 +97,7 @@ class TestShipbobContract(WmsCase):
             request.method, request.url, request.headers, request.body
         )
         cls.seen.append(name)
+        cls.urls.append(request.url)
         assert request.headers["Authorization"] == "Bearer pat-secret-1"
         status, body, headers = cls.answers.get(name) or (None, None, {})
         if status is None:
@@ -143,7 +145,7 @@ class TestShipbobContract(WmsCase):
 
     def setUp(self):
         super().setUp()
-        type(self).seen, type(self).answers = [], {}
+        type(self).seen, type(self).urls, type(self).answers = [], [], {}
 
     def call(self, name):
         method, *arguments = CALLS[name]
@@ -222,6 +224,29 @@ class TestShipbobContract(WmsCase):
         self.assertEqual([e.ordering_key for e in envelopes], ["REF", "REF"])
         self.assertEqual(run.next_cursor, "2026-03-01T10:00:00+00:00")
         self.assertEqual(self.seen, ["get-orders"])
+
+    def test_order_without_reference_is_not_ours(self):
+        self.answers["get-orders"] = (200, [{"id": 1, "reference_id": None}], {})
+        run = PollRun("orders", "2026-03-01T00:00:00+00:00")
+        self.assertFalse(list(self.connector._poll(self.backend, run)))
+
+    def test_stock_is_asked_of_our_fulfillment_center(self):
+        self.backend.shipbob_location_id = 3
+        list(self.connector._poll(self.backend, PollRun("inventory", None)))
+        self.assertEqual(["LocationId=3" in url for url in self.urls], [True, True])
+
+    def test_report_is_complete_only_in_one_piece(self):
+        items = [{"inventory_id": n, "sku": f"S{n}"} for n in range(3)]
+        self.answers["get-all-inventory-levels"] = (200, {"items": items}, {})
+        found = []
+        for largest in (3, 2):
+            self.patch(logistics_connector_shipbob_polls, "LARGEST_REPORT", largest)
+            run = PollRun("inventory", None)
+            envelopes = list(self.connector._poll(self.backend, run))
+            self.assertEqual(len({e.external_id for e in envelopes}), len(envelopes))
+            data = [json.loads(envelope.payload) for envelope in envelopes]
+            found.append([(len(d["items"]), d["complete"]) for d in data])
+        self.assertEqual(found, [[(3, True)], [(2, False), (1, False)]])
 
     def test_each_documented_error_has_its_class_and_words(self):
         for operation in self.get_operations():

@@ -77,6 +77,7 @@ def test_delivery_is_a_transport_status():
         ({"status": "Processing"}, "accepted"),
         ({"status": "Processing", "status_details": [{"name": "Picked"}]}, "picking"),
         ({"status": "Processing", "status_details": [{"name": "Packed"}]}, "packed"),
+        ({"status": "Processing", "status_details": [{"name": "Labeled"}]}, "packed"),
         ({"status": "Completed"}, "shipped"),
         ({"status": "LabeledCreated"}, "shipped"),
         ({"status": "LabeledCreated", "actual_fulfillment_date": None}, "packed"),
