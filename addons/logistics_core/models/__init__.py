@@ -1,8 +1,10 @@
 from . import (
+    logistics_guard,
     logistics_secret,
     logistics_backend,
     logistics_backend_webhook,
     logistics_backend_health,
+    logistics_backend_life,
     logistics_message_type,
     logistics_lane,
     logistics_message,

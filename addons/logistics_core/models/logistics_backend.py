@@ -45,18 +45,21 @@ class LogisticsBackend(models.Model):
         [("draft", "Draft"), ("running", "Running"), ("paused", "Paused")],
         required=True,
         default="draft",
+        readonly=True,
         copy=False,
         tracking=True,
         help="Draft: nothing comes in or goes out. Paused: messages are kept and"
         " wait, nothing is processed or sent.",
     )
-    pause_reason = fields.Char(copy=False, tracking=True)
-    paused_at = fields.Datetime(copy=False)
+    pause_reason = fields.Char(copy=False, readonly=True, tracking=True)
+    paused_at = fields.Datetime(copy=False, readonly=True)
     base_url = fields.Char(
         string="Base URL",
+        tracking=True,
         help="Leave empty for the vendor's own address of the environment.",
     )
     allow_private_network = fields.Boolean(
+        tracking=True,
         help="The partner is reached at a private or local address. Leave it off"
         " for partners on the internet: it protects your network from being"
         " reached through a wrong or hostile address.",
@@ -69,6 +72,7 @@ class LogisticsBackend(models.Model):
         "res.users",
         string="Integration user",
         copy=False,
+        tracking=True,
         domain="[('share', '=', False)]",
         help="What comes from the partner is applied with this user's rights.",
     )
@@ -97,7 +101,7 @@ class LogisticsBackend(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         backends = super().create(vals_list)
-        for backend in backends.filtered(lambda b: not b.integration_user_id):
+        for backend in backends.filtered(lambda b: not b.integration_user_id).sudo():
             backend.integration_user_id = backend._create_integration_user()
         backends._ensure_lanes()
         return backends
@@ -197,7 +201,7 @@ class LogisticsBackend(models.Model):
     def action_start(self):
         """Put a draft backend to work."""
         self._check_manager()
-        self.filtered(lambda b: b.state == "draft").state = "running"
+        self.sudo().filtered(lambda b: b.state == "draft").state = "running"
 
     def action_pause(self):
         """Ask for the reason, then pause."""
@@ -212,7 +216,7 @@ class LogisticsBackend(models.Model):
 
     def _pause(self, reason):
         self._check_manager()
-        self.filtered(lambda b: b.state == "running").write(
+        self.sudo().filtered(lambda b: b.state == "running").write(
             {
                 "state": "paused",
                 "pause_reason": reason,
@@ -223,7 +227,7 @@ class LogisticsBackend(models.Model):
     def action_resume(self):
         """Let what waited go on, in order."""
         self._check_manager()
-        paused = self.filtered(lambda b: b.state == "paused")
+        paused = self.sudo().filtered(lambda b: b.state == "paused")
         paused.write({"state": "running", "pause_reason": False, "paused_at": False})
         paused._ring_due()
 

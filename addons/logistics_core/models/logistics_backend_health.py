@@ -9,6 +9,7 @@ from ..tools.storable import storable
 
 STALE_AFTER = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 class LogisticsBackend(models.Model):
@@ -40,7 +41,7 @@ class LogisticsBackend(models.Model):
                 backend.health = "paused"
             elif not success and not failure:
                 backend.health = "unknown"
-            elif failure and (not success or failure > success):
+            elif failure and (not success or failure >= success):
                 backend.health = "down"
             elif failure and failure > recent:
                 backend.health = "degraded"
@@ -84,7 +85,8 @@ class LogisticsBackend(models.Model):
         failing = bool(failure and (not success or failure >= success))
         if error is None:
             if failing or not success or now - success > MINUTE:
-                self.last_success_at = now
+                # Within the same second, what came later counts.
+                self.last_success_at = max(now, failure + SECOND) if failing else now
             return
         text = storable(error, 500)
         if not failing or now - failure > MINUTE or text != self.last_failure:

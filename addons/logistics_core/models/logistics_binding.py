@@ -3,6 +3,7 @@
 from psycopg2.extras import execute_values
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..errors import Conflict
 
@@ -12,6 +13,7 @@ class LogisticsBinding(models.Model):
 
     _name = "logistics.binding"
     _description = "Binding"
+    _inherit = ["logistics.guard.mixin"]
     _order = "id desc"
     _rec_name = "external_id"
 
@@ -40,6 +42,16 @@ class LogisticsBinding(models.Model):
             binding.record_name = (
                 record.display_name if record and record.has_access("read") else False
             )
+
+    @api.constrains("res_model", "res_id")
+    def _check_record(self):
+        for binding in self:
+            if binding.res_model not in self.env:
+                raise ValidationError(
+                    self.env._("The model %s is not installed.", binding.res_model)
+                )
+            if not binding._get_bound_record():
+                raise ValidationError(self.env._("The bound record does not exist."))
 
     def _get_bound_record(self):
         self.ensure_one()
@@ -81,6 +93,12 @@ class LogisticsBinding(models.Model):
         if created:
             return True
         bound = self._get_record(backend, kind, external_id)
+        if bound is None:
+            # What it was bound to was deleted: the identifier is free again.
+            self._find(backend, kind, external_id).write(
+                {"res_model": record._name, "res_id": record.id}
+            )
+            return True
         if bound != record:
             raise Conflict(
                 self.env._(
@@ -88,22 +106,26 @@ class LogisticsBinding(models.Model):
                     " %(record)s.",
                     kind=kind,
                     external_id=external_id,
-                    bound=bound.display_name if bound else "-",
+                    bound=bound.sudo().display_name,
                     record=record.display_name,
                 )
             )
         return False
 
     @api.model
-    def _get_record(self, backend, kind, external_id):
-        """Return the bound record, or None."""
-        binding = self.sudo().search(
+    def _find(self, backend, kind, external_id):
+        return self.sudo().search(
             [
                 ("backend_id", "=", backend.id),
                 ("kind", "=", kind),
                 ("external_id", "=", str(external_id)),
             ]
         )
+
+    @api.model
+    def _get_record(self, backend, kind, external_id):
+        """Return the bound record, or None."""
+        binding = self._find(backend, kind, external_id)
         if not binding or binding.res_model not in self.env:
             return None
         return self.env[binding.res_model].browse(binding.res_id).exists() or None

@@ -111,6 +111,7 @@ class LogisticsException(models.Model):
                 "default_backend_id": self.backend_id.id,
                 "default_kind": self.map_kind,
                 "default_missing_value": self.map_value,
+                "default_missing_side": self.map_side,
                 "default_exception_id": self.id,
             },
         }

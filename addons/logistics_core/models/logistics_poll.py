@@ -1,12 +1,18 @@
 """Polling: facts that the partner does not send are fetched."""
 
+import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..errors import LogisticsError, PermanentError
 from ..tools import exchanges
-from ..transactions import own_transaction
+from ..tools.storable import storable
+from ..transactions import is_transaction_error, own_transaction, retrying
+from .logistics_exception import OPEN
+from .logistics_lane_outbound import CONTACT_KINDS
+
+_logger = logging.getLogger(__name__)
 
 CHUNK = 200
 
@@ -16,6 +22,10 @@ class LogisticsPoll(models.Model):
 
     _name = "logistics.poll"
     _description = "Poll"
+    _inherit = ["logistics.guard.mixin"]
+    _guarded_fields = frozenset(
+        {"backend_id", "operation", "cursor", "last_run_at", "last_count", "last_error"}
+    )
     _order = "backend_id, operation"
     _rec_name = "name"
 
@@ -50,6 +60,7 @@ class LogisticsPoll(models.Model):
             [
                 ("next_run_at", "<=", fields.Datetime.now()),
                 ("backend_id.state", "=", "running"),
+                ("backend_id.active", "=", True),
             ]
         )
         due._enqueue_run()
@@ -71,57 +82,95 @@ class LogisticsPoll(models.Model):
 
     def _job_poll(self):
         """Fetch what is new and store it in the inbox, in chunks."""
-        if self.backend_id.state != "running":
+        backend = self.backend_id
+        if backend.state != "running" or not backend.active:
             return
-        count, error, cursor = 0, None, None
         with own_transaction(self.env) as env:
             poll = env["logistics.poll"].browse(self.id)
-            backend = poll.backend_id._as_integration_user()
+            run = PollRun(poll.operation, poll.cursor)
             with exchanges.record(before_request=env.cr.rollback):
-                try:
-                    run = PollRun(poll.operation, poll.cursor)
-                    chunk = []
-                    for envelope in backend._get_connector()._poll(backend, run):
-                        chunk.append(envelope)
-                        if len(chunk) == CHUNK:
-                            count += self._store(chunk)
-                            chunk = []
-                    count += self._store(chunk)
-                    cursor = run.next_cursor or run.cursor
-                except LogisticsError as e:
-                    error = e
+                error = poll._fetch(run)
             env.cr.rollback()
-        self._record_run(count, error, cursor)
+        retrying(self._record_run, run, error)
 
-    def _store(self, envelopes):
+    def _fetch(self, run):
+        """Store what the connector yields; return the error that ended it, if any.
+
+        What was yielded before an error is kept: it will be told again, and fall
+        on the index as a duplicate.
+        """
+        chunk, error = [], None
+        backend_id = self.backend_id.id
+        try:
+            backend = self.backend_id._as_integration_user()
+            for envelope in backend._get_connector()._poll(backend, run):
+                chunk.append(envelope)
+                if len(chunk) == CHUNK:
+                    run.count += retrying(self._store, backend_id, chunk)
+                    chunk = []
+        except LogisticsError as e:
+            error = e
+        except Exception as e:  # the vendor's code is the boundary here
+            if is_transaction_error(e):
+                raise
+            _logger.exception("poll %s failed", self.id)
+            error = PermanentError(
+                f"The connector failed: {e!r}",
+                remedy="Send the server's log to support. It is polled again at the"
+                " next time.",
+            )
+        run.count += retrying(self._store, backend_id, chunk)
+        return error
+
+    def _store(self, backend_id, envelopes):
+        """Put facts into the inbox in a transaction of their own."""
+        if not envelopes:
+            return 0
+        # Nothing stays open meanwhile; the connector may only have read.
+        self.env.cr.rollback()
         with own_transaction(self.env, read_committed=True) as env:
-            backend = env["logistics.backend"].browse(self.backend_id.id)
+            backend = env["logistics.backend"].browse(backend_id)
             new, _duplicates = env["logistics.message"]._receive(backend, envelopes)
-            lanes = new.lane_id.ids
-        self.env["logistics.lane"].browse(lanes)._ring()
-        return len(new)
+            count, lanes = len(new), new.lane_id.ids
+        retrying(self.env["logistics.lane"].browse(lanes)._ring)
+        return count
 
-    def _record_run(self, count, error, cursor):
+    def _record_run(self, run, error):
         with own_transaction(self.env) as env:
             poll = env["logistics.poll"].browse(self.id)
-            poll.write(
-                {
-                    "last_run_at": fields.Datetime.now(),
-                    "last_count": count,
-                    "last_error": str(error)[:500] if error else False,
-                    **({"cursor": cursor} if not error else {}),
-                }
+            vals = {
+                "last_run_at": fields.Datetime.now(),
+                "last_count": run.count,
+                "last_error": storable(error, 500) if error else False,
+            }
+            if not error:
+                vals["cursor"] = run.next_cursor or run.cursor
+            poll.write(vals)
+            poll._note_run(error)
+
+    def _note_run(self, error):
+        """Tell a person what will not mend itself; close that once it works."""
+        exceptions = self.env["logistics.exception"]
+        fingerprint = f"poll:{self.id}"
+        if error is None or error.kind in CONTACT_KINDS:
+            self.backend_id._note_contact(error)
+        if isinstance(error, PermanentError):
+            exceptions._open(
+                self.backend_id,
+                error.kind,
+                self.env._("Polling: %s", self.name),
+                str(error),
+                error.remedy,
+                fingerprint=fingerprint,
             )
-            poll.backend_id._note_contact(error)
-            if isinstance(error, PermanentError):
-                env["logistics.exception"]._open(
-                    poll.backend_id,
-                    error.kind,
-                    self.env._("Polling: %s", poll.name),
-                    str(error),
-                    error.remedy,
-                    fingerprint=f"poll:{poll.id}",
-                )
+        elif error is None:
+            exceptions.search(
+                [
+                    ("backend_id", "=", self.backend_id.id),
+                    ("fingerprint", "=", fingerprint),
+                    ("state", "in", OPEN),
+                ]
+            )._resolve(self.env._("It was polled with success."))
 
 
 class LogisticsBackend(models.Model):
@@ -159,9 +208,11 @@ class PollRun:
     :ivar operation: what is polled
     :ivar cursor: what the run before left, or None
     :ivar next_cursor: set by the connector; kept only when the run succeeds
+    :ivar count: how many new facts were stored
     """
 
     def __init__(self, operation, cursor):
+        self.count = 0
         self.operation = operation
         self.cursor = cursor or None
         self.next_cursor = None

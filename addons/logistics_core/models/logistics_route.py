@@ -11,6 +11,7 @@ class LogisticsRoute(models.Model):
 
     _name = "logistics.route"
     _description = "Route"
+    _inherit = ["logistics.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -59,6 +60,7 @@ class LogisticsRoute(models.Model):
                 ("res_model", "=", records._name),
                 ("type_id.code", "=", type_code),
                 ("backend_id.state", "!=", "draft"),
+                ("backend_id.active", "=", True),
             ]
         ):
             fitting = left.filtered(route._accepts).filtered_domain(route._get_domain())
@@ -70,4 +72,5 @@ class LogisticsRoute(models.Model):
 
     def _accepts(self, record):
         """Return whether a record passes the route's own fields; addons add to it."""
-        return record.company_id == self.company_id
+        company = record.company_id if "company_id" in record._fields else None
+        return not company or company == self.company_id

@@ -54,6 +54,32 @@ class LogisticsSecret(models.Model):
             ) from error
 
     @api.model
+    def _reencrypt(self):
+        """Encrypt every secret with the first key, so that the others can go.
+
+        To be run from a shell after a new key was put before the old one; see
+        doc/production.md.
+
+        :return: number of secrets
+        :raises UserError: none of the keys reads one of them; nothing is changed
+        """
+        cipher = self._get_cipher()
+        rows = self.sudo().search([])
+        for row in rows:
+            try:
+                row.ciphertext = cipher.rotate(row.ciphertext.encode()).decode()
+            except InvalidToken as error:
+                raise UserError(
+                    self.env._(
+                        "No key reads the secret “%(name)s” of %(model)s %(id)s.",
+                        name=row.name,
+                        model=row.res_model,
+                        id=row.res_id,
+                    )
+                ) from error
+        return len(rows)
+
+    @api.model
     def _read_value(self, record, name):
         """Return the plain secret, or None when it is not set."""
         row = self.sudo()._find(record, name)
@@ -134,10 +160,26 @@ class LogisticsSecretMixin(models.AbstractModel):
                 for name in self._get_secret_names()
                 if name in record._cache
             }
-            for name, value in entered.items():
-                if value != MASK:
-                    self.env["logistics.secret"]._write_value(record, name, value)
+            changed = {n: value for n, value in entered.items() if value != MASK}
+            for name, value in changed.items():
+                self.env["logistics.secret"]._write_value(record, name, value)
+            record._note_secrets(changed)
         self.invalidate_recordset(self._get_secret_names())
+
+    def _note_secrets(self, names):
+        """Say in the chatter who changed which credential, not to what."""
+        labels = [
+            self._fields[name].get_description(self.env)["string"] for name in names
+        ]
+        if labels and hasattr(self, "message_post"):
+            self.message_post(
+                body=self.env._("Credentials changed: %s", ", ".join(sorted(labels)))
+            )
+
+    def _has_secrets(self):
+        """Return whether any of these records holds a credential."""
+        domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        return bool(self.env["logistics.secret"].sudo().search_count(domain, limit=1))
 
     def _get_secret(self, name):
         """Return the plain secret for an outgoing call, or None."""

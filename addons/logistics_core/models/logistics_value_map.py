@@ -1,8 +1,12 @@
 """Value maps: the partner's codes for Odoo's values."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..errors import MappingMissing
+
+# A change of one of these changes what messages say.
+MEANING = {"backend_id", "kind", "odoo_value", "external_value"}
 
 
 class LogisticsValueMap(models.Model):
@@ -13,7 +17,7 @@ class LogisticsValueMap(models.Model):
 
     _name = "logistics.value.map"
     _description = "Value Map"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "logistics.guard.mixin"]
     _order = "backend_id, kind, odoo_value, id"
     _rec_name = "external_value"
 
@@ -46,15 +50,39 @@ class LogisticsValueMap(models.Model):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         missing = self.env.context.get("default_missing_value")
-        if missing:
-            # Which side is missing is not known here; the person moves it.
-            values.setdefault("odoo_value", missing)
-            values.setdefault("external_value", missing)
+        side = self.env.context.get("default_missing_side")
+        # Where the side is not known, the person moves it.
+        for name, owner in (("odoo_value", "odoo"), ("external_value", "external")):
+            if missing and side in (owner, None, False) and name in fields_list:
+                values.setdefault(name, missing)
         return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("state", "draft") != "draft" for vals in vals_list):
+            self._check_approver()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals or (
+            MEANING & set(vals) and "approved" in self.mapped("state")
+        ):
+            self._check_approver()
+        return super().write(vals)
+
+    def _check_approver(self):
+        """Who proposes a value does not put it to work, unless trusted with both."""
+        if self.env.su:
+            return
+        if not self.env.user.has_group("logistics_core.group_integration_manager"):
+            raise AccessError(
+                self.env._("Only an integration manager approves and changes values.")
+            )
 
     def action_approve(self):
         """Let the rows take effect, and release what waited for them."""
         self.check_access("write")
+        self._check_approver()
         self.write({"state": "approved"})
         waiting = (
             self.env["logistics.exception"]
@@ -124,4 +152,5 @@ class LogisticsValueMap(models.Model):
             ),
             map_kind=kind,
             value=value or "",
+            side="odoo" if source == "odoo_value" else "external",
         )

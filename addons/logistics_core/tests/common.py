@@ -71,6 +71,7 @@ class LogisticsCase(TransactionCase):
         with self.enter_registry_test_mode():
             for lane in lanes.sorted("direction"):
                 lane._drain()
+        self.env.invalidate_all()
 
     def sweep(self):
         """Run the sweeper, as the scheduled action would."""

@@ -1,7 +1,13 @@
 import json
 import time
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import psycopg2
+from cryptography.fernet import Fernet
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import config, mute_logger
 
 from ..controllers import webhook
 from ..tools import signatures
@@ -24,20 +30,31 @@ class TestWebhook(HttpCase, LogisticsCase):
         }
         return json.dumps(fact).encode()
 
-    def post(self, body, *, key=KEY, age=0, token=None, content_type=None, **headers):
+    def post(
+        self,
+        body,
+        *,
+        key=KEY,
+        age=0,
+        token=None,
+        content_type=None,
+        event_id="m1",
+        **headers,
+    ):
         timestamp = str(int(time.time() - age))
         signature = signatures.sign(
-            signatures.STANDARD_WEBHOOKS, key, body, "m1", timestamp
+            signatures.STANDARD_WEBHOOKS, key, body, event_id, timestamp
         )
         headers = {
-            "webhook-id": "m1",
+            "webhook-id": event_id,
             "webhook-timestamp": timestamp,
             "webhook-signature": signature,
             "Content-Type": content_type or "application/json",
             **headers,
         }
         token = token or self.backend.webhook_token
-        return self.url_open(f"/logistics/webhook/{token}", data=body, headers=headers)
+        url = f"/logistics/webhook/{token}"
+        return self.url_open(url, data=body, headers=headers, method="POST")
 
     def get_messages(self):
         return self.env["logistics.message"].search(
@@ -136,3 +153,128 @@ class TestWebhook(HttpCase, LogisticsCase):
         self.assertEqual(response.status_code, 202)
         response = self.post(self.body("e2"), **{"X-Hub-Signature": signature})
         self.assertEqual(response.status_code, 401)
+
+    def test_a_body_that_makes_no_sense_is_kept_and_answered_400(self):
+        data = {"_message_type": "test_fact", "_version": 1, "value": "a"}
+        good = {"id": "e", "key": "K", "data": data}
+        for number, body in enumerate(
+            (
+                b"",
+                b"[]",
+                b"7",
+                b"null",
+                b"[" * 100_000,
+                b'{"id": "e", "key": "K", "sequence": 1e999, "data": {}}',
+                json.dumps({**good, "id": 7}).encode(),
+                json.dumps({**good, "id": "x" * 9999}).encode(),
+                json.dumps({**good, "key": "a\x00b"}).encode(),
+                json.dumps({**good, "id": "\ud800"}).encode(),
+                json.dumps({**good, "sequence": 2**70}).encode(),
+                json.dumps({**good, "correlation_id": {"a": 1}}).encode(),
+                json.dumps({**good, "data": []}).encode(),
+                json.dumps({**good, "data": {**data, "_message_type": []}}).encode(),
+            )
+        ):
+            with self.subTest(body=body[:60]):
+                event_id = f"w{number}"
+                self.assertEqual(self.post(body, event_id=event_id).status_code, 400)
+                message = self.env["logistics.message"].search(
+                    [("external_id", "=", f"unreadable:{event_id}")]
+                )
+                self.assertEqual(message.state, "invalid")
+                self.assertEqual(message.payload or "", body.decode())
+
+    def test_an_unreadable_body_sent_again_is_kept_once(self):
+        for _n in range(2):
+            self.assertEqual(self.post(b"nonsense").status_code, 400)
+        self.assertEqual(len(self.get_messages()), 1)
+        self.assertEqual(self.get_exception().occurrences, 1)
+
+    def test_a_fault_of_the_connector_keeps_the_request_and_says_so(self):
+        def receive(connector, backend, headers, body):
+            backend.env.cr.execute("SELECT 1")
+            raise KeyError("topic")
+
+        with (
+            self.scripted(_receive=receive),
+            self.assertLogs("odoo.addons.logistics_core", "ERROR"),
+        ):
+            self.assertEqual(self.post(self.body()).status_code, 202)
+        message = self.get_messages()
+        self.assertEqual(
+            (message.state, message.payload), ("invalid", self.body().decode())
+        )
+        self.assertIn("KeyError", self.get_exception().cause)
+        with self.handling(_apply_one=lambda *a: None):
+            message.action_replay()
+            self.drain()
+            self.drain()
+        self.assertEqual(set(self.get_messages().mapped("state")), {"done"})
+        self.assertEqual(len(self.get_messages()), 2)
+
+    def test_a_server_that_cannot_read_its_secrets_asks_to_come_again(self):
+        options = config.options
+        key = options["logistics_secret_key"]
+        self.addCleanup(options.__setitem__, "logistics_secret_key", key)
+        options["logistics_secret_key"] = Fernet.generate_key().decode()
+        response = self.post(self.body())
+        self.assertEqual(response.status_code, 503)
+        self.assertEqual(response.headers["Retry-After"], "60")
+        self.assertIn("another key", self.get_exception().cause)
+        options["logistics_secret_key"] = key
+        self.assertEqual(self.post(self.body()).status_code, 202)
+
+    def test_refusals_are_told_once_a_minute(self):
+        self.post(self.body(), key=b"wrong")
+        for key in webhook._last_alert:
+            webhook._last_alert[key] -= 61
+        self.post(self.body(), key=b"wrong")
+        self.post(self.body(), key=b"wrong")
+        exception = self.get_exception()
+        self.assertEqual((len(exception), exception.occurrences), (1, 2))
+
+    def test_a_database_that_is_busy_asks_to_come_again(self):
+        error = psycopg2.OperationalError("the database system is shutting down")
+        with (
+            patch.object(webhook, "own_transaction", side_effect=error),
+            mute_logger("odoo.http"),
+        ):
+            response = self.post(self.body())
+        self.assertEqual(response.status_code, 503)
+        self.assertEqual(response.headers["Retry-After"], "5")
+
+    def test_a_fault_of_ours_tells_nothing_about_us(self):
+        with (
+            patch.object(webhook, "own_transaction", side_effect=ValueError("inside")),
+            mute_logger("odoo.http"),
+        ):
+            response = self.post(self.body())
+        self.assertEqual(response.status_code, 500)
+        self.assertNotIn("inside", response.text)
+        self.assertEqual(response.headers["Content-Type"], "application/json")
+
+    def test_a_paused_backend_keeps_what_comes_in(self):
+        self.backend._pause("count")
+        self.assertEqual(self.post(self.body()).status_code, 202)
+        self.assertEqual(self.get_messages().state, "pending")
+
+    def test_an_archived_backend_is_not_found(self):
+        self.backend.active = False
+        self.assertEqual(self.post(self.body()).status_code, 404)
+
+    def test_the_source_is_compared_as_an_address(self):
+        self.backend.webhook_networks = "192.0.2.0/24, 2001:db8::/32"
+        for source, accepted in (
+            ("192.0.2.7", True),
+            ("::ffff:192.0.2.7", True),
+            ("2001:db8::1", True),
+            ("198.51.100.1", False),
+            ("::ffff:198.51.100.1", False),
+            ("", False),
+            (None, False),
+            ("unix:", False),
+        ):
+            request = SimpleNamespace(httprequest=SimpleNamespace(remote_addr=source))
+            with patch.object(webhook, "request", request):
+                found = webhook._is_accepted_source(self.backend)
+            self.assertEqual(found, accepted, source)

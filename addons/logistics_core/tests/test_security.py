@@ -1,0 +1,506 @@
+"""Who may do what: every public method, every role, every field that matters."""
+
+import inspect
+import json
+
+from odoo.exceptions import AccessDenied, AccessError, UserError
+from odoo.modules.neutralize import neutralize_database
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user, tagged
+
+from ..errors import InvalidMessage
+from ..tools.masking import MASK
+from .common import LogisticsCase
+
+GROUPS = "logistics_core.group_"
+ORM = {"create", "write", "unlink", "copy_data", "default_get"}
+# What a remote call reaches. A new line here is a decision: does it check who asks?
+PUBLIC = {
+    "logistics.backend": {
+        "action_open_bindings",
+        "action_open_exceptions",
+        "action_open_messages",
+        "action_pause",
+        "action_resume",
+        "action_rotate_webhook_token",
+        "action_start",
+        "action_subscribe_webhooks",
+        "action_test_connection",
+        "action_unsubscribe_webhooks",
+    },
+    "logistics.exception": {
+        "action_accept_conflict",
+        "action_edit_and_replay",
+        "action_ignore",
+        "action_map_value",
+        "action_open_document",
+        "action_open_messages",
+        "action_replay",
+        "action_resolve",
+        "action_take",
+    },
+    "logistics.message": {
+        "action_accept_conflict",
+        "action_cancel",
+        "action_edit_and_replay",
+        "action_replay",
+        "action_view_correlated",
+        "action_view_document",
+    },
+    "logistics.poll": {"action_run"},
+    "logistics.value.map": {"action_approve", "action_draft"},
+    "logistics.pause": {"action_confirm"},
+    "logistics.replay": {"action_confirm"},
+}
+MIXIN = {"action_view_logistics_exceptions", "action_view_logistics_messages"}
+
+
+@tagged("post_install", "-at_install")
+class TestPublicMethods(LogisticsCase):
+    def test_only_these_methods_can_be_called_from_outside(self):
+        ours = f"{__name__.rpartition('.tests')[0]}."
+        found = {}
+        for name, cls in self.registry.items():
+            for base in inspect.getmro(cls):
+                module = base.__module__
+                if not module.startswith(ours) or ".tests." in module:
+                    continue
+                for method, value in vars(base).items():
+                    if callable(value) and self.is_public(name, method):
+                        found.setdefault(name, set()).add(method)
+        for name, methods in found.items():
+            has_mixin = "logistics_message_count" in self.env[name]._fields
+            allowed = PUBLIC.get(name, set()) | ORM | (MIXIN if has_mixin else set())
+            self.assertLessEqual(methods, allowed, name)
+        for name, methods in PUBLIC.items():
+            self.assertLessEqual(methods, found[name], name)
+
+    def is_public(self, model, method):
+        try:
+            get_public_method(self.env[model], method)
+        except (AccessError, AttributeError):
+            return False
+        return True
+
+
+@tagged("post_install", "-at_install")
+class TestRoles(LogisticsCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            role: new_test_user(cls.env, role, groups=GROUPS + role)
+            for role in (
+                "warehouse_user",
+                "integration_support",
+                "integration_manager",
+                "administrator",
+            )
+        }
+        cls.users["nobody"] = new_test_user(cls.env, "nobody", groups="base.group_user")
+        cls.users["service"] = cls.backend.integration_user_id
+        cls.company = cls.env["res.company"].create({"name": "Other"})
+        cls.stranger = new_test_user(
+            cls.env,
+            "stranger",
+            groups=GROUPS + "administrator",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.message = self.receive(self.fact("e1"))
+        self.exception = self.env["logistics.exception"]._open(
+            self.backend, "rejected", "T", "C", "R", message=self.message
+        )
+        self.value = self.env["logistics.value.map"].create(
+            {
+                "backend_id": self.backend.id,
+                "kind": "other",
+                "odoo_value": "a",
+                "external_value": "b",
+            }
+        )
+        self.poll = self.env["logistics.poll"].create(
+            {"name": "P", "backend_id": self.backend.id, "operation": "x"}
+        )
+        self.message._log_attempts("ok")
+        self.binding = self.env["logistics.binding"].create(
+            {
+                "backend_id": self.backend.id,
+                "kind": "order",
+                "res_model": "res.partner",
+                "res_id": self.env.user.partner_id.id,
+                "external_id": "1",
+            }
+        )
+
+    def refused(self, record, role, vals):
+        user = self.users.get(role) or self.stranger
+        with self.assertRaises(UserError, msg=f"{role} {record._name} {vals}"):
+            record.with_user(user).write(vals)
+
+    def allowed(self, record, role, vals):
+        record.with_user(self.users[role]).write(vals)
+
+    def test_nobody_writes_what_the_engine_writes(self):
+        other = self.make_backend()
+        for record, fields in (
+            (
+                self.backend,
+                {
+                    "state": "running",
+                    "pause_reason": "x",
+                    "webhook_token": "guessable",
+                    "webhook_subscription": "1",
+                    "last_success_at": "2026-01-01 00:00:00",
+                },
+            ),
+            (
+                self.exception,
+                {
+                    "state": "resolved",
+                    "cause": "fine",
+                    "backend_id": other.id,
+                    "company_id": self.company.id,
+                    "message_ids_involved": [(5,)],
+                    "fingerprint": "x",
+                    "res_id": 1,
+                },
+            ),
+            (
+                self.message,
+                {
+                    "state": "done",
+                    "payload": "{}",
+                    "company_id": self.company.id,
+                    "external_id": "x",
+                },
+            ),
+            (self.poll, {"cursor": "0", "backend_id": other.id, "operation": "y"}),
+            (self.fact_type, {"code": "other"}),
+            (self.message.lane_id, {"fence": 0}),
+            (self.message.attempt_ids, {"outcome": "ok"}),
+        ):
+            for name, value in fields.items():
+                for role in self.users:
+                    self.refused(record, role, {name: value})
+
+    def test_nobody_creates_what_the_engine_creates(self):
+        for model, vals in (
+            ("logistics.message", {"external_id": "x", "direction": "in"}),
+            ("logistics.message.attempt", {"message_id": self.message.id}),
+            ("logistics.exception", {"title": "x", "kind": "internal"}),
+            ("logistics.lane", {"backend_id": self.backend.id}),
+            ("logistics.secret", {"name": "x", "res_model": "y", "res_id": 1}),
+            ("logistics.poll", {"name": "x", "backend_id": self.backend.id}),
+            ("logistics.message.type", {"code": "x", "name": "x"}),
+        ):
+            for user in self.users.values():
+                with self.assertRaises(AccessError, msg=f"{model} {user.login}"):
+                    self.env[model].with_user(user).create(vals)
+
+    def test_a_backend_is_not_created_running_or_with_a_chosen_address(self):
+        manager = self.users["administrator"]
+        for name, value in (("state", "running"), ("webhook_token", "guessable")):
+            with self.assertRaises(AccessError):
+                self.env["logistics.backend"].with_user(manager).create(
+                    {"name": "x", name: value}
+                )
+        made = (
+            self.env["logistics.backend"]
+            .with_user(manager)
+            .create({"name": "x", "state": "draft", "pause_reason": False})
+        )
+        self.assertEqual(made.state, "draft")
+        self.assertTrue(made.integration_user_id)
+
+    def test_each_role_does_its_own_work(self):
+        self.allowed(self.exception, "integration_support", {"user_id": False})
+        self.refused(self.exception, "warehouse_user", {"user_id": False})
+        self.allowed(self.backend, "integration_manager", {"timeout": 10})
+        self.refused(self.backend, "integration_support", {"timeout": 10})
+        self.allowed(self.value, "integration_support", {"note": "x"})
+        self.refused(self.value, "warehouse_user", {"note": "x"})
+        self.allowed(self.poll, "integration_manager", {"interval": 5})
+        self.refused(self.poll, "integration_support", {"interval": 5})
+        self.allowed(self.fact_type, "integration_manager", {"max_attempts": 5})
+        self.refused(self.fact_type, "integration_support", {"max_attempts": 5})
+
+    def test_only_an_administrator_says_whose_rights_and_which_network(self):
+        admin = self.env.ref("base.user_admin")
+        for vals in (
+            {"integration_user_id": admin.id},
+            {"allow_private_network": False},
+        ):
+            self.refused(self.backend, "integration_manager", vals)
+            self.allowed(self.backend, "administrator", vals)
+        with self.assertRaises(AccessError):
+            self.env["logistics.backend"].with_user(
+                self.users["integration_manager"]
+            ).create({"name": "x", "integration_user_id": admin.id})
+
+    def test_a_manager_cannot_send_the_credentials_elsewhere(self):
+        self.backend.auth_token = "top"
+        for vals in (
+            {"base_url": "https://mine.example"},
+            {"environment": "production"},
+        ):
+            self.refused(self.backend, "integration_manager", vals)
+        self.backend.write({"auth_token": False, "webhook_secret": False})
+        self.allowed(
+            self.backend, "integration_manager", {"base_url": "https://mine.example"}
+        )
+
+    def test_a_manager_starts_pauses_and_resumes(self):
+        backend = self.backend.with_user(self.users["integration_manager"])
+        backend._pause("count")
+        self.assertEqual(self.backend.state, "paused")
+        backend.action_resume()
+        self.assertEqual(self.backend.state, "running")
+        token = self.backend.webhook_token
+        backend.action_rotate_webhook_token()
+        self.assertNotEqual(self.backend.webhook_token, token)
+
+    def test_support_does_not_put_values_to_work(self):
+        support = self.users["integration_support"]
+        value = self.value.with_user(support)
+        for action in (
+            value.action_approve,
+            lambda: value.write({"state": "approved"}),
+        ):
+            with self.assertRaises(AccessError):
+                action()
+        with self.assertRaises(AccessError):
+            self.env["logistics.value.map"].with_user(support).create(
+                {
+                    "backend_id": self.backend.id,
+                    "kind": "other",
+                    "odoo_value": "c",
+                    "external_value": "d",
+                    "state": "approved",
+                }
+            )
+        self.value.with_user(self.users["integration_manager"]).action_approve()
+        with self.assertRaises(AccessError):
+            value.external_value = "something else"
+        with self.assertRaises(AccessError):
+            value.action_draft()
+        value.note = "a note is no meaning"
+
+    def test_another_company_sees_and_touches_nothing(self):
+        for record in (
+            self.backend,
+            self.message,
+            self.message.attempt_ids,
+            self.message.lane_id,
+            self.exception,
+            self.value,
+            self.poll,
+            self.binding,
+        ):
+            found = self.env[record._name].with_user(self.stranger).search([])
+            self.assertFalse(found, record._name)
+            with self.assertRaises(AccessError, msg=record._name):
+                record.with_user(self.stranger).read(["display_name"])
+        for action in (
+            lambda: self.message.with_user(self.stranger).action_replay(),
+            lambda: self.exception.with_user(self.stranger).action_resolve(),
+            lambda: self.backend.with_user(self.stranger).action_resume(),
+            lambda: self.backend.with_user(self.stranger).action_test_connection(),
+        ):
+            with self.assertRaises(AccessError):
+                action()
+
+    def test_nothing_is_hung_on_the_backend_of_another_company(self):
+        for model, vals in (
+            (
+                "logistics.value.map",
+                {"kind": "other", "odoo_value": "x", "external_value": "y"},
+            ),
+            (
+                "logistics.binding",
+                {
+                    "kind": "order",
+                    "res_model": "res.partner",
+                    "res_id": self.stranger.partner_id.id,
+                    "external_id": "stolen",
+                },
+            ),
+        ):
+            with self.assertRaises(AccessError, msg=model):
+                self.env[model].with_user(self.stranger).create(
+                    {**vals, "backend_id": self.backend.id}
+                )
+
+    def test_the_editor_shows_no_payload_of_another_company(self):
+        for user in (self.stranger, self.users["warehouse_user"]):
+            with self.assertRaises(UserError):
+                self.env["logistics.replay"].with_user(user).create(
+                    {"message_id": self.message.id, "reason": "curious"}
+                )
+
+    def test_somebody_without_a_role_sees_nothing(self):
+        for model in (
+            "logistics.backend",
+            "logistics.message",
+            "logistics.exception",
+            "logistics.binding",
+            "logistics.secret",
+        ):
+            with self.assertRaises(AccessError, msg=model):
+                self.env[model].with_user(self.users["nobody"]).search([])
+
+    def test_nobody_reads_the_table_of_secrets(self):
+        for user in [*self.users.values(), self.stranger]:
+            with self.assertRaises(AccessError):
+                self.env["logistics.secret"].with_user(user).search([])
+
+
+@tagged("post_install", "-at_install")
+class TestSecrets(LogisticsCase):
+    TOKEN = "hush-9d1c44"
+
+    def setUp(self):
+        super().setUp()
+        self.backend.auth_token = self.TOKEN
+
+    def test_no_way_of_reading_gives_the_value(self):
+        admin = new_test_user(self.env, "a", groups=GROUPS + "administrator")
+        backend = self.backend.with_user(admin)
+        fields = {"auth_token": {}, "webhook_secret": {}}
+        seen = [
+            backend.read(["auth_token"]),
+            self.backend.export_data(["auth_token"])["datas"],
+            backend.web_read(fields),
+            backend.search_read([], ["auth_token"]),
+            backend.copy_data(),
+        ]
+        self.assertNotIn(self.TOKEN, json.dumps(seen, default=str))
+        self.assertIn(MASK, json.dumps(seen, default=str, ensure_ascii=False))
+
+    def test_who_changed_a_credential_is_noted_and_not_to_what(self):
+        self.backend.with_context(tracking_disable=False).auth_token = "new-4711"
+        body = self.backend.message_ids[0].body
+        self.assertIn("Bearer token", body)
+        self.assertNotIn("4711", body)
+
+    def test_what_was_written_is_not_in_the_log(self):
+        with self.assertLogs("odoo", "DEBUG") as log:
+            self.backend.auth_token = "new-4711"
+            self.env.flush_all()
+            self.env["logistics.exception"]._open(
+                self.backend, "internal", "t", "c", "r"
+            )
+        self.assertNotIn("new-4711", "\n".join(log.output))
+
+    def test_the_key_can_be_changed(self):
+        from cryptography.fernet import Fernet
+
+        from odoo.tools import config
+
+        old = config.options["logistics_secret_key"]
+        new = Fernet.generate_key().decode()
+        self.addCleanup(config.options.__setitem__, "logistics_secret_key", old)
+        config.options["logistics_secret_key"] = f"{new},{old}"
+        self.assertEqual(self.backend._get_secret("auth_token"), self.TOKEN)
+        self.assertGreaterEqual(self.env["logistics.secret"]._reencrypt(), 2)
+        config.options["logistics_secret_key"] = new
+        self.assertEqual(self.backend._get_secret("auth_token"), self.TOKEN)
+        config.options["logistics_secret_key"] = Fernet.generate_key().decode()
+        with self.assertRaisesRegex(UserError, "another key"):
+            self.backend._get_secret("auth_token")
+        with self.assertRaisesRegex(UserError, "auth_token|webhook_secret"):
+            self.env["logistics.secret"]._reencrypt()
+
+    def test_a_deleted_backend_leaves_no_secret(self):
+        backend = self.make_backend(auth_token="x1y2")
+        ids = backend.ids
+        backend.unlink()
+        self.assertFalse(self.env["logistics.secret"].search([("res_id", "in", ids)]))
+
+
+@tagged("post_install", "-at_install")
+class TestServiceAccount(LogisticsCase):
+    def test_nobody_logs_in_as_the_service_account(self):
+        user = self.backend.integration_user_id
+        self.env.flush_all()
+        self.env.cr.execute("SELECT password FROM res_users WHERE id = %s", [user.id])
+        self.assertFalse(self.env.cr.fetchone()[0])
+        for password in ("", "admin", user.login, "False", "None", " "):
+            with self.assertRaises(AccessDenied):
+                self.env["res.users"].authenticate(
+                    {"login": user.login, "password": password, "type": "password"},
+                    {"interactive": True},
+                )
+
+    def test_it_has_the_rights_of_its_role_only(self):
+        user = self.backend.integration_user_id
+        for group in (
+            "base.group_system",
+            "base.group_erp_manager",
+            GROUPS + "warehouse_user",
+            GROUPS + "administrator",
+        ):
+            self.assertFalse(user.has_group(group), group)
+        self.assertEqual(user.company_ids, self.backend.company_id)
+
+    def test_it_follows_nothing_of_what_it_writes(self):
+        def apply_one(handler, message, canonical):
+            partner = (
+                handler.env["res.partner"].sudo().create({"name": canonical.value})
+            )
+            partner.message_post(body="hello")
+            partner.write({"email": "x@example.com"})
+
+        self.receive(self.fact("e1", "Made by a partner"))
+        with self.handling(_apply_one=apply_one):
+            self.drain()
+        made = self.env["res.partner"].search([("name", "=", "Made by a partner")])
+        self.assertEqual(made.create_uid, self.backend.integration_user_id)
+        self.assertFalse(made.message_follower_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(LogisticsCase):
+    def test_a_copy_holds_no_credential_and_talks_to_nobody(self):
+        self.backend.write(
+            {
+                "auth_token": "top",
+                "environment": "production",
+                "webhook_subscription": "7",
+                "base_url": "https://api.example.com",
+            }
+        )
+        token = self.backend.webhook_token
+        waiting = self.receive(self.fact("e1"))
+        stuck = self.receive(self.fact("e2", key="K2"))
+        stuck._set_failed(InvalidMessage("no"))
+        self.env["logistics.lane"].browse(waiting.lane_id.id).with_delay(
+            channel="root.logistics_standard"
+        )._job_drain()
+        self.env.flush_all()
+        neutralize_database(self.env.cr)
+        self.env.invalidate_all()
+        self.assertFalse(self.env["logistics.secret"].search([]))
+        self.assertFalse(self.backend.auth_token or self.backend.webhook_secret)
+        self.assertEqual(
+            (self.backend.state, self.backend.environment), ("draft", "sandbox")
+        )
+        self.assertNotEqual(self.backend.webhook_token, token)
+        self.assertFalse(self.backend.webhook_subscription)
+        self.assertIn("invalid", self.backend.base_url)
+        self.assertEqual(waiting.state, "cancelled")
+        self.assertFalse(
+            self.env["queue.job"].search(
+                [("channel", "=like", "root.logistics%"), ("state", "!=", "done")]
+            )
+        )
+        # Nor when someone replays a dead letter there.
+        stuck.action_replay()
+        self.drain()
+        self.assertEqual(stuck.state, "pending")
+        waiting.action_replay()
+        self.drain()
+        self.assertEqual(waiting.state, "pending")
