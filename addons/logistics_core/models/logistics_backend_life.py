@@ -134,7 +134,10 @@ class LogisticsBackend(models.Model):
         """A copy has a name, an address, credentials and a user of its own."""
         vals_list = super().copy_data(default)
         if "name" not in (default or {}):
-            taken = set(self.with_context(active_test=False).search([]).mapped("name"))
+            backends = self.with_context(active_test=False).search(
+                [("company_id", "in", self.company_id.ids)]
+            )
+            taken = set(backends.mapped("name"))
             for vals in vals_list:
                 vals["name"] = self._get_free_name(vals["name"], taken)
                 taken.add(vals["name"])

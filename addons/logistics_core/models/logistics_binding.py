@@ -7,6 +7,15 @@ from odoo.exceptions import ValidationError
 
 from ..errors import Conflict
 
+_INSERT = """
+INSERT INTO logistics_binding (backend_id, company_id, kind, res_model, res_id,
+                               external_id, create_uid, write_uid, create_date,
+                               write_date)
+VALUES %s ON CONFLICT (backend_id, kind, external_id) DO NOTHING RETURNING id
+"""
+_ROW = """(%s, %s, %s, %s, %s, %s, %s, %s,
+    now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')"""
+
 
 class LogisticsBinding(models.Model):
     """One row ties one Odoo record to its identifier at one partner."""
@@ -68,27 +77,18 @@ class LogisticsBinding(models.Model):
         """
         external_id = str(external_id)
         self.env.flush_all()
+        row = (
+            backend.id,
+            backend.company_id.id,
+            kind,
+            record._name,
+            record.id,
+            external_id,
+            self.env.uid,
+            self.env.uid,
+        )
         created = execute_values(
-            self.env.cr._obj,
-            "INSERT INTO logistics_binding (backend_id, company_id, kind, res_model,"
-            " res_id, external_id, create_uid, write_uid, create_date, write_date)"
-            " VALUES %s ON CONFLICT (backend_id, kind, external_id) DO NOTHING"
-            " RETURNING id",
-            [
-                (
-                    backend.id,
-                    backend.company_id.id,
-                    kind,
-                    record._name,
-                    record.id,
-                    external_id,
-                    self.env.uid,
-                    self.env.uid,
-                )
-            ],
-            template="(%s, %s, %s, %s, %s, %s, %s, %s,"
-            " now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')",
-            fetch=True,
+            self.env.cr._obj, _INSERT, [row], template=_ROW, fetch=True
         )
         if created:
             return True

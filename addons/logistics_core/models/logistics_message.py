@@ -51,7 +51,7 @@ class LogisticsMessage(models.Model):
     type_id = fields.Many2one(
         "logistics.message.type", string="Type", readonly=True, ondelete="restrict"
     )
-    type_code = fields.Char(related="type_id.code", string="Type code")
+    type_code = fields.Char(related="type_id.code", string="Code of the type")
     event = fields.Char(readonly=True, help="The partner's own name of the event.")
     external_id = fields.Char(
         string="Idempotency key",

@@ -64,7 +64,7 @@ class LogisticsSecret(models.Model):
         :raises UserError: none of the keys reads one of them; nothing is changed
         """
         cipher = self._get_cipher()
-        rows = self.sudo().search([])
+        rows = self.sudo().search([("ciphertext", "!=", False)])
         for row in rows:
             try:
                 row.ciphertext = cipher.rotate(row.ciphertext.encode()).decode()

@@ -47,7 +47,7 @@ class TestSoap(HttpPartnerCase):
         super().setUp()
         logistics_connector_soap._documents.clear()
 
-    def create(self, **values):
+    def call(self, **values):
         connector = self.backend._get_connector()
         client = connector._get_soap_client(self.backend, str(WSDL))
         service = client.create_service(BINDING, self.partner.url + "/api/soap")
@@ -62,13 +62,13 @@ class TestSoap(HttpPartnerCase):
 
     def failing(self, expected, **values):
         with self.assertRaises(expected) as caught:
-            self.create(**values)
+            self.call(**values)
         self.assertIs(type(caught.exception), expected)
         return caught.exception
 
     def test_a_call_goes_out_and_its_answer_is_read(self):
         self.partner.will(Reply(body=CREATED, headers=XML))
-        self.assertEqual(self.create(), 77)
+        self.assertEqual(self.call(), 77)
         seen = self.partner.seen[0]
         self.assertEqual((seen.method, seen.path), ("POST", "/api/soap"))
         self.assertIn(b"<ns0:Reference>O-1</ns0:Reference>", seen.body)
@@ -114,7 +114,7 @@ class TestSoap(HttpPartnerCase):
         self.failing(OutcomeUnknown)
         self.backend.base_url = f"http://127.0.0.1:{free_port()}/api"
         with self.assertRaises(InvalidMessage):
-            self.create()  # the service is at another host than the backend
+            self.call()  # the service is at another host than the backend
 
     def test_nobody_there_was_never_sent(self):
         port = free_port()
@@ -186,14 +186,14 @@ class TestSoap(HttpPartnerCase):
 
     def test_a_session_that_spoke_soap_still_reads_no_file(self):
         self.partner.will(Reply(body=CREATED, headers=XML))
-        self.create()
+        self.call()
         self.assertNotIn(
             "file://", self.backend._get_connector()._get_session(self.backend).adapters
         )
 
     def test_no_password_of_a_body_is_in_an_attempt(self):
         def send(connector, backend, message, canonical):
-            return SendResult(external_id=str(self.create()))
+            return SendResult(external_id=str(self.call()))
 
         self.partner.will(Reply(body=CREATED, headers=XML))
         message = self.env["logistics.message"]._enqueue(
