@@ -26,7 +26,7 @@ from odoo.addons.logistics_wms_shipbob.tools import changes, products
 quick = settings(
     max_examples=50,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 text = st.text(min_size=1, max_size=20)
 maybe = st.none() | text

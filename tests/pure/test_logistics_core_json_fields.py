@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.addons.logistics_core.errors import InvalidMessage
@@ -21,6 +21,8 @@ READERS = (
     json_fields.children,
     json_fields.texts,
 )
+# A busy machine is no finding.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -28,6 +30,7 @@ values = st.recursive(
 )
 
 
+@patient
 @given(st.sampled_from(READERS), values)
 def test_any_value_is_read_or_refused_by_its_field(reader, value):
     data = json_fields.load(json.dumps({"field": value}))
@@ -79,6 +82,7 @@ def test_what_is_no_sscc_is_none(barcode):
     assert gs1.to_sscc(barcode) is None
 
 
+@patient
 @given(st.text("0123456789", min_size=7, max_size=17), st.integers(0, 9))
 def test_exactly_one_check_digit_is_right(body, digit):
     right = [d for d in "0123456789" if gs1.has_check_digit(body + d)]

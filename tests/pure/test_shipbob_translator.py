@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shipbob_samples import item, order, product, shipment, translate
 
@@ -127,6 +127,8 @@ def test_only_a_valid_barcode_is_called_upc_or_gtin(barcode, code):
 
 # Properties
 
+# A busy machine is no finding.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 names = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1)
 lines = st.builds(
     InstructionLine,
@@ -148,6 +150,7 @@ orders = st.builds(
 )
 
 
+@patient
 @given(orders)
 def test_what_is_ordered_and_shipped_in_full_comes_back_in_full(instruction):
     body = json.loads(json.dumps(translator.to_order(instruction, type="DTC")))
@@ -178,6 +181,7 @@ json_values = st.recursive(
 fields = st.dictionaries(st.sampled_from(sorted(shipment())), json_values, max_size=4)
 
 
+@patient
 @given(st.sampled_from([*const.EVENT_STATUS, const.POLLED_INVENTORY]), fields)
 def test_hostile_fields_are_translated_or_refused_never_worse(event, values):
     data = shipment(**values)
