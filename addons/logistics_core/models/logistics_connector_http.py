@@ -21,7 +21,7 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
-from ..tools import exchanges
+from ..tools import exchanges, throttle
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
 from ..tools.http_session import ForbiddenAddress, get_session
 from ..tools.masking import mask_body, mask_headers, mask_url
@@ -169,6 +169,7 @@ class LogisticsConnector(models.AbstractModel):
         prepared = session.prepare_request(request)
         if recording:
             recording.before_request()
+        throttle.wait()
         exchange = _start_exchange(prepared, secrets)
         started = time.monotonic()
         try:

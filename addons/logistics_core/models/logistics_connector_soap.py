@@ -9,7 +9,7 @@ from lxml import etree
 from odoo import models
 
 from ..errors import OutcomeUnknown, Rejected
-from ..tools import exchanges
+from ..tools import exchanges, throttle
 from ..tools.masking import mask_body, mask_url
 from .logistics_connector_http import _get_transport_error
 
@@ -26,6 +26,7 @@ class MaskedHistory(zeep.Plugin):
         recording = exchanges.current()
         if recording:
             recording.before_request()
+        throttle.wait()
         self.exchange = exchanges.Exchange(
             method="POST",
             url=mask_url(binding_options["address"]),

@@ -16,12 +16,19 @@ class LogisticsMessage(models.Model):
         UPDATE. A conflict stays: its twin was processed already.
         """
         self._check_support()
+        self._replay()
+        return True
+
+    def _replay(self):
+        """Put back what can be; return the messages that were."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE logistics_message SET state = 'pending', next_attempt_at = NULL,"
             " attempt_count = 0, write_uid = %s, write_date = now() AT TIME ZONE 'utc'"
             " WHERE id = ANY(%s) AND state = ANY(%s)"
-            " AND (direction = 'out' OR lane_id IS NOT NULL) RETURNING id",
+            " AND lane_id IS NOT NULL"
+            # Retention may have taken the content.
+            " AND (payload IS NOT NULL OR canonical IS NOT NULL) RETURNING id",
             [self.env.uid, self.ids, list(REPLAYABLE)],
         )
         replayed = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
@@ -31,7 +38,7 @@ class LogisticsMessage(models.Model):
             {"canonical": False}
         )
         replayed.lane_id._ring_after_commit()
-        return True
+        return replayed
 
     def action_cancel(self):
         """Take the messages out for good; what is under way is left alone."""
