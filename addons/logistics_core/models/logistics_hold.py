@@ -307,14 +307,16 @@ class LogisticsBackend(models.Model):
                 ),
                 backend.paused_at,
             )
-        gate = self.env["logistics.gate"]._get_for_type(backend, type_id)
-        if gate.state != "closed":
-            return (
-                self.env._(
-                    "%(partner)s does not answer: %(error)s",
-                    partner=backend.name,
-                    error=gate.last_error or "",
-                ),
-                gate.opened_at,
-            )
-        return None
+        return backend._get_interruption(type_id)
+
+    def _get_interruption(self, type_id):
+        """Return (reason, since) when messages of a type are interrupted, or None."""
+        gate = self.env["logistics.gate"]._get_for_type(self, type_id)
+        if gate.state == "closed":
+            return None
+        reason = self.env._(
+            "%(partner)s does not answer: %(error)s",
+            partner=self.name,
+            error=gate.last_error or "",
+        )
+        return reason, gate.opened_at

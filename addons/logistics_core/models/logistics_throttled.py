@@ -53,7 +53,7 @@ class LogisticsMessage(models.Model):
         super(LogisticsMessage, tried)._record_exchanges(outcomes)
 
     def _is_final(self, error):
-        """Being asked to slow down ends a message by its age only."""
-        if isinstance(error, RateLimited | Throttled):
+        """Being asked to slow down ends a message to a partner by its age only."""
+        if self.direction == "out" and isinstance(error, RateLimited | Throttled):
             return self._is_too_old()
         return super()._is_final(error)

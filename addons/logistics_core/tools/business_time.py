@@ -60,3 +60,16 @@ def next_cutoff(
             return moment
         day += timedelta(days=1)
     raise ValueError("no business day")
+
+
+def last_cutoff(
+    now: datetime, hours: float, days: frozenset[int], zone: ZoneInfo
+) -> datetime:
+    """Return the latest naive UTC moment of a daily local time, before `now`."""
+    day = now.replace(tzinfo=UTC).astimezone(zone)
+    for _ in range(8):
+        moment = at(day, hours, zone)
+        if day.weekday() in days and moment < now:
+            return moment
+        day -= timedelta(days=1)
+    raise ValueError("no business day")

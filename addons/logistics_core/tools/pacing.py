@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 # Share of an allowed rate that is used. With requests this far apart and the
 # catch-up below, no window of the partner ever holds more than it allows.
 USED_SHARE = 0.98
-CATCH_UP = 0.015
+CATCH_UP = 0.01
+# Seconds by which a request may leave late: matters for windows of a second.
+JITTER = 0.03
 # What is assumed of a partner that answers 429 and has told no rate.
 ASSUMED_RATE = 10.0
 RECOVERY_SECONDS = 10.0
@@ -48,7 +50,8 @@ def limit_rate(
     :param limited_at: time of the latest 429
     """
     if requests:
-        return USED_SHARE * requests / seconds * factor_at(factor, limited_at, now)
+        share = min(USED_SHARE, 1 - JITTER / max(seconds, 1.0))
+        return share * requests / seconds * factor_at(factor, limited_at, now)
     if limited_at and now - limited_at < FORGET_429:
         return ASSUMED_RATE * factor_at(factor, limited_at, now)
     return None
