@@ -62,6 +62,11 @@ def tidy(connection: PgConnection) -> None:
         cr.execute("vacuum (analyze) logistics_message, queue_job, logistics_lane")
 
 
+def is_drained(connection: PgConnection, backend_id: int) -> bool:
+    """Whether no message of a backend waits or is stuck."""
+    return not scalar(connection, _OPEN, backend_id)
+
+
 class Drain:
     """The sides of the comparison; each call is one run and returns messages/s."""
 
@@ -89,7 +94,7 @@ class Drain:
         return self.count / seconds
 
     def _is_drained(self) -> bool:
-        return not scalar(self.connection, _OPEN, self.backend)
+        return is_drained(self.connection, self.backend)
 
     def one_job_each(self) -> float:
         """B1."""
@@ -202,7 +207,7 @@ def measure_counts(world: World, options: Options) -> dict[str, Figure]:
         scalar(drain.connection, "select pg_stat_statements_reset()::text")
         seconds = world.call("messages.drain", lanes=lanes)
         calls = _calls(drain.connection)
-        check(drain._is_drained(), "the lanes are not empty")
+        check(is_drained(drain.connection, drain.backend), "the lanes are not empty")
         statements.append(sum(calls.values()) / drain.count)
         commits.append(calls.get("COMMIT", 0) / drain.count)
         progress.say(

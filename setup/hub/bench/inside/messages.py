@@ -7,8 +7,8 @@ from odoo.addons.logistics_core.models import logistics_lane_inbound
 from odoo.addons.logistics_core.transactions import own_transaction
 
 from ..facts import KEYS, noop_payload
+from ..requests_made import SECRET
 
-SECRET = "whsec_YmVuY2gtc2VjcmV0LWJlbmNoLXNlY3JldA=="
 
 def make_backend(env, name, **values):
     """Make and start a backend; return its id and the path of its webhook."""
