@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import metric_ack, metric_drain
+from . import metric_ack, metric_bulk, metric_drain, metric_outbound
 from .figures import Figure
 from .options import Options
 from .world import World
@@ -25,4 +25,6 @@ GROUPS = (
     Group(metric_drain.NAMES, metric_drain.measure),
     Group(metric_drain.COUNT_NAMES, metric_drain.measure_counts),
     Group(metric_ack.NAMES, metric_ack.measure),
+    Group(metric_bulk.NAMES, metric_bulk.measure),
+    Group(metric_outbound.NAMES, metric_outbound.measure),
 )

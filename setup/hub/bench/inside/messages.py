@@ -120,3 +120,8 @@ def batch_size(env):
 def forget_jobs(env):
     """Drop doorbells that were rung where no job runner is."""
     env.cr.execute("DELETE FROM queue_job WHERE state <> 'done'")
+
+
+def forget_messages(env, backend_id):
+    """Drop a backend's messages, so that the table keeps its size."""
+    env.cr.execute("DELETE FROM logistics_message WHERE backend_id = %s", [backend_id])
