@@ -13,6 +13,7 @@
         "security/rules.xml",
         "data/queue_job.xml",
         "data/ir_cron.xml",
+        "data/timer.xml",
         "data/message_types.xml",
         "wizards/logistics_pause_views.xml",
         "wizards/logistics_replay_views.xml",

@@ -13,10 +13,10 @@ from ..crash import crash, note
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
-    def _claim(self, limit: int) -> Any:
+    def _claim(self, *args: Any, **options: Any) -> Any:
         backend_id = self.backend_id.id
         crash("before_claim", backend_id)
-        messages = super()._claim(limit)
+        messages = super()._claim(*args, **options)
         if messages:
             crash("after_claim", backend_id)
             cr, started = self.env.cr, time.time()
