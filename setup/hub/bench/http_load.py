@@ -1,7 +1,8 @@
 """A client of its own process that posts prepared requests and notes the times.
 
 Standard input holds one pickled ``Plan``; standard output gets one pickled list of
-(status, latency in seconds) in the plan's order and the seconds it all took.
+(status, latency in seconds, moment of the answer) in the plan's order and the seconds
+it all took. Moments are of ``time.perf_counter``, which all processes share.
 Connections are kept as long as the server keeps them.
 """
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 
 from .. import paths
 
-Answer = tuple[int, float]
+Answer = tuple[int, float, float]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def run(plan: Plan) -> tuple[list[Answer], float]:
 class _Client:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.answers: list[Answer] = [(0, 0.0)] * len(plan.requests)
+        self.answers: list[Answer] = [(0, 0.0, 0.0)] * len(plan.requests)
         self.next: Iterator[int] = iter(range(len(plan.requests)))
         self.started = 0.0
 
@@ -70,7 +71,8 @@ class _Client:
             if streams is None:
                 streams = await asyncio.open_connection("127.0.0.1", self.plan.port)
             status, keep = await _exchange(*streams, self.plan.requests[number])
-            self.answers[number] = (status, time.perf_counter() - begun)
+            moment = time.perf_counter()
+            self.answers[number] = (status, moment - begun, moment)
             if not keep:
                 streams[1].close()
                 streams = None

@@ -58,7 +58,7 @@ class Acknowledge:
         requests = webhooks(path, name, count, int(time.time()))
         plan = http_load.Plan(self.port, CONNECTIONS, requests, [])
         answers, seconds = http_load.run(plan)
-        return name, [status for status, _latency in answers], seconds
+        return name, [status for status, _latency, _at in answers], seconds
 
     def rate(self) -> float:
         """Acknowledged facts a second."""
@@ -91,14 +91,14 @@ class Acknowledge:
             due = [due[number] for number in sent]
         plan = http_load.Plan(self.port, PACED_CONNECTIONS, requests, due)
         answers, _seconds = http_load.run(plan)
-        statuses = {status for status, _latency in answers}
+        statuses = {status for status, _latency, _at in answers}
         allowed = {200, 202} if duplicates else {202}
         check(statuses <= allowed, f"answers were {statuses}")
         self._check_stored(name, self.count)
         wait_for(
             lambda: is_drained(self.connection, self.backend), "Draining what came", 90
         )
-        return [latency * 1000 for _status, latency in answers]
+        return [latency * 1000 for _status, latency, _at in answers]
 
     def _check_stored(self, name: str, count: int) -> None:
         query = "select count(*) from logistics_message where backend_id = %s"

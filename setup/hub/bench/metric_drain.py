@@ -37,6 +37,7 @@ from .world import PROCESSES, World
 NAMES = ("drain_noop", "drain_noop_raw")
 COUNT_NAMES = ("sql_per_message", "commits_per_message")
 PATIENCE = 180
+ALWAYS_TIDIED = ("logistics_message", "queue_job", "logistics_lane")
 _numbers = itertools.count(1)
 _OPEN = (
     "select exists(select from logistics_message where backend_id = %s"
@@ -56,10 +57,11 @@ def scalar(connection: PgConnection, query: str, *params: object) -> object:
         return cr.fetchone()[0]
 
 
-def tidy(connection: PgConnection) -> None:
+def tidy(connection: PgConnection, *tables: str) -> None:
     """What autovacuum would do some time, done before every run of every side."""
+    names = ", ".join((*ALWAYS_TIDIED, *tables))
     with connection.cursor() as cr:
-        cr.execute("vacuum (analyze) logistics_message, queue_job, logistics_lane")
+        cr.execute(f"vacuum (analyze) {names}")
 
 
 def is_drained(connection: PgConnection, backend_id: int) -> bool:

@@ -62,10 +62,14 @@ class World:
         self._build()
 
     def _build(self) -> None:
-        template = _template(self.databases)
+        self.template = _template(self.databases)
         with progress.step("Creating the bench's database"):
-            self.databases.copy(template, DATABASE)
-            self.databases.sql(_PREPARE, DATABASE)
+            self.copy_to(DATABASE)
+
+    def copy_to(self, name: str) -> None:
+        """A fresh database of this name."""
+        self.databases.copy(self.template, name)
+        self.databases.sql(_PREPARE, name)
 
     def options(self) -> dict[str, str | int]:
         """Settings of every Odoo process here."""
@@ -127,9 +131,9 @@ class World:
             job_runner=jobs,
         )
 
-    def connect(self) -> PgConnection:
+    def connect(self, database: str = DATABASE) -> PgConnection:
         """A connection beside Odoo that commits each statement."""
-        connection = psycopg2.connect(self.dsn)
+        connection = psycopg2.connect(self.databases.connection.dsn(database))
         connection.autocommit = True
         return connection
 

@@ -38,3 +38,11 @@ class LogisticsBench(models.AbstractModel):
         )
         answer.raise_for_status()
         message.write({"state": "done", "note": answer.json()["id"]})
+
+    def _job_ship(self, payload):
+        """Validate the delivery of one shipment."""
+        self.env["stock.picking"]._bench_ship([json.loads(payload)])
+
+    def _job_track(self, payload):
+        """Note one milestone."""
+        self.env["stock.picking"]._bench_track(json.loads(payload))
