@@ -58,7 +58,9 @@ class _Client:
 
     async def send_all(self) -> float:
         self.started = time.perf_counter()
-        await asyncio.gather(*(self._connection() for _ in range(self.plan.connections)))
+        await asyncio.gather(
+            *(self._connection() for _ in range(self.plan.connections))
+        )
         return time.perf_counter() - self.started
 
     async def _connection(self) -> None:

@@ -14,7 +14,7 @@ from .figures import Figure, check, of_rates
 from .metric_drain import prefix, scalar, tidy
 from .options import Options
 from .workers import Worker
-from .world import DATABASE, World
+from .world import World
 
 NAMES = ("backlog_1m",)
 SMALL = 10_000
@@ -35,9 +35,7 @@ class Backlog:
         )
         self.worker = Worker(f"{database}-backlog", conf, database)
         self.connection = world.connect(database)
-        self.backend, _path = self.worker.call(
-            "messages.make_backend", name=prefix()
-        )
+        self.backend, _path = self.worker.call("messages.make_backend", name=prefix())
         self.fill()
         self.lanes = self.worker.call("messages.lane_ids", backend_id=self.backend)
 
@@ -73,7 +71,7 @@ def measure(world: World, options: Options) -> dict[str, Figure]:
     batches = options.size(5, 3)
     world.stop_workers()
     world.copy_to(LARGE_DATABASE)
-    small = Backlog(world, DATABASE, SMALL, batches)
+    small = Backlog(world, world.database, SMALL, batches)
     with progress.step(f"Filling the inbox with {size:,} facts"):
         large = Backlog(world, LARGE_DATABASE, size, batches)
 

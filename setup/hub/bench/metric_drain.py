@@ -10,7 +10,7 @@ Timed from the commit to the last job being done. B1 has no inbox row, no
 deduplication, no order and no attempt log to write. Same channel capacity, same
 processes. M is smaller than N because B1 is slow; its rate does not grow with M.
 
-B0: as many processes as ours may use take batches of the engine's own size from a
+B0: as many processes as ours may use take batches of the engine's largest size from a
 plain table with SKIP LOCKED, read the JSON, mark them done and commit.
 
 The statements and commits are those that pg_stat_statements counts while one
@@ -22,15 +22,14 @@ from __future__ import annotations
 import itertools
 import subprocess
 import time
-from statistics import median
 
 from psycopg2.extensions import connection as PgConnection
 
 from .. import paths, progress
 from . import raw_queue
 from .alternate import interleaved, wait_for
-from .figures import Figure, check, of_rates, of_values
 from .facts import noop_rows
+from .figures import Figure, check, of_rates, of_values
 from .options import Options
 from .world import PROCESSES, World
 
@@ -109,7 +108,7 @@ class Drain:
         self.backend, _path = world.call("messages.make_backend", name=prefix())
         self.connection = world.connect()
         self.queue = Jobs(self.connection)
-        self.batch = world.call("messages.batch_size")
+        _first, self.batch = world.call("messages.batch_sizes")
 
     def engine(self) -> float:
         """Drain through the server and its job runner."""
@@ -210,7 +209,7 @@ def measure(world: World, options: Options) -> dict[str, Figure]:
     if "B1" in rates:
         figures["drain_noop"] = of_rates(rates["engine"], rates["B1"], unit)
     if "B0" in rates:
-        note = f"batches of {drain.batch} on both sides"
+        note = f"batches of {drain.batch} on the other side"
         figures["drain_noop_raw"] = of_rates(rates["engine"], rates["B0"], unit, note)
     return figures
 
@@ -235,9 +234,8 @@ def measure_counts(world: World, options: Options) -> dict[str, Figure]:
             f"{drain.count / seconds:,.0f} messages/s in one process"
         )
     world.call("messages.forget_jobs")
-    note = f"{median(statements) * drain.batch:.0f} statements for a batch"
     return {
-        "sql_per_message": of_values(statements, "statements", note),
+        "sql_per_message": of_values(statements, "statements"),
         "commits_per_message": of_values(commits, "commits"),
     }
 

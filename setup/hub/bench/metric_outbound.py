@@ -66,9 +66,7 @@ class Outbound:
         tidy(self.connection)
         started = time.perf_counter()
         self.world.call("messages.ring", backend_id=self.backend)
-        wait_for(
-            lambda: is_drained(self.connection, self.backend), "Sending", PATIENCE
-        )
+        wait_for(lambda: is_drained(self.connection, self.backend), "Sending", PATIENCE)
         seconds = time.perf_counter() - started
         self._check(ids)
         return self.count / seconds

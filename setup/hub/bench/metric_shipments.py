@@ -7,7 +7,7 @@ one parcel with a tracking number.
 Ours: the facts wait in the inbox; timed from the ring to the last one being done by
 the server's drain jobs.
 B1: one job for each fact, with its text as the argument, on the same server.
-B3b: the expert's script: batches as large as the engine's, validated as one
+B3b: the expert's script: batches as large as the engine's first, validated as one
 recordset, one commit each, again after a serialisation failure; in as many
 processes as the engine has jobs, or in one, whichever is quicker (both are run).
 B1 and B3b have no inbox, order, retry, binding or attempt log.
@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Callable
 
 from .. import progress
 from .alternate import interleaved, wait_for
@@ -48,7 +49,7 @@ class Deliveries:
         self.queue = Jobs(self.connection)
         name = prefix()
         self.backend, _path = world.call("messages.make_backend", name=name)
-        self.batch = world.call("messages.batch_size")
+        self.batch, _largest = world.call("messages.batch_sizes")
         self.place = world.call(
             "deliveries.prepare", backend_id=self.backend, name=name
         )
@@ -111,9 +112,7 @@ class Deliveries:
             for number in range(processes)
         ]
         started = time.perf_counter()
-        together(
-            self.world.workers[:processes], "deliveries.ship_in_batches", parts
-        )
+        together(self.world.workers[:processes], "deliveries.ship_in_batches", parts)
         seconds = time.perf_counter() - started
         self.check_shipped(ids)
         return len(ids) / seconds
@@ -176,7 +175,9 @@ def measure_tracking(world: World, options: Options) -> dict[str, Figure]:
     return {"drain_tracking": figure}
 
 
-def _milestones(side: Deliveries, ids: list[int], apply: object) -> float:
+def _milestones(
+    side: Deliveries, ids: list[int], apply: Callable[[list[str]], float]
+) -> float:
     side.world.call("deliveries.forget_milestones", picking_ids=ids)
     payloads = side.world.call("deliveries.milestones", picking_ids=ids)
     seconds = apply(payloads)

@@ -25,7 +25,7 @@ def main() -> None:
     from .metric_drain import scalar, tidy
     from .world import World
 
-    world = World()
+    world = World("bench_profile")
     backend, _path = world.call("messages.make_backend", name="profile")
     common = {"backend_id": backend, "count": given.count, "prefix": "profile"}
     target = paths.state("log", "profile.pstats")

@@ -112,9 +112,9 @@ def receive(env, backend_id, prefix, count, per_request):
     return time.perf_counter() - started
 
 
-def batch_size(env):
-    """How many messages the engine claims at once."""
-    return logistics_lane_inbound.BATCH
+def batch_sizes(env):
+    """[first, largest] number of messages the engine claims at once."""
+    return [logistics_lane_inbound.BATCH, logistics_lane_inbound.LARGEST_BATCH]
 
 
 def forget_jobs(env):
