@@ -49,7 +49,9 @@ def run(plan: Plan) -> tuple[list[Answer], float]:
     return pickle.loads(done.stdout)
 
 
-class _Client:
+class Client:
+    """Sends one plan; ``answers`` are in its order."""
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.answers: list[Answer] = [(0, 0.0, 0.0)] * len(plan.requests)
@@ -57,6 +59,7 @@ class _Client:
         self.started = 0.0
 
     async def send_all(self) -> float:
+        """Send everything; return the seconds it took."""
         self.started = time.perf_counter()
         await asyncio.gather(
             *(self._connection() for _ in range(self.plan.connections))
@@ -103,7 +106,7 @@ async def _exchange(
 
 def main() -> None:
     """Do what standard input asks for."""
-    client = _Client(pickle.load(sys.stdin.buffer))
+    client = Client(pickle.load(sys.stdin.buffer))
     seconds = asyncio.run(client.send_all())
     sys.stdout.buffer.write(pickle.dumps((client.answers, seconds)))
 
