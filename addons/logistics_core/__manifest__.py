@@ -13,6 +13,7 @@
         "security/rules.xml",
         "data/queue_job.xml",
         "data/ir_cron.xml",
+        "data/timer.xml",
         "data/message_types.xml",
         "data/retention.xml",
         "data/heartbeat_mail.xml",

@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 
 from psycopg2 import InterfaceError, OperationalError
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import SUPERUSER_ID, api
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
@@ -35,16 +36,38 @@ def retrying(function, *args, tries=TRIES):
     """Call a function that opens its own transaction; retry on contention.
 
     Serialisation failures and deadlocks are answered with a short random wait
-    and another try, the last one is raised.
+    and another try. So is a lost connection, with longer waits: PostgreSQL may be
+    restarting. The last error is raised. The function may have been committed
+    when its connection broke: it must bear to be called again.
     """
     for attempt in range(1, tries):
         try:
             return function(*args)
-        except OperationalError as error:
-            if error.pgcode not in PG_CONCURRENCY_ERRORS_TO_RETRY:
+        except (OperationalError, InterfaceError) as error:
+            if is_contention(error):
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+            elif is_connection_lost(error):
+                time.sleep(min(0.1 * 2**attempt, 5) * random.uniform(0.5, 1))
+            else:
                 raise
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))
     return function(*args)
+
+
+def is_contention(error):
+    """Return whether the transaction lost against another one."""
+    return (
+        isinstance(error, TransactionRollbackError)
+        or error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY
+    )
+
+
+def is_connection_lost(error):
+    """Return whether the connection broke or PostgreSQL does not accept one."""
+    if isinstance(error, InterfaceError):
+        return True
+    # 57P: admin shutdown, crash shutdown, cannot connect now; none: no connection.
+    code = error.pgcode
+    return code is None or code.startswith(("57P", "08"))
 
 
 def is_transaction_error(error):

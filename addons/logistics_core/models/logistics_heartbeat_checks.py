@@ -118,11 +118,11 @@ class LogisticsHeartbeat(models.AbstractModel):
             SELECT min(greatest(date_created, coalesce(eta, date_created)))
                    FILTER (WHERE state IN ('pending', 'enqueued')
                            AND coalesce(eta, date_created) <= now),
-                   max(greatest(date_started, date_done)) >= now - %(limit)s
+                   max(greatest(date_started, date_done)) >= now - %(limit)s::interval
               FROM queue_job, (SELECT %(now)s::timestamp AS now) AS clock
              WHERE identity_key LIKE 'logistics.%%'
                AND (state IN ('pending', 'enqueued', 'started')
-                    OR date_done >= now - %(limit)s)
+                    OR date_done >= now - %(limit)s::interval)
              GROUP BY now
             """,
             {"limit": f"{limit} seconds", "now": fields.Datetime.now()},

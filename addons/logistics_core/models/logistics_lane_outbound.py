@@ -1,200 +1,202 @@
 """Draining a lane of outgoing messages.
 
 Three steps, each with a transaction of its own and none open over HTTP: claim
-(commit), send, record. A claim that is never recorded has an unknown outcome
-and is looked up at the partner before anything is sent again.
+(commit), send, record. A few threads send at the same time, never two messages
+of one key. A claim that is never recorded has an unknown outcome and is looked up
+at the partner before anything is sent again.
 """
 
 import logging
 import time
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 
-from ..errors import (
-    LogisticsError,
-    NotSupported,
-    OutcomeUnknown,
-    PermanentError,
-    TransientError,
-)
-from ..tools import exchanges
+from ..errors import LogisticsError, OutcomeUnknown
 from ..transactions import is_transaction_error, own_transaction, retrying
-from .logistics_lane_inbound import as_logistics_error
-from .logistics_message_failure import get_outcome
 
 _logger = logging.getLogger(__name__)
-BATCH = 20
-LEASE = timedelta(minutes=10)
+# Messages claimed at once per sending thread.
+ROUNDS = 3
+LEASE = timedelta(minutes=3)
+RENEW_SECONDS = 60
+# Outcomes are worth waiting for a database that is restarting (about a minute).
+RECORD_TRIES = 12
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one claimed message fared in its thread.
+
+    :param given_back: it was not tried, because its backend was paused
+    """
+
+    message_id: int
+    result: object = None
+    error: LogisticsError | None = None
+    exchanges: list = ()
+    given_back: bool = False
 
 
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
-    def _drain_outbound_batch(self):
-        """Claim, send and record one batch; return as `_drain_inbound_batch`."""
-        ids = self._claim_outbound()
-        for message_id in ids or ():
-            self._send_claimed(message_id)
-        return None if ids is None else len(ids)
+    def _drain_outbound(self, turn):
+        """Send batch after batch until nothing is due or the turn is over."""
+        slots = max(self.backend_id._get_send_slots(), 1)
+        with ThreadPoolExecutor(slots, thread_name_prefix=f"lane{self.id}") as pool:
+            while claimed := retrying(self._claim_outbound, slots * ROUNDS):
+                ids, leased_at = claimed
+                if slots > 1 and len(ids) > 1:
+                    self._send_parallel(pool, ids, leased_at)
+                else:
+                    self._send_in_turn(ids, leased_at)
+                if turn.is_over():
+                    break
 
-    def _claim_outbound(self):
-        """Lease the first due message of each key; commit."""
-        with own_transaction(self.env) as env:
+    def _claim_outbound(self, limit):
+        """Lease the first due message of each key; commit.
+
+        READ COMMITTED, because limits that all lanes of the backend share are
+        read under their row locks.
+
+        :return: (ids, when they were leased), None when there is nothing to send
+        """
+        with own_transaction(self.env, read_committed=True) as env:
             lane = env["logistics.lane"].browse(self.id)
-            if not lane._lock():
+            locked = lane._lock()
+            if not locked or not locked[0]:
                 return None
-            heads = {}
-            for message in lane._claim(BATCH):
-                heads.setdefault(message.ordering_key, message)
-            for message in heads.values():
-                message.write(
-                    {
-                        "state": "in_progress",
-                        "lease_until": fields.Datetime.now() + LEASE,
-                        "attempt_count": message.attempt_count + 1,
-                        "next_attempt_at": False,
-                    }
-                )
-            return [message.id for message in heads.values()]
+            after = locked[1]
+            admission = lane._admit(lock=True)
+            heads = lane._claim_heads(limit, admission, after or "")
+            ids = _without_suspects(heads)
+            claimed = admission.admit(env["logistics.message"].browse(ids))
+            is_full = len(heads) >= limit
+            leased_at = lane._lease(claimed.ids, heads[-1][1] if is_full else None)
+            return (claimed.ids, leased_at) if claimed else None
 
-    def _send_claimed(self, message_id):
-        result = error = None
-        with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(message_id)
-            with exchanges.record(before_request=env.cr.rollback) as recording:
-                try:
-                    result = message._send_or_look_up()
-                except LogisticsError as e:
-                    error = e
-                except Exception as e:  # the vendor's code is the boundary here
-                    error = _as_send_error(e, message, recording.exchanges)
-            env.cr.rollback()
-        retrying(self._record_outcome, message_id, result, error, recording.exchanges)
+    def _lease(self, ids, cursor_key):
+        """Mark messages as being sent by this drain, and where the next starts.
 
-    def _record_outcome(self, message_id, result, error, tried):
-        with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(message_id)
-            message._record_exchanges(tried, error)
+        :return: the instant, which tells this claim from any other
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            "WITH leased AS ("
+            " UPDATE logistics_message SET state = 'in_progress',"
+            "  lease_until = (now() AT TIME ZONE 'utc') + %s,"
+            "  leased_at = now() AT TIME ZONE 'utc',"
+            "  attempt_count = attempt_count + 1, next_attempt_at = NULL"
+            "  WHERE id = ANY(%s))"
+            " UPDATE logistics_lane SET fence = fence + 1, cursor_key = %s"
+            "  WHERE id = %s RETURNING now() AT TIME ZONE 'utc'",
+            [LEASE, ids, cursor_key, self.id],
+        )
+        leased_at = self.env.cr.fetchone()[0]
+        self.env["logistics.message"].invalidate_model(flush=False)
+        return leased_at
+
+    def _send_in_turn(self, ids, leased_at):
+        for message_id in ids:
+            deadline = time.monotonic() + LEASE.total_seconds() / 2
+            outcome = self._send_claimed(message_id, deadline)
+            self._record_outcomes([outcome], leased_at)
+            retrying(self._renew_leases, ids)
+
+    def _send_parallel(self, pool, ids, leased_at):
+        """Send claimed messages in parallel; record outcomes as they come."""
+        deadline = time.monotonic() + LEASE.total_seconds() / 2
+        waiting = {
+            pool.submit(copy_context().run, self._send_claimed, id_, deadline)
+            for id_ in ids
+        }
+        renewed_at = time.monotonic()
+        while waiting:
+            finished, waiting = wait(
+                waiting, timeout=RENEW_SECONDS / 4, return_when=FIRST_COMPLETED
+            )
+            self._record_outcomes([f.result() for f in finished], leased_at)
+            if waiting and time.monotonic() - renewed_at > RENEW_SECONDS:
+                renewed_at = time.monotonic()
+                retrying(self._renew_leases, ids)
+
+    def _renew_leases(self, ids):
+        with own_transaction(self.env, read_committed=True) as env:
             env.cr.execute(
-                "SELECT state FROM logistics_message WHERE id = %s FOR NO KEY UPDATE",
-                [message_id],
-            )
-            if env.cr.fetchone() != ("in_progress",):
-                return  # the lease ran out and someone else took over
-            if error is None:
-                message._set_sent(result)
-            else:
-                message._set_refused(error)
-
-
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
-
-    def _send_or_look_up(self):
-        """Return the partner's answer; never send what may be there already."""
-        backend = self.backend_id._as_integration_user()
-        connector = backend._get_connector()
-        handler = backend.env[f"logistics.handler.{self.type_code}"]
-        canonical = handler._prepare_send(
-            self.with_env(backend.env), self._get_canonical()
-        )
-        if self.outcome_unknown:
-            try:
-                found = connector._lookup(backend, self, canonical)
-            except NotSupported as error:
-                raise PermanentError(
-                    "An earlier attempt may have reached the partner, and this"
-                    " partner cannot be asked.",
-                    remedy="Ask the partner whether it has it. If not, replay the"
-                    " message; if it has, resolve the exception.",
-                ) from error
-            if found is not None:
-                return found
-        return connector._send(backend, self, canonical)
-
-    def _record_exchanges(self, tried, error):
-        attempts = self.env["logistics.message.attempt"]
-        if not tried:
-            tried = [exchanges.Exchange("", "", "", started_at=time.time())]
-        last = len(tried) - 1
-        attempts.create(
-            [
-                {
-                    "message_id": self.id,
-                    "number": self.attempt_count,
-                    "started_at": datetime.fromtimestamp(
-                        exchange.started_at, UTC
-                    ).replace(tzinfo=None),
-                    "duration_ms": exchange.duration_ms,
-                    "outcome": get_outcome(error) if error and n == last else "ok",
-                    "method": exchange.method,
-                    "url": exchange.url,
-                    "status": exchange.status,
-                    "request": exchange.request,
-                    "response": exchange.response,
-                    "error": str(error)[:500] if error and n == last else False,
-                }
-                for n, exchange in enumerate(tried)
-            ]
-        )
-
-    def _set_sent(self, result):
-        """Record success: the effects in Odoo belong to this transaction."""
-        self.write(
-            {
-                "state": result.state,
-                "done_at": fields.Datetime.now() if result.state == "done" else False,
-                "note": result.note,
-                "outcome_unknown": False,
-                "lease_until": False,
-                "error_kind": False,
-                "error": False,
-            }
-        )
-        self.backend_id._note_contact()
-        self._resolve_exceptions()
-        error = self._call_outbound_handler("_sent", result)
-        if error:
-            # It is at the partner; sending it again would double it.
-            self._open_exception(
-                PermanentError(
-                    f"The partner has it, but Odoo could not record that: {error}",
-                    remedy="Mend what the text names and record it by hand. Do not"
-                    " replay the message.",
-                )
+                "UPDATE logistics_message SET"
+                " lease_until = (now() AT TIME ZONE 'utc') + %s"
+                " WHERE id = ANY(%s) AND state = 'in_progress'",
+                [LEASE, ids],
             )
 
-    def _set_refused(self, error):
-        if error.kind in ("connection", "unavailable", "authentication"):
-            self.backend_id._note_contact(error)
-        final = not isinstance(error, TransientError) or self._is_exhausted()
-        if final:
-            failure = self._call_outbound_handler("_refused", error)
-            if failure:
-                _logger.error("message %s: _refused failed: %s", self.id, failure)
-        self._set_failed(error)
+    def _send_claimed(self, message_id, deadline):
+        """Try one message, in a thread of its own; return its Outcome.
 
-    def _call_outbound_handler(self, method, argument):
-        """Call the type's handler in a savepoint; return its error, if any."""
-        env = self.backend_id._as_integration_user().env
-        handler = env[f"logistics.handler.{self.type_code}"]
-        call = handler._sent if method == "_sent" else handler._refused
+        :param deadline: not begun after this instant (monotonic seconds): a
+            process that was stopped for long may have lost its claim
+        """
+        outcome = Outcome(message_id)
         try:
-            with self.env.cr.savepoint():
-                call(self.with_env(env), self._get_canonical(), argument)
-                self.env.flush_all()
-        except Exception as error:  # recorded by the caller
-            if is_transaction_error(error):
+            with own_transaction(self.env) as env:
+                message = env["logistics.message"].browse(message_id)
+                running = message.backend_id.state == "running"
+                outcome.given_back = not running or time.monotonic() > deadline
+                if not outcome.given_back:
+                    message._attempt(outcome)
+                env.cr.rollback()
+        except Exception as error:  # of the transaction itself
+            if not is_transaction_error(error):
+                _logger.exception("message %s: sending failed", message_id)
+            if not outcome.exchanges:
+                outcome.given_back = True
+            elif outcome.result is None and outcome.error is None:
+                outcome.error = OutcomeUnknown(f"Sending was cut off: {error!r}"[:200])
+        return outcome
+
+    def _record_outcomes(self, outcomes, leased_at):
+        """Record outcomes, as many as there are, in one transaction."""
+        if not outcomes:
+            return
+        try:
+            retrying(self._record_all, outcomes, leased_at, tries=RECORD_TRIES)
+        except Exception:
+            if len(outcomes) == 1:
                 raise
-            return as_logistics_error(error, self)
-        return None
+            _logger.exception("outcomes are recorded one by one")
+            for outcome in outcomes:
+                self._record_outcomes([outcome], leased_at)
+            return
+        tried = [o for o in outcomes if not o.given_back]
+        if tried:
+            self._note_outcomes(
+                [(o.message_id, o.error, bool(o.exchanges)) for o in tried]
+            )
+
+    def _record_all(self, outcomes, leased_at):
+        by_id = {outcome.message_id: outcome for outcome in outcomes}
+        with own_transaction(self.env) as env:
+            env.cr.execute(
+                "SELECT id, state = 'in_progress' AND leased_at = %s"
+                " FROM logistics_message WHERE id = ANY(%s)"
+                " ORDER BY id FOR NO KEY UPDATE",
+                [leased_at, list(by_id)],
+            )
+            is_ours = dict(env.cr.fetchall())
+            messages = env["logistics.message"].browse(is_ours)
+            # A message whose lease ran out belongs to someone else by now.
+            ours = messages.filtered(lambda m: is_ours[m.id])
+            tried = messages.filtered(lambda m: not by_id[m.id].given_back)
+            tried._record_exchanges(by_id)
+            for message in ours:
+                message._record_outcome(by_id[message.id])
 
 
-def _as_send_error(error, message, tried):
-    if is_transaction_error(error):
-        raise error
-    _logger.error("message %s failed while sending", message.id, exc_info=error)
-    if tried:
-        return OutcomeUnknown(f"An error after the request was sent: {error!r}")
-    return as_logistics_error(error, message)
+def _without_suspects(heads):
+    """Return the ids to send; a message that saw its worker die goes alone."""
+    ids = [id_ for id_, _key, crashes in heads if not crashes]
+    suspects = sorted((crashes, id_) for id_, _key, crashes in heads if crashes)
+    return ids if ids or not suspects else [suspects[0][1]]

@@ -26,7 +26,7 @@ class LogisticsMessage(models.Model):
         self.ensure_one()
         self.attempt_count += 1
         self.flush_recordset()
-        self._log_attempts(get_outcome(error), started, str(error)[:500])
+        self._log_attempt(get_outcome(error), started, str(error)[:500])
         self._set_failed(error)
 
     def _set_failed(self, error: LogisticsError):
@@ -66,19 +66,6 @@ class LogisticsMessage(models.Model):
             return True
         age = fields.Datetime.now() - self.create_date
         return age > timedelta(hours=self.type_id.max_age)
-
-    def _release_expired_leases(self):
-        """Take back what a dead worker was sending; its outcome is unknown."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE logistics_message SET state = 'retrying', outcome_unknown = true,"
-            " next_attempt_at = now() AT TIME ZONE 'utc', lease_until = NULL,"
-            " error_kind = 'outcome_unknown',"
-            " error = 'The worker died while it was sending.'"
-            " WHERE state = 'in_progress' AND direction = 'out'"
-            " AND lease_until < (now() AT TIME ZONE 'utc')"
-        )
-        self.env["logistics.message"].invalidate_model()
 
 
 def get_outcome(error):

@@ -25,6 +25,12 @@ class LogisticsCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # Threads cannot share the one connection of a test.
+        cls.enterClassContext(
+            patch.object(
+                cls.registry["logistics.backend"], "_get_send_slots", lambda self: 1
+            )
+        )
         cls.fact_type = cls.env["logistics.message.type"].create(
             {"code": "test_fact", "name": "Test fact", "max_attempts": 3}
         )

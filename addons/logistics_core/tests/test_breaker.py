@@ -179,6 +179,7 @@ class TestBreaker(PolicyCase):
                 poll._job_poll()
             self.assertEqual(len(runs), 5)
             gate.invalidate_recordset()
+            poll.invalidate_recordset()
             self.assertEqual(gate.state, "open")
             self.assertEqual(poll.failure_count, 5)
             self.passed = 20

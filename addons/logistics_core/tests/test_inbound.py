@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..errors import InvalidMessage, MappingMissing, PrerequisiteMissing, RateLimited
+from ..models.logistics_lane_inbound import Batch
+from ..transactions import TRIES
 from .common import LogisticsCase
 
 
@@ -223,11 +225,9 @@ class TestInbound(LogisticsCase):
         error = psycopg2.errors.SerializationFailure()
         with (
             patch("odoo.addons.logistics_core.transactions.time.sleep"),
-            patch.object(
-                type(message), "_process_inbound", side_effect=error
-            ) as process,
+            patch.object(Batch, "apply", side_effect=error) as process,
             self.assertRaises(psycopg2.errors.SerializationFailure),
         ):
             self.drain()
-        self.assertEqual(process.call_count, 1)
+        self.assertEqual(process.call_count, TRIES)
         self.assertEqual(message.state, "pending")

@@ -115,7 +115,10 @@ class TestOutbound(LogisticsCase):
                 "lease_until": fields.Datetime.now() - timedelta(seconds=1),
             }
         )
-        self.env["logistics.lane"]._cron_sweep()
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env["logistics.lane"]._cron_sweep()
+        message.invalidate_recordset()
         self.assertEqual(message.state, "retrying")
         self.run_drain(lookup=lambda *a: SendResult())
         self.assertEqual((message.state, self.sent), ("done", []))

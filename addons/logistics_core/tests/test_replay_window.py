@@ -53,8 +53,8 @@ class TestReplayWindow(LogisticsCase):
         self.assertEqual(window.progress, 100)
 
     def test_the_filter_narrows_it(self):
-        self.make(2)
-        self.make(1, "invalid")
+        for messages in (self.make(2), self.make(1, "invalid")):
+            messages.type_id = self.fact_type
         self.assertEqual(self.window(only_state="invalid").count, 1)
         self.assertEqual(self.window(direction="out").count, 0)
         self.assertEqual(self.window(type_ids=self.fact_type.ids).count, 3)

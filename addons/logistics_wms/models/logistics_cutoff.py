@@ -78,7 +78,9 @@ class LogisticsHeartbeat(models.AbstractModel):
 
     @api.model
     def _get_incidents(self, backends):
-        watched = self.env["logistics.backend"].sudo().search([("state", "!=", "draft")])
+        watched = (
+            self.env["logistics.backend"].sudo().search([("state", "!=", "draft")])
+        )
         return [*super()._get_incidents(backends), *self._check_cutoffs(watched)]
 
     @api.model

@@ -10,7 +10,7 @@ Timed from the commit to the last job being done. B1 has no inbox row, no
 deduplication, no order and no attempt log to write. Same channel capacity, same
 processes. M is smaller than N because B1 is slow; its rate does not grow with M.
 
-B0: as many processes as ours may use take batches of the engine's own size from a
+B0: as many processes as ours may use take batches of the engine's largest size from a
 plain table with SKIP LOCKED, read the JSON, mark them done and commit.
 
 The statements and commits are those that pg_stat_statements counts while one
@@ -22,21 +22,21 @@ from __future__ import annotations
 import itertools
 import subprocess
 import time
-from statistics import median
 
 from psycopg2.extensions import connection as PgConnection
 
 from .. import paths, progress
 from . import raw_queue
 from .alternate import interleaved, wait_for
-from .figures import Figure, check, of_rates, of_values
 from .facts import noop_rows
+from .figures import Figure, check, of_rates, of_values
 from .options import Options
 from .world import PROCESSES, World
 
 NAMES = ("drain_noop", "drain_noop_raw")
 COUNT_NAMES = ("sql_per_message", "commits_per_message")
 PATIENCE = 180
+ALWAYS_TIDIED = ("logistics_message", "queue_job", "logistics_lane")
 _numbers = itertools.count(1)
 _OPEN = (
     "select exists(select from logistics_message where backend_id = %s"
@@ -56,10 +56,47 @@ def scalar(connection: PgConnection, query: str, *params: object) -> object:
         return cr.fetchone()[0]
 
 
-def tidy(connection: PgConnection) -> None:
+def tidy(connection: PgConnection, *tables: str) -> None:
     """What autovacuum would do some time, done before every run of every side."""
+    names = ", ".join((*ALWAYS_TIDIED, *tables))
     with connection.cursor() as cr:
-        cr.execute("vacuum (analyze) logistics_message, queue_job, logistics_lane")
+        cr.execute(f"vacuum (analyze) {names}")
+
+
+def is_drained(connection: PgConnection, backend_id: int) -> bool:
+    """Whether no message of a backend waits or is stuck."""
+    return not scalar(connection, _OPEN, backend_id)
+
+
+class Jobs:
+    """The jobs of the one-job-for-each sides."""
+
+    def __init__(self, connection: PgConnection) -> None:
+        self.connection = connection
+
+    def count(self, condition: str = "true") -> int:
+        """How many there are."""
+        query = "select count(*) from queue_job where channel = 'root.bench' and "
+        return scalar(self.connection, query + condition)
+
+    def are_done(self) -> bool:
+        """Whether all went through; a failed one is a failed measurement."""
+        failed = self.count("state = 'failed'")
+        check(not failed, f"{failed} jobs failed")
+        return not self.count("state <> 'done'")
+
+    def forget(self, expected: int) -> None:
+        """Check that so many went through, and drop them."""
+        done = self.count("state = 'done'")
+        check(done == expected, f"{done} of {expected} jobs are done")
+        with self.connection.cursor() as cr:
+            cr.execute("delete from queue_job where channel = 'root.bench'")
+
+    def warm_up(self, world: World) -> None:
+        """Wait for the job runner, and let the server's processes load."""
+        world.call("messages.enqueue_noop_jobs", count=20)
+        wait_for(self.are_done, "The first jobs", PATIENCE)
+        self.forget(20)
 
 
 class Drain:
@@ -70,7 +107,8 @@ class Drain:
         self.count, self.jobs, self.raw = count, jobs, raw
         self.backend, _path = world.call("messages.make_backend", name=prefix())
         self.connection = world.connect()
-        self.batch = world.call("messages.batch_size")
+        self.queue = Jobs(self.connection)
+        _first, self.batch = world.call("messages.batch_sizes")
 
     def engine(self) -> float:
         """Drain through the server and its job runner."""
@@ -89,32 +127,21 @@ class Drain:
         return self.count / seconds
 
     def _is_drained(self) -> bool:
-        return not scalar(self.connection, _OPEN, self.backend)
+        return is_drained(self.connection, self.backend)
 
     def one_job_each(self) -> float:
         """B1."""
         self.world.call("messages.enqueue_noop_jobs", count=self.jobs)
-        before = self._jobs_done()
+        before = self.queue.count("state = 'done'")
         started = time.perf_counter()
-        wait_for(self._no_jobs, "Running the jobs", PATIENCE)
+        wait_for(self.queue.are_done, "Running the jobs", PATIENCE)
         seconds = time.perf_counter() - started
-        done = self._jobs_done()
-        check(before < self.jobs, "the jobs were done before the clock started")
-        check(done == self.jobs, f"{done} of {self.jobs} jobs are done")
-        with self.connection.cursor() as cr:
-            cr.execute("delete from queue_job where channel = 'root.bench'")
+        # What was done before the clock started is not counted.
+        done = self.jobs - before
+        check(done > self.jobs / 2, "the jobs were done before the clock started")
+        self.queue.forget(self.jobs)
         tidy(self.connection)
-        return self.jobs / seconds
-
-    def _jobs_done(self) -> int:
-        query = "select count(*) from queue_job where channel = 'root.bench'"
-        return scalar(self.connection, query + " and state = 'done'")
-
-    def _no_jobs(self) -> bool:
-        query = "select count(*) from queue_job where channel = 'root.bench'"
-        failed = scalar(self.connection, query + " and state = 'failed'")
-        check(not failed, f"{failed} jobs failed")
-        return not scalar(self.connection, query + " and state <> 'done'")
+        return done / seconds
 
     def raw_batches(self) -> float:
         """B0."""
@@ -154,10 +181,7 @@ class Drain:
 
     def warm_up(self) -> None:
         """Both ways once, so that registries and caches are loaded."""
-        self.world.call("messages.enqueue_noop_jobs", count=20)
-        wait_for(self._no_jobs, "The first jobs", PATIENCE)
-        with self.connection.cursor() as cr:
-            cr.execute("delete from queue_job where channel = 'root.bench'")
+        self.queue.warm_up(self.world)
         count, self.count = self.count, 1000
         self.engine()
         self.count = count
@@ -185,7 +209,7 @@ def measure(world: World, options: Options) -> dict[str, Figure]:
     if "B1" in rates:
         figures["drain_noop"] = of_rates(rates["engine"], rates["B1"], unit)
     if "B0" in rates:
-        note = f"batches of {drain.batch} on both sides"
+        note = f"batches of {drain.batch} on the other side"
         figures["drain_noop_raw"] = of_rates(rates["engine"], rates["B0"], unit, note)
     return figures
 
@@ -202,7 +226,7 @@ def measure_counts(world: World, options: Options) -> dict[str, Figure]:
         scalar(drain.connection, "select pg_stat_statements_reset()::text")
         seconds = world.call("messages.drain", lanes=lanes)
         calls = _calls(drain.connection)
-        check(drain._is_drained(), "the lanes are not empty")
+        check(is_drained(drain.connection, drain.backend), "the lanes are not empty")
         statements.append(sum(calls.values()) / drain.count)
         commits.append(calls.get("COMMIT", 0) / drain.count)
         progress.say(
@@ -210,9 +234,8 @@ def measure_counts(world: World, options: Options) -> dict[str, Figure]:
             f"{drain.count / seconds:,.0f} messages/s in one process"
         )
     world.call("messages.forget_jobs")
-    note = f"{median(statements) * drain.batch:.0f} statements for a batch"
     return {
-        "sql_per_message": of_values(statements, "statements", note),
+        "sql_per_message": of_values(statements, "statements"),
         "commits_per_message": of_values(commits, "commits"),
     }
 

@@ -35,7 +35,7 @@ def run(
     options: Options, describe: Callable[[Databases], dict[str, Any]]
 ) -> tuple[dict[str, Any], Results]:
     """Facts of the machine, and a figure or the error of each wanted metric."""
-    world = World(options.quick)
+    world = World()
     facts = describe(world.databases)
     results: Results = {}
     try:

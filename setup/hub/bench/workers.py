@@ -38,7 +38,8 @@ class Worker:
 
     def ask(self, call: str, **params: Any) -> None:
         """Start a call; fetch its result with ``answer``."""
-        request = json.dumps({"call": call, "params": params})
+        profile = os.environ.get("BENCH_PROFILE")
+        request = json.dumps({"call": call, "params": params, "profile": profile})
         self._process.stdin.write(request + "\n")
         self._process.stdin.flush()
 

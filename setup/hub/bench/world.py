@@ -55,23 +55,27 @@ update ir_cron set active = false where id not in (
 class World:
     """The bench's database and the processes around it."""
 
-    def __init__(self, quick: bool = False) -> None:
-        self.quick = quick
+    def __init__(self, name: str = DATABASE) -> None:
+        self.database = name
         self.databases: Databases = isolation.start_postgres()
         self._workers: list[Worker] = []
         self._build()
 
     def _build(self) -> None:
-        template = _template(self.databases)
+        self.template = _template(self.databases)
         with progress.step("Creating the bench's database"):
-            self.databases.copy(template, DATABASE)
-            self.databases.sql(_PREPARE, DATABASE)
+            self.copy_to(self.database)
+
+    def copy_to(self, name: str) -> None:
+        """A fresh database of this name."""
+        self.databases.copy(self.template, name)
+        self.databases.sql(_PREPARE, name)
 
     def options(self) -> dict[str, str | int]:
         """Settings of every Odoo process here."""
         return {
             "addons_path": f"{OWN_ADDONS},{configuration.addons_path()}",
-            "db_name": DATABASE,
+            "db_name": self.database,
             "log_level": "warn",
         }
 
@@ -79,7 +83,7 @@ class World:
     def conf(self) -> Path:
         """The configuration of processes without a server."""
         return configuration.write(
-            paths.state("conf", "bench-worker.conf"),
+            paths.state("conf", f"{self.database}-worker.conf"),
             self.databases.connection,
             options={**self.options(), "max_cron_threads": 0},
             server_wide="base,web",
@@ -90,8 +94,8 @@ class World:
     def workers(self) -> list[Worker]:
         """``PROCESSES`` processes with Odoo's registry, started at first use."""
         while len(self._workers) < PROCESSES:
-            name = f"bench-worker-{len(self._workers)}"
-            self._workers.append(Worker(name, self.conf, DATABASE))
+            name = f"{self.database}-worker-{len(self._workers)}"
+            self._workers.append(Worker(name, self.conf, self.database))
         return self._workers
 
     def call(self, call: str, **params: Any) -> Any:
@@ -113,9 +117,9 @@ class World:
 
     def start_server(self, *, jobs: bool = True) -> odoo_server.OdooServer:
         return odoo_server.start(
-            DATABASE,
+            self.database,
             self.databases.connection,
-            name="bench-odoo",
+            name=f"{self.database}-odoo",
             options={
                 **self.options(),
                 "workers": HTTP_WORKERS,
@@ -127,15 +131,16 @@ class World:
             job_runner=jobs,
         )
 
-    def connect(self) -> PgConnection:
+    def connect(self, database: str | None = None) -> PgConnection:
         """A connection beside Odoo that commits each statement."""
-        connection = psycopg2.connect(self.dsn)
+        dsn = self.databases.connection.dsn(database or self.database)
+        connection = psycopg2.connect(dsn)
         connection.autocommit = True
         return connection
 
     @property
     def dsn(self) -> str:
-        return self.databases.connection.dsn(DATABASE)
+        return self.databases.connection.dsn(self.database)
 
     def close(self) -> None:
         self.stop_workers()
@@ -155,9 +160,7 @@ def _template(databases: Databases) -> str:
             conf = configuration.write(
                 paths.state("conf", "template-bench.conf"),
                 databases.connection,
-                options={
-                    "addons_path": f"{OWN_ADDONS},{configuration.addons_path()}"
-                },
+                options={"addons_path": f"{OWN_ADDONS},{configuration.addons_path()}"},
             )
             odoo_command.install(conf, building, [ADDON], log=paths.log_file(name))
             databases.rename(building, name)

@@ -7,8 +7,8 @@ from odoo.addons.logistics_core.models import logistics_lane_inbound
 from odoo.addons.logistics_core.transactions import own_transaction
 
 from ..facts import KEYS, noop_payload
+from ..requests_made import SECRET
 
-SECRET = "whsec_YmVuY2gtc2VjcmV0LWJlbmNoLXNlY3JldA=="
 
 def make_backend(env, name, **values):
     """Make and start a backend; return its id and the path of its webhook."""
@@ -112,11 +112,28 @@ def receive(env, backend_id, prefix, count, per_request):
     return time.perf_counter() - started
 
 
-def batch_size(env):
-    """How many messages the engine claims at once."""
-    return logistics_lane_inbound.BATCH
+def batch_sizes(env):
+    """[first, largest] number of messages the engine claims at once."""
+    return [logistics_lane_inbound.BATCH, logistics_lane_inbound.LARGEST_BATCH]
 
 
 def forget_jobs(env):
     """Drop doorbells that were rung where no job runner is."""
     env.cr.execute("DELETE FROM queue_job WHERE state <> 'done'")
+
+
+def forget_messages(env, backend_id):
+    """Drop a backend's messages, so that the table keeps its size."""
+    env.cr.execute("DELETE FROM logistics_message WHERE backend_id = %s", [backend_id])
+
+
+def drain_batches(env, lanes, batches):
+    """Drain so many batches of each lane; return how many facts in what time."""
+    env.cr.commit()
+    started = time.perf_counter()
+    handled = sum(
+        env["logistics.lane"].browse(lane_id)._drain_inbound_batch() or 0
+        for _round in range(batches)
+        for lane_id in lanes
+    )
+    return [handled, time.perf_counter() - started]

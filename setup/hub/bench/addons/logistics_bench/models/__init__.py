@@ -1,1 +1,1 @@
-from . import logistics_bench, logistics_handler_bench_noop
+from . import logistics_bench, logistics_handler_bench_noop, stock_picking

@@ -1,0 +1,126 @@
+"""What the chaos program asks Odoo to prepare, over RPC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo import api, fields, models
+
+from ..canonical import ChaosOrder
+
+
+class ChaosDriver(models.AbstractModel):
+    _name = "chaos.driver"
+    _description = "Chaos Driver"
+
+    @api.model
+    def make_products(self, skus: list[str], stock: int) -> bool:
+        """Make storable products with an opening stock in the first warehouse."""
+        products = self.env["product.product"].create(
+            [
+                {
+                    "name": sku,
+                    "default_code": sku,
+                    "type": "consu",
+                    "is_storable": True,
+                    "weight": 0.5,
+                    "list_price": 10,
+                    "invoice_policy": "delivery",
+                    "taxes_id": [fields.Command.clear()],
+                }
+                for sku in skus
+            ]
+        )
+        location = self._get_warehouse().lot_stock_id
+        for product in products:
+            self.env["stock.quant"]._update_available_quantity(product, location, stock)
+        return True
+
+    def _get_warehouse(self) -> Any:
+        return self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+
+    @api.model
+    def make_deliveries(
+        self, backend_id: int, references: list[str], sku: str, released: bool = True
+    ) -> bool:
+        """Make ready deliveries of one piece each, as the partner knows them.
+
+        :param released: as if the partner had accepted them; else they are
+            released through the backend and its instructions are in the outbox
+        """
+        warehouse = self._get_warehouse()
+        product = self.env["product.product"].search([("default_code", "=", sku)])
+        partner = self._make_customer()
+        pickings = self.env["stock.picking"].create(
+            [
+                {
+                    "name": reference,
+                    "partner_id": partner.id,
+                    "picking_type_id": warehouse.out_type_id.id,
+                    "location_id": warehouse.lot_stock_id.id,
+                    "location_dest_id": self.env.ref(
+                        "stock.stock_location_customers"
+                    ).id,
+                    "move_ids": [
+                        fields.Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_uom_qty": 1,
+                                "location_id": warehouse.lot_stock_id.id,
+                                "location_dest_id": self.env.ref(
+                                    "stock.stock_location_customers"
+                                ).id,
+                            }
+                        )
+                    ],
+                }
+                for reference in references
+            ]
+        )
+        pickings.action_confirm()
+        pickings.action_assign()
+        backend = self.env["logistics.backend"].browse(backend_id)
+        if not released:
+            pickings._logistics_release(backend)
+            return True
+        for picking, reference in zip(pickings, references, strict=True):
+            picking.write(
+                {
+                    "logistics_backend_id": backend.id,
+                    "logistics_reference": reference,
+                    "logistics_state": "accepted",
+                }
+            )
+        return True
+
+    def _make_customer(self) -> Any:
+        return self.env["res.partner"].create(
+            {
+                "name": "Chaos customer",
+                "street": "2200 West Fulton Street",
+                "city": "Chicago",
+                "zip": "60612",
+                "country_id": self.env.ref("base.us").id,
+                "state_id": self.env.ref("base.state_us_14").id,
+            }
+        )
+
+    @api.model
+    def enqueue_orders(self, backend_id: int, references: list[str]) -> bool:
+        """Write one outgoing message per reference, each with a key of its own."""
+        backend = self.env["logistics.backend"].browse(backend_id)
+        self.env["logistics.message"]._enqueue_many(
+            backend,
+            [
+                {
+                    "canonical": ChaosOrder(reference),
+                    "record": backend,
+                    "ordering_key": reference,
+                    "external_id": reference,
+                }
+                for reference in references
+            ],
+        )
+        return True
