@@ -223,7 +223,7 @@ FORGET = {
     f" edit_difference = NULL WHERE m.id = ANY(%s) AND {HAS_CONTENT} AND {{scope}}",
     "message": "UPDATE logistics_message m SET payload = NULL, canonical = NULL,"
     " edit_difference = NULL, error = NULL, note = NULL, correlation_id = NULL,"
-    " res_model = NULL, res_id = NULL, event = NULL, lane_id = NULL"
+    " res_model = NULL, res_id = NULL, lane_id = NULL"
     f" WHERE m.id = ANY(%s) AND {HAS_MORE} AND {{scope}}",
     "attempt": "DELETE FROM logistics_message_attempt a USING logistics_message m"
     " WHERE a.id = ANY(%s) AND m.id = a.message_id AND {scope}",

@@ -17,6 +17,8 @@ class PolicyCase(LogisticsCase):
     def setUp(self):
         super().setUp()
         self.sent = []
+        self.sent_at = []
+        self.slots = {}
         self.error = None
         self.passed = 0
         self.document = self.env["res.partner"].create({"name": "Document"})
@@ -51,13 +53,21 @@ class PolicyCase(LogisticsCase):
         def send(connector, backend, message, canonical):
             throttle.wait()
             self.sent.append(canonical.value)
+            self.sent_at.append(self.passed)
             if self.error:
                 raise self.error
             return SendResult(external_id=f"P-{canonical.value}")
 
-        # Slots are on the database's clock: they are reserved, not waited for.
-        sleep = patch("odoo.addons.logistics_core.models.logistics_limit.time.sleep")
-        with sleep, self.handling(), self.scripted(_send=send):
+        def wait(seconds):
+            self.passed += seconds
+
+        gates = self.registry["logistics.gate"]
+        with (
+            patch.object(gates, "_reserve", self._reserve),
+            patch("odoo.addons.logistics_core.models.logistics_limit.time.sleep", wait),
+            self.handling(),
+            self.scripted(_send=send),
+        ):
             self.drain(backend)
 
     def interrupt(self, count=5):
@@ -65,5 +75,28 @@ class PolicyCase(LogisticsCase):
         self.error = ConnectionFailed("down")
         messages = self.enqueue(*[f"fail{n}" for n in range(count)])
         self.run_drain()
-        self.sent.clear()
+        self.forget_sent()
         return messages
+
+    def forget_sent(self):
+        self.sent.clear()
+        self.sent_at.clear()
+
+    def count_sent(self, seconds):
+        """Return how many were sent within so many seconds of the first."""
+        return sum(1 for at in self.sent_at if at < self.sent_at[0] + seconds)
+
+    @property
+    def _reserve(self):
+        """Slots on the tests' own clock: the one connection of a test would undo
+        them with the transaction of the message. The real ones are tested with
+        connections of their own.
+        """
+
+        def reserve(gate, rate, paused_until, longest):
+            slot = max(self.slots.get(gate.id, 0), self.passed)
+            if slot - self.passed <= longest:
+                self.slots[gate.id] = slot + (1 / rate if rate else 0)
+            return slot - self.passed
+
+        return reserve

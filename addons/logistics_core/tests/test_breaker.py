@@ -18,7 +18,7 @@ class TestBreaker(PolicyCase):
         self.enqueue("fifth")
         self.run_drain()
         self.assertEqual(self.gate.state, "open")
-        self.sent.clear()
+        self.forget_sent()
         waiting = self.enqueue("w1", "w2")
         self.run_drain()
         self.assertEqual(self.sent, [])
@@ -63,18 +63,16 @@ class TestBreaker(PolicyCase):
 
     def test_success_closes_it_and_the_release_is_paced(self):
         self.interrupt()
-        waiting = self.enqueue(*[f"w{n}" for n in range(30)])
+        self.enqueue(*[f"w{n}" for n in range(31)])
         self.passed = 16
         self.error = None
         self.run_drain()
         self.assertEqual(self.gate.state, "closed")
-        # The probe, then the first seconds' worth of a rate that begins at 1/s.
-        self.assertLess(len(self.sent), 12)
-        self.assertEqual(self.gate.status, "paced")
-        self.passed = 16 + 61
-        waiting.next_attempt_at = False
-        self.run_drain()
-        self.assertEqual(len(self.sent), 30)
+        self.assertEqual(len(self.sent), 31)
+        # The probe; then a rate that begins at 1/s and doubles every 5 s.
+        self.assertLessEqual(self.count_sent(5), 10)
+        self.assertLessEqual(self.count_sent(10), 22)
+        self.assertGreater(self.count_sent(30), 29)
 
     def test_refusals_early_facts_and_429_do_not_open_it(self):
         for error in (Rejected("no"), RateLimited("slow", retry_after=1)):

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..errors import ConnectionFailed
 from .policy import PolicyCase
@@ -15,8 +15,13 @@ class TestHeartbeat(PolicyCase):
         self.env["queue.job"].search([]).unlink()
         others = self.env["logistics.backend"].search([("id", "!=", self.backend.id)])
         others.state = "draft"
-        self.backend.owner_id = self.env.user
-        self.env.user.email = "owner@example.com"
+        self.owner = new_test_user(
+            self.env,
+            "owner",
+            "logistics_core.group_integration_manager",
+            email="owner@example.com",
+        )
+        self.backend.owner_id = self.owner
 
     def beat(self):
         self.env["logistics.heartbeat"]._cron_beat()
@@ -70,7 +75,7 @@ class TestHeartbeat(PolicyCase):
         self.beat()
         exception = self.get_open("runner")
         self.assertEqual(exception.kind, "stalled")
-        self.assertEqual(exception.activity_ids.user_id, self.env.user)
+        self.assertEqual(exception.activity_ids.user_id, self.owner)
         mails = self.get_mails()
         self.assertEqual(len(mails), 1)
         self.assertIn("job runner", mails.body_html)

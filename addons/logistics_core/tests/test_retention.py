@@ -55,7 +55,7 @@ class TestRetention(LogisticsCase):
     def test_a_duplicate_of_a_forgotten_message_is_still_a_duplicate(self):
         old = self.make(1, 400)
         self.forget()
-        self.assertFalse(old.payload or old.correlation_id or old.event)
+        self.assertFalse(old.payload or old.correlation_id)
         new, duplicates = self.env["logistics.message"]._receive(
             self.backend, [self.fact("400-done-0", key="4000")]
         )

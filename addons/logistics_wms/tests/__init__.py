@@ -8,4 +8,5 @@ from . import (
     test_cancel,
     test_differences,
     test_products,
+    test_hold,
 )
