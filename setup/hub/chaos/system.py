@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import paths, processes, progress
+from .. import paths, ports, processes, progress
 from ..database import Databases
 from ..failure import SetupFailure
 from ..odoo_client import OdooClient
@@ -120,6 +120,10 @@ class ChaosSystem:
         self.history.write("restarts", node=name)
         shutil.copy(ended.log, self.folder / f"{name}-{time.time_ns()}.log")
         port = urlsplit(ended.url).port
+        # The partners know this address; the killed processes free it soon.
+        end = time.monotonic() + 20
+        while not ports.is_free(port or 0) and time.monotonic() < end:
+            time.sleep(0.1)
         self.start_node(name, ended.count, port=port, database_port=ended.database_port)
 
     @property
