@@ -62,6 +62,10 @@ class LogisticsConnector(models.AbstractModel):
             raise self._not_supported(backend, message_type)
         return getattr(self, table[message_type])
 
+    def _get_event_type(self, event):
+        """Return the message type of a partner's event, as far as it alone tells."""
+        return self._event_types.get(event)
+
     def _verify_webhook(self, backend, headers, body, now):
         """Raise AuthenticationFailed unless the raw bytes come from the partner."""
         raise self._not_supported(backend, "webhook")

@@ -5,8 +5,6 @@ ordering key are in the same lane, so their order is kept by draining a lane
 only once at a time: the drain holds the lane's locks.
 """
 
-import zlib
-
 from psycopg2.extras import execute_values
 
 from odoo import api, fields, models, tools
@@ -95,12 +93,6 @@ class LogisticsLane(models.Model):
             )
             .ids
         )
-
-    @api.model
-    def _get_lane_id(self, backend, direction, service_class, ordering_key):
-        """Return the id of the lane in which this key is kept in order."""
-        ids = self._get_lane_ids(backend.id, direction, service_class)
-        return ids[zlib.crc32(ordering_key.encode()) % len(ids)]
 
     def _ring_after_commit(self):
         """Wake the lanes once the current transaction is committed.

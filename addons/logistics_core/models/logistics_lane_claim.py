@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from odoo import models
+from odoo import fields, models
 
 # What a drain may take once it is due. A message that waits for a prerequisite is
 # also looked at again by itself: the fact it waits for may have been applied by
@@ -147,12 +147,12 @@ class LogisticsLane(models.Model):
             return None
         admission = self._admit()
         self.env.cr.execute(
-            "SELECT statement_timestamp() AT TIME ZONE 'utc' FROM logistics_message m"
+            "SELECT 1 FROM logistics_message m"
             f" WHERE {self._get_claim_conditions(admission)} LIMIT 1",
             [self.id],
         )
-        if now := self.env.cr.fetchone():
-            return now[0]
+        if self.env.cr.fetchone():
+            return fields.Datetime.now()
         return self._get_later_due(admission)
 
     def _get_later_due(self, admission):

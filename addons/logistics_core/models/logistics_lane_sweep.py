@@ -87,7 +87,8 @@ class LogisticsLane(models.Model):
             " error_kind = 'outcome_unknown',"
             " error = 'The worker died while it was sending.'"
             " WHERE lane_id = %s AND state = 'in_progress' AND direction = 'out'"
-            " AND (lease_until IS NULL OR lease_until < (statement_timestamp() AT TIME ZONE 'utc')"
+            " AND (lease_until IS NULL"
+            "  OR lease_until < (statement_timestamp() AT TIME ZONE 'utc')"
             "  OR (%s AND leased_at AT TIME ZONE 'utc' > pg_postmaster_start_time()))"
             " RETURNING id, crash_count",
             [lane_id, is_free],
@@ -112,7 +113,8 @@ class LogisticsLane(models.Model):
                AND j.identity_key LIKE 'logistics.lane:%%'
                AND ((j.state = 'started' AND j.date_started
                        < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_STARTED})
-                 OR j.date_enqueued < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_ENQUEUED})
+                 OR j.date_enqueued
+                       < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_ENQUEUED})
                AND (NOT EXISTS (SELECT 1 FROM queue_job_lock k
                                  WHERE k.queue_job_id = j.id)
                     OR j.id IN (SELECT k.queue_job_id FROM queue_job_lock k

@@ -26,9 +26,9 @@ WITH input AS (
     RETURNING m.id, m.attempt_count, m.backend_id, m.direction, m.ordering_key, v.ms
 ), tried AS (
     INSERT INTO logistics_message_attempt (message_id, number, started_at,
-        duration_ms, outcome, create_uid, write_uid, create_date, write_date)
+        duration_ms, outcome, create_date, write_date)
     SELECT d.id, d.attempt_count, (clock_timestamp() AT TIME ZONE 'utc')
-           - d.ms * interval '1 ms', d.ms, 'ok', 1, 1,
+           - d.ms * interval '1 ms', d.ms, 'ok',
            now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'
       FROM done d
 ), woken AS (

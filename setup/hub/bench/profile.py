@@ -1,6 +1,7 @@
 """Where the time goes: profiles one call in a worker.
 
-``PYTHONPATH=setup .state/venv/bin/python -m hub.bench.profile drain`` (or receive).
+``PYTHONPATH=setup .state/venv/bin/python -m hub.bench.profile drain`` (or receive,
+ship: shipments through the inbox, script: the same by hand).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import pstats
+from typing import Any
 
 from psycopg2.extensions import connection as PgConnection
 
@@ -18,7 +20,7 @@ from . import isolation
 def main() -> None:
     """Print the forty most expensive functions, by own and by cumulated time."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["drain", "receive"])
+    parser.add_argument("what", choices=["drain", "receive", "ship", "script"])
     parser.add_argument("--count", type=int, default=4000)
     given = parser.parse_args()
     isolation.enter()
@@ -26,25 +28,53 @@ def main() -> None:
     from .world import World
 
     world = World("bench_profile")
-    backend, _path = world.call("messages.make_backend", name="profile")
-    common = {"backend_id": backend, "count": given.count, "prefix": "profile"}
-    target = paths.state("log", "profile.pstats")
-    if given.what == "drain":
-        world.call("messages.fill_inbox", **common)
-        lanes = world.call("messages.lane_ids", backend_id=backend)
-        call = {"call": "messages.drain", "lanes": lanes}
+    if given.what in ("ship", "script"):
+        call = _shipments(world, given.what, given.count)
     else:
-        call = {"call": "messages.receive", "per_request": 1, **common}
+        call = _facts(world, given.what, given.count)
+    target = paths.state("log", "profile.pstats")
     connection = world.connect()
     tidy(connection)
     scalar(connection, "select pg_stat_statements_reset()::text")
     os.environ["BENCH_PROFILE"] = str(target)
-    seconds = world.call(**call)
-    print(f"{given.count / seconds:,.0f} messages/s while profiled")
+    world.call(**call)
+    stats = pstats.Stats(str(target))
+    print(f"{given.count / stats.total_tt:,.1f} a second while profiled")
     for order in ("tottime", "cumulative"):
-        pstats.Stats(str(target)).sort_stats(order).print_stats(40)
+        stats.sort_stats(order).print_stats(40)
     _print_statements(connection)
     world.close()
+
+
+def _facts(world: Any, what: str, count: int) -> dict[str, Any]:
+    """The call that handles facts without effect."""
+    backend, _path = world.call("messages.make_backend", name="profile")
+    common = {"backend_id": backend, "count": count, "prefix": "profile"}
+    if what == "receive":
+        return {"call": "messages.receive", "per_request": 1, **common}
+    world.call("messages.fill_inbox", **common)
+    lanes = world.call("messages.lane_ids", backend_id=backend)
+    return {"call": "messages.drain", "lanes": lanes}
+
+
+def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
+    """The call that validates deliveries, after a few to warm up."""
+    from .metric_shipments import Deliveries
+
+    side = Deliveries(world, count, 0)
+    for number in (8, count):
+        payloads = world.call("deliveries.shipments", picking_ids=side.released(number))
+        if what == "script":
+            call = {"call": "deliveries.ship_in_batches", "payloads": payloads}
+            call["batch"] = side.batch
+        else:
+            params = {"payloads": payloads, "prefix": f"profile{number}"}
+            world.call("deliveries.receive", backend_id=side.backend, **params)
+            lanes = world.call("messages.lane_ids", backend_id=side.backend)
+            call = {"call": "messages.drain", "lanes": lanes}
+        if number != count:
+            world.call(**call)
+    return call
 
 
 def _print_statements(connection: PgConnection) -> None:

@@ -27,6 +27,7 @@ class Node:
 
     server: odoo_server.OdooServer
     count: int = 0
+    database_port: int | None = None
 
     @property
     def url(self) -> str:
@@ -102,7 +103,7 @@ def start(
         },
         env={"LOGISTICS_CHAOS_DIR": str(folder)},
     )
-    return Node(server, workers)
+    return Node(server, workers, connection.port)
 
 
 def send(pid: int, number: int) -> None:

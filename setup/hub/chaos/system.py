@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import paths, processes, progress
+from .. import paths, ports, processes, progress
 from ..database import Databases
 from ..failure import SetupFailure
 from ..odoo_client import OdooClient
@@ -23,6 +23,7 @@ from . import node, template
 from .books import Books
 from .cluster import Cluster
 from .history import History
+from .ledger import Ledger
 from .node import Node
 from .webhooks import SECRET
 
@@ -52,6 +53,7 @@ class ChaosSystem:
         self.nodes: dict[str, Node] = {}
         self._cleaners: list[Callable[[], None]] = []
         self._client: OdooClient | None = None
+        self.ledger: Ledger
         self.supervisor = Supervisor(self)
 
     def start(self) -> None:
@@ -65,6 +67,8 @@ class ChaosSystem:
         with progress.step(f"Copying {name}"):
             databases.copy(name, DATABASE)
         self.start_node(NODES[0])
+        self.ledger = Ledger(self.folder)
+        self.on_close(self.ledger.stop)
         self.supervisor.start()
 
     def on_close(self, cleaner: Callable[[], None]) -> None:
@@ -83,12 +87,19 @@ class ChaosSystem:
         self.books.close()
 
     def start_node(
-        self, name: str = NODES[0], workers: int = WORKERS, port: int | None = None
+        self,
+        name: str = NODES[0],
+        workers: int = WORKERS,
+        port: int | None = None,
+        database_port: int | None = None,
     ) -> Node:
+        connection = self.cluster.connection
+        if database_port:
+            connection = replace(connection, port=database_port)
         with progress.step(f"Starting {name}"):
             running = node.start(
                 DATABASE,
-                self.cluster.connection,
+                connection,
                 self.folder,
                 name=name,
                 workers=workers,
@@ -99,16 +110,21 @@ class ChaosSystem:
         return running
 
     def stop_node(self, name: str) -> None:
-        self.nodes.pop(name).stop()
+        with self.supervisor.lock:
+            self.nodes.pop(name).stop()
 
     def restart_node(self, name: str) -> None:
         """A server that ended comes back at its old address."""
-        ended = self.nodes.pop(name)
+        ended = self.nodes[name]
         ended.kill()
         self.history.write("restarts", node=name)
         shutil.copy(ended.log, self.folder / f"{name}-{time.time_ns()}.log")
         port = urlsplit(ended.url).port
-        self.start_node(name, workers=ended.count, port=port)
+        # The partners know this address; the killed processes free it soon.
+        end = time.monotonic() + 20
+        while not ports.is_free(port or 0) and time.monotonic() < end:
+            time.sleep(0.1)
+        self.start_node(name, ended.count, port=port, database_port=ended.database_port)
 
     @property
     def node(self) -> Node:
@@ -147,6 +163,23 @@ class ChaosSystem:
             "logistics.message.type", "search", [("code", "=", code)]
         )
         self.client.write("logistics.message.type", ids, values)
+
+    def set_gate(self, backend: Backend, code: str, **values: Any) -> None:
+        """Set limits and breaker of the operation group of a message type."""
+        [kind] = self.client.search_read(
+            "logistics.message.type", [("code", "=", code)], ["operation_group"]
+        )
+        gates = self.client.call(
+            "logistics.gate",
+            "search",
+            [
+                ("backend_id", "=", backend.id),
+                ("operation_group", "=", kind["operation_group"]),
+            ],
+        )
+        if not gates:
+            raise SetupFailure(f"{code} has no gate.", "see logistics.gate")
+        self.client.write("logistics.gate", gates, values)
 
     def arm(self, point: str, backend: Backend) -> Path:
         """The next process that passes this point dies; the file is gone then."""
@@ -194,7 +227,6 @@ class Supervisor(threading.Thread):
                         self.system.restart_node(name)
                     except SetupFailure as failure:
                         # PostgreSQL may be down; the next round tries again.
-                        self.system.nodes[name] = running
                         self.system.history.write("restarts", failed=str(failure))
 
     def finish(self) -> None:

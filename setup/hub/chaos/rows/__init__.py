@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from ..row import Row
-from . import acknowledged, conflicts, crashes, database, duplicates, ordering
+from . import (
+    acknowledged,
+    backoff,
+    breaker,
+    conflicts,
+    crashes,
+    database,
+    dead_letters,
+    duplicates,
+    effects,
+    neighbours,
+    nodes,
+    ordering,
+)
 
 ROWS: dict[int, Row] = {
     row.number: row
@@ -13,6 +26,12 @@ ROWS: dict[int, Row] = {
         conflicts.ROW,
         ordering.ROW,
         crashes.ROW,
+        effects.ROW,
+        backoff.ROW,
+        dead_letters.ROW,
+        nodes.ROW,
         database.ROW,
+        breaker.ROW,
+        neighbours.ROW,
     )
 }

@@ -20,7 +20,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     """Crash PostgreSQL amid stock movements; time until the drain is through."""
     backend = system.make_backend("row 13")
     prefix = f"r{chance.randrange(10**6)}"
-    skus = [f"{prefix}-SKU{n}" for n in range(8)]
+    skus = [f"{prefix}-SKU{n}" for n in range(numbers["skus"])]
     system.client.call("chaos.driver", "make_products", skus, OPENING)
     posts = generator.movements(chance, prefix, skus, numbers["posts"])
     groups = generator.disturbed(chance, posts, 0.2)
@@ -89,7 +89,7 @@ ROW = Row(
     13,
     "Database restart",
     play,
-    quick={"posts": 300, "crashes": 2, "patience": 90},
-    full={"posts": 4000, "crashes": 10, "patience": 300},
-    tiny={"posts": 40, "crashes": 1, "patience": 90},
+    quick={"posts": 300, "skus": 50, "crashes": 2, "patience": 90},
+    full={"posts": 4000, "skus": 50, "crashes": 10, "patience": 300},
+    tiny={"posts": 40, "skus": 8, "crashes": 1, "patience": 90},
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from odoo import api, fields, models
 
-from ..canonical import ChaosOrder
+from odoo.addons.logistics_core.envelope import Envelope
+
+from ..canonical import ChaosFact, ChaosOrder
 
 
 class ChaosDriver(models.AbstractModel):
@@ -106,6 +109,23 @@ class ChaosDriver(models.AbstractModel):
                 "state_id": self.env.ref("base.state_us_14").id,
             }
         )
+
+    @api.model
+    def flood(self, backend_id: int, prefix: str, count: int) -> bool:
+        """Put so many facts into the inbox at once, each with a key of its own."""
+        backend = self.env["logistics.backend"].browse(backend_id)
+        envelopes = [
+            Envelope(
+                external_id=f"{prefix}-{number}",
+                event="chaos_fact",
+                ordering_key=f"{prefix}-{number}",
+                payload=json.dumps(ChaosFact(prefix, number, 0).to_dict()),
+            )
+            for number in range(count)
+        ]
+        new, _duplicates = self.env["logistics.message"]._receive(backend, envelopes)
+        new.lane_id._ring_after_commit()
+        return True
 
     @api.model
     def enqueue_orders(self, backend_id: int, references: list[str]) -> bool:
