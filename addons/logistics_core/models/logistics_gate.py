@@ -96,7 +96,7 @@ class LogisticsGate(models.Model):
     @api.model
     def _get_groups(self, backend):
         """Return the names of the operation groups of a backend."""
-        types = self.env["logistics.message.type"].sudo().search([])
+        types = self.env["logistics.message.type"].sudo()._get_every()
         own = backend._get_connector()._operation_groups
         return {ALL, POLLS, *types.mapped("operation_group"), *own.values()}
 
@@ -122,7 +122,7 @@ class LogisticsGate(models.Model):
         """Return {message type id: operation group} of a backend."""
         backend = self.env["logistics.backend"].sudo().browse(backend_id)
         own = backend._get_connector()._operation_groups
-        types = self.env["logistics.message.type"].sudo().search([])
+        types = self.env["logistics.message.type"].sudo()._get_every()
         return {t.id: own.get(t.code) or t.operation_group for t in types}
 
     @api.model
@@ -190,6 +190,10 @@ class LogisticsMessageType(models.Model):
         help="Types of one group share the circuit breaker and the limits of a"
         " backend, unless its connector groups them otherwise.",
     )
+
+    @api.model
+    def _get_every(self):
+        return self.search([("code", "!=", False)])
 
 
 class LogisticsConnector(models.AbstractModel):

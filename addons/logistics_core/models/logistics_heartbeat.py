@@ -28,12 +28,13 @@ class LogisticsHeartbeat(models.AbstractModel):
             BEAT, fields.Datetime.to_string(fields.Datetime.now())
         )
         self.env["logistics.hold"].sudo()._cron_end()
-        backends = self.env["logistics.backend"].sudo().search([])
+        backends = self.env["logistics.backend"].sudo()
+        backends = backends.search([("state", "!=", "draft")])
         running = backends.filtered(lambda b: b.state == "running")
         incidents = {}
         for incident in self._get_incidents(running):
             incidents.setdefault((incident["backend"], incident["key"]), incident)
-        known = self._get_open(backends)
+        known = self._get_open()
         for place, incident in incidents.items():
             if place not in known:
                 self._tell(incident)
@@ -42,13 +43,12 @@ class LogisticsHeartbeat(models.AbstractModel):
                 exception._resolve(self.env._("It moves again."))
                 exception.activity_unlink(["mail.mail_activity_data_todo"])
 
-    def _get_open(self, backends):
+    def _get_open(self):
         exceptions = (
             self.env["logistics.exception"]
             .sudo()
             .search(
                 [
-                    ("backend_id", "in", backends.ids),
                     ("fingerprint", "=like", f"{PREFIX}%"),
                     ("state", "in", ("open", "in_progress")),
                 ]

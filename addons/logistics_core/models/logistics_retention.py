@@ -98,7 +98,7 @@ class LogisticsRetention(models.Model):
     def _cron_forget(self, ids=None, seconds=RUN_SECONDS):
         """Run the rules, batch by batch, each committed on its own."""
         end = time.monotonic() + seconds
-        rules = self.browse(ids) if ids else self.search([])
+        rules = self.browse(ids) if ids else self.search([("active", "=", True)])
         for rule in rules:
             rule._run(end)
 

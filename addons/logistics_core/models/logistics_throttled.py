@@ -27,9 +27,8 @@ class LogisticsMessage(models.Model):
 
     def _set_refused(self, error):
         if isinstance(error, Throttled):
-            self._put_back(error)
-        else:
-            super()._set_refused(error)
+            return self._put_back(error)
+        return super()._set_refused(error)
 
     def _put_back(self, error):
         """Wait for the turn; no attempt is used up and nothing is told."""
@@ -50,7 +49,7 @@ class LogisticsMessage(models.Model):
                 or not isinstance(outcomes[m.id].error, Throttled)
             )
         )
-        super(LogisticsMessage, tried)._record_exchanges(outcomes)
+        return super(LogisticsMessage, tried)._record_exchanges(outcomes)
 
     def _is_final(self, error):
         """Being asked to slow down ends a message to a partner by its age only."""

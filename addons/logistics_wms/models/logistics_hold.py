@@ -25,7 +25,7 @@ class LogisticsHold(models.Model):
 
     @api.depends("warehouse_id")
     def _compute_scope(self):
-        super()._compute_scope()
+        return super()._compute_scope()
 
     def _get_scope(self):
         scope = super()._get_scope()
@@ -39,24 +39,24 @@ class LogisticsHold(models.Model):
         )
 
     def _blocked(self):
-        super()._blocked()
         self.env["stock.picking"]._logistics_refresh_waits(self.backend_id)
+        return super()._blocked()
 
     def _unblocked(self):
-        super()._unblocked()
         self.env["stock.picking"]._logistics_refresh_waits(self.backend_id)
+        return super()._unblocked()
 
 
 class LogisticsGate(models.Model):
     _inherit = "logistics.gate"
 
     def _blocked(self):
-        super()._blocked()
         self.env["stock.picking"]._logistics_refresh_waits(self.backend_id)
+        return super()._blocked()
 
     def _unblocked(self):
-        super()._unblocked()
         self.env["stock.picking"]._logistics_refresh_waits(self.backend_id)
+        return super()._unblocked()
 
 
 class StockPicking(models.Model):
@@ -110,5 +110,6 @@ class StockPicking(models.Model):
 
     def _logistics_release(self, backend):
         """Release; while the partner cannot be reached they are queued as held."""
-        super()._logistics_release(backend)
+        result = super()._logistics_release(backend)
         self.sudo()._logistics_note_waits(backend)
+        return result
