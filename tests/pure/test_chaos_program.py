@@ -4,7 +4,7 @@ import pytest
 
 from hub.chaos import program
 from hub.chaos.row import Outcome
-from hub.chaos.rows import ROWS
+from hub.chaos.rows import ROWS, backoff
 from hub.failure import SetupFailure
 
 PROMISED = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15}
@@ -47,3 +47,8 @@ def test_a_complaint_fails_a_row():
 def test_an_unknown_row_is_refused():
     with pytest.raises(SetupFailure, match="14"):
         program.run("tiny", [14], 1)
+
+
+def test_tries_that_were_rolled_back_are_one_attempt():
+    tries, committed = [1.0, 1.2, 1.9, 8.0], [2.0, 8.1]
+    assert backoff.attempts_of(tries, committed) == [(1.0, 1.9), (8.0, 8.0)]
