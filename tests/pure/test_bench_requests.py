@@ -10,7 +10,7 @@ from odoo.addons.logistics_core.errors import AuthenticationFailed
 from odoo.addons.logistics_core.tools import signatures
 
 from hub.bench import http_load, slow_partner
-from hub.bench.requests_made import SECRET, webhooks
+from hub.bench.requests_made import SECRET, bulk, webhooks
 
 
 def _parts(request):
@@ -39,6 +39,17 @@ def test_each_request_is_another_fact_of_the_right_length():
     facts = [json.loads(body) for _first, _headers, body in requests]
     assert len({fact["id"] for fact in facts}) == 5
     assert facts[3]["data"]["number"] == 3
+
+
+def test_a_bulk_request_carries_each_fact_once():
+    requests = [_parts(request) for request in bulk("/hook", "run", 25, 10, 1)]
+    lines = [body.split(b"\n") for _first, _headers, body in requests]
+    assert [len(part) for part in lines] == [10, 10, 5]
+    ids = [json.loads(line)["id"] for part in lines for line in part]
+    assert ids == [f"run-{number}" for number in range(25)]
+    assert {headers["content-type"] for _f, headers, _b in requests} == {
+        "application/x-ndjson"
+    }
 
 
 def _against_partner(delay, connections, count, due):

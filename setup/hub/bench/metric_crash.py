@@ -1,9 +1,9 @@
 """crash_recovery_s: how long a lane stands still when its worker is killed.
 
 Facts wait in all lanes and are being drained by the server's job runner. The server's
-processes that hold a lane at that moment are found by their locks and killed with
-SIGKILL; the server itself goes on, as after the kernel's OOM killer. Timed from the
-kill until every lane that was held has made progress again. The median of the runs.
+processes that run a drain job at that moment are killed with SIGKILL; the server
+itself goes on, as after the kernel's OOM killer. Timed from the
+kill until every lane they had has made progress again. The median of the runs.
 Checked: afterwards every fact is done once, after one attempt.
 """
 
@@ -24,14 +24,10 @@ from .world import World
 
 NAMES = ("crash_recovery_s",)
 PATIENCE = 180
-# Odoo names its connections after the process.
-_HOLDERS = """
-select distinct a.application_name
-  from pg_locks l
-  join pg_class c on c.oid = l.relation and c.relname = 'logistics_lane'
-  join pg_stat_activity a on a.pid = l.pid
- where l.database = (select oid from pg_database where datname = current_database())
-   and l.mode = 'RowExclusiveLock' and a.application_name like 'odoo-%'
+# The doorbell of a lane is a job that names it; queue_job notes who runs the job.
+_DRAINERS = """
+select worker_pid, split_part(identity_key, ':', 2)::int from queue_job
+ where state = 'started' and identity_key like 'logistics.lane:%'
 """
 _WAITING = (
     "select lane_id, count(*) from logistics_message where backend_id = %s"
@@ -64,10 +60,11 @@ def _crash(world: World, connection: PgConnection, backend: int, count: int) -> 
         "The first batches",
         PATIENCE,
     )
-    held = _kill_holders(connection, backend)
+    held = _kill_drainers(connection, backend)
     started = time.perf_counter()
     before = _waiting(connection, backend)
     stalled = {lane: before[lane] for lane in held if lane in before}
+    check(bool(stalled), "the lanes were empty when their processes were killed")
 
     def go_on() -> bool:
         now = _waiting(connection, backend)
@@ -83,29 +80,21 @@ def _crash(world: World, connection: PgConnection, backend: int, count: int) -> 
     return seconds
 
 
-def _kill_holders(connection: PgConnection, backend: int) -> list[int]:
-    """Kill the processes that hold lanes now; return those lanes."""
-    pids: list[int] = []
+def _kill_drainers(connection: PgConnection, backend: int) -> list[int]:
+    """Kill the processes that drain now; return the lanes they had."""
+    drainers: list[tuple[int, int]] = []
 
     def caught() -> bool:
+        waiting = _waiting(connection, backend)
         with connection.cursor() as cr:
-            cr.execute(_HOLDERS)
-            pids[:] = [int(name.removeprefix("odoo-")) for (name,) in cr.fetchall()]
-        return bool(pids)
+            cr.execute(_DRAINERS)
+            drainers[:] = [row for row in cr.fetchall() if waiting.get(row[1])]
+        return bool(drainers)
 
     wait_for(caught, "A drain that can be killed", PATIENCE, pause=0.001)
-    with connection.cursor() as cr:
-        cr.execute(
-            "select id from logistics_lane where backend_id = %s"
-            " and id not in (select id from logistics_lane where backend_id = %s"
-            "                for no key update skip locked)",
-            [backend, backend],
-        )
-        held = [row[0] for row in cr.fetchall()]
-    for pid in pids:
+    for pid in {pid for pid, _lane in drainers}:
         os.kill(pid, signal.SIGKILL)
-    check(bool(held), "no lane was held when the processes were killed")
-    return held
+    return [lane for _pid, lane in drainers]
 
 
 def _waiting(connection: PgConnection, backend: int) -> dict[int, int]:

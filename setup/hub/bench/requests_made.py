@@ -56,3 +56,15 @@ def webhooks(path: str, prefix: str, count: int, timestamp: int) -> list[bytes]:
         webhook(path, event_id, fact(event_id, number), timestamp)
         for number, event_id in enumerate(ids)
     ]
+
+
+def bulk(path: str, prefix: str, count: int, size: int, timestamp: int) -> list[bytes]:
+    """Signed requests with ``size`` facts each, as newline-delimited JSON."""
+    requests = []
+    for start in range(0, count, size):
+        numbers = range(start, min(start + size, count))
+        body = b"\n".join(fact(f"{prefix}-{number}", number) for number in numbers)
+        event_id = f"{prefix}-from-{start}"
+        kind = "application/x-ndjson"
+        requests.append(webhook(path, event_id, body, timestamp, kind))
+    return requests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import generator, oracle
 from ..ledger import Ledger
@@ -19,7 +19,20 @@ LATE_SHARE, LATE_SECONDS = 0.1, 3.0
 JITTER = 0.1
 BUCKET = 0.1
 RETRY_AFTER = 6
-REDONE_SECONDS = 1.0
+# When each attempt of a backend's facts was committed.
+COMMITS = (
+    "select m.external_id,"
+    " extract(epoch from pg_xact_commit_timestamp(a.xmin))::float as moment"
+    " from logistics_message_attempt a join logistics_message m on m.id = a.message_id"
+    " where m.backend_id = %s order by moment"
+)
+
+
+class Attempt(NamedTuple):
+    """Its first try and the last one, which was committed; epoch seconds."""
+
+    began: float
+    failed: float
 
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
@@ -33,8 +46,8 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
 
 def _fail(
     system: ChaosSystem, numbers: dict[str, Any], chance: Random
-) -> dict[str, list[float]]:
-    """Times of the attempts of each fact, noted by its handler."""
+) -> dict[str, list[Attempt]]:
+    """The attempts of each fact."""
     backend = system.make_backend("row 7")
     system.set_type(
         "chaos_fact", retry_delay=numbers["base"], max_attempts=numbers["attempts"]
@@ -55,28 +68,37 @@ def _fail(
         0.5,
     )
     system.set_type("chaos_fact", retry_delay=1, max_attempts=5)
-    lines = [a for a in system.history.read("attempts") if a["backend"] == backend.id]
-    return {post.id: _attempts(lines, post.id) for post in posts}
+    committed = defaultdict(list)
+    for id_, moment in system.books.rows(COMMITS, backend.id):
+        committed[id_].append(moment)
+    tries = defaultdict(list)
+    for line in system.history.read("attempts"):
+        if line["backend"] == backend.id:
+            tries[line["id"]].append(line["t"])
+    return {
+        post.id: attempts_of(sorted(tries[post.id]), committed[post.id])
+        for post in posts
+    }
 
 
-def _attempts(lines: list[dict], id_: str) -> list[float]:
-    """Times of the attempts of one fact.
+def attempts_of(tries: list[float], committed: list[float]) -> list[Attempt]:
+    """Pair what the handler saw with what was committed.
 
-    A transaction that lost against another one is begun anew at once by the same
-    process: that is one attempt, and counts once in the product as well.
+    A transaction that lost against another one is begun anew: several tries, one
+    attempt. It began with its first try, and its wait counts from the last one.
     """
-    times: list[float] = []
-    before = None
-    for line in sorted((a for a in lines if a["id"] == id_), key=lambda a: a["t"]):
-        redone = before and before["pid"] == line["pid"]
-        if not redone or line["t"] - before["t"] > REDONE_SECONDS:
-            times.append(line["t"])
-        before = line
-    return times
+    found = []
+    before = 0.0
+    for end in committed:
+        own = [t for t in tries if before < t <= end]
+        if own:
+            found.append(Attempt(own[0], own[-1]))
+        before = end
+    return found
 
 
 def _check_schedule(
-    outcome: Outcome, attempts: dict[str, list[float]], numbers: dict[str, Any]
+    outcome: Outcome, attempts: dict[str, list[Attempt]], numbers: dict[str, Any]
 ) -> None:
     wrong = [
         id_ for id_, times in attempts.items() if len(times) != numbers["attempts"]
@@ -86,15 +108,16 @@ def _check_schedule(
     worst, jitters, spikes = 0.0, [], []
     for number in range(1, numbers["attempts"]):
         wait = numbers["base"] * 2 ** (number - 1)
-        gaps = [t[number] - t[number - 1] for t in attempts.values() if len(t) > number]
+        pairs = [
+            (t[number - 1], t[number]) for t in attempts.values() if len(t) > number
+        ]
+        gaps = [after.began - before.failed for before, after in pairs]
         early += sum(gap < wait for gap in gaps)
         latest = wait * (1 + JITTER) * (1 + LATE_SHARE) + LATE_SECONDS
         late += sum(gap > latest for gap in gaps)
         worst = max([worst, *(gap - wait * (1 + JITTER) for gap in gaps)])
         jitters.append(round(max(gaps, default=0) - min(gaps, default=0), 2))
-        spikes.append(
-            _largest_bucket(t[number] for t in attempts.values() if len(t) > number)
-        )
+        spikes.append(_largest_bucket(after.began for _before, after in pairs))
     outcome.figures.update(
         facts=len(attempts),
         attempts=sum(map(len, attempts.values())),
