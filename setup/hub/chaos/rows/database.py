@@ -89,7 +89,7 @@ ROW = Row(
     13,
     "Database restart",
     play,
-    quick={"posts": 300, "skus": 50, "crashes": 2, "patience": 90},
+    quick={"posts": 240, "skus": 50, "crashes": 1, "patience": 90},
     full={"posts": 4000, "skus": 50, "crashes": 10, "patience": 300},
     tiny={"posts": 40, "skus": 8, "crashes": 1, "patience": 90},
 )
