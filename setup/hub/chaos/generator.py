@@ -30,7 +30,7 @@ def facts(
                 "_message_type": "chaos_fact",
                 "_version": 1,
                 "key": f"{prefix}-{key}",
-                "version": version,
+                "revision": version,
                 "value": chance.randrange(1000),
             },
             sequence=version,

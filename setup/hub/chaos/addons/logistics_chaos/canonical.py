@@ -10,13 +10,13 @@ from odoo.addons.logistics_core.canonical import Canonical, canonical
 @canonical("chaos_fact")
 @dataclass(frozen=True, slots=True)
 class ChaosFact(Canonical):
-    """One version of one key; its effect is one countable row.
+    """One revision of one key; its effect is one countable row.
 
     :param poison: empty, or the error its handler raises: permanent, transient
     """
 
     key: str
-    version: int
+    revision: int
     value: int
     poison: str = ""
 

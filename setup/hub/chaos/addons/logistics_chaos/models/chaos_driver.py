@@ -110,7 +110,7 @@ class ChaosDriver(models.AbstractModel):
                 external_id=f"{prefix}-{number}",
                 event="chaos_fact",
                 ordering_key=f"{prefix}-{number}",
-                payload=json.dumps(ChaosFact(prefix, number, 0).to_dict()),
+                payload=json.dumps(ChaosFact(f"{prefix}-{number}", 1, 0).to_dict()),
             )
             for number in range(count)
         ]

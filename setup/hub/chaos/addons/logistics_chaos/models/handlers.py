@@ -25,7 +25,7 @@ class LogisticsHandlerChaosFact(models.AbstractModel):
                     "backend_id": backend_id,
                     "external_id": message.external_id,
                     "key": fact.key,
-                    "version": fact.version,
+                    "version": fact.revision,
                     "value": fact.value,
                 }
                 for message, fact in items
