@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 
 from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import UniqueViolation
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import SUPERUSER_ID, api
@@ -16,6 +17,8 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.sql_db import Cursor
 
 TRIES = 5
+# What `retrying` looks at; see is_contention and is_connection_lost.
+RETRIED = (OperationalError, InterfaceError, UniqueViolation)
 
 
 @contextmanager
@@ -43,9 +46,9 @@ def retrying(function, *args, tries=TRIES):
     for attempt in range(1, tries):
         try:
             return function(*args)
-        except (OperationalError, InterfaceError) as error:
+        except RETRIED as error:
             if is_contention(error):
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+                time.sleep(random.uniform(0, min(0.05 * 2**attempt, 2)))
             elif is_connection_lost(error):
                 time.sleep(min(0.1 * 2**attempt, 5) * random.uniform(0.5, 1))
             else:
@@ -54,9 +57,13 @@ def retrying(function, *args, tries=TRIES):
 
 
 def is_contention(error):
-    """Return whether the transaction lost against another one."""
+    """Return whether the transaction lost against another one.
+
+    A unique violation counts: the twin that was not in our snapshot is seen by
+    the next try. (One of a handler's own is caught before it comes here.)
+    """
     return (
-        isinstance(error, TransactionRollbackError)
+        isinstance(error, TransactionRollbackError | UniqueViolation)
         or error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY
     )
 

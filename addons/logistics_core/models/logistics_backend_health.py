@@ -1,6 +1,6 @@
 """Health of a backend: what the last contacts with the partner were like."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 
@@ -82,5 +82,12 @@ class LogisticsBackend(models.Model):
                 or (self.last_failure_at or now) >= self.last_success_at
             ):
                 self.last_success_at = now
+            return
+        # Every few seconds is enough, for the same reason.
+        if (
+            self.last_failure_at
+            and now - self.last_failure_at < timedelta(seconds=5)
+            and self.last_failure_at > (self.last_success_at or datetime.min)
+        ):
             return
         self.write({"last_failure_at": now, "last_failure": str(error)[:500]})

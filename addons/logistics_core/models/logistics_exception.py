@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..errors import LogisticsError, MappingMissing
+from ..transactions import own_transaction, retrying
 
 OPEN = ("open", "in_progress")
 KINDS = [
@@ -253,18 +254,25 @@ class LogisticsException(models.Model):
         )
 
     def _join(self, message, cause, remedy):
-        """Count another occurrence; no chatter, so a storm stays quiet."""
-        vals = {
-            "occurrences": self.occurrences + 1,
-            "last_seen_at": fields.Datetime.now(),
-            "cause": cause,
-            "remedy": remedy,
-        }
+        """Count another occurrence; no chatter, so a storm stays quiet.
+
+        The row that many messages share is written after the commit, in a short
+        transaction of its own: otherwise lanes that fail at the same time would
+        undo each other's batches.
+        """
         if message:
-            vals["message_ids_involved"] = [
-                fields.Command.link(message_id) for message_id in message.ids
-            ]
-        self.write(vals)
+            self.env.cr.execute(
+                "INSERT INTO logistics_exception_message_rel"
+                " (exception_id, message_id) SELECT %s, unnest(%s::int[])"
+                " ON CONFLICT DO NOTHING",
+                [self.id, message.ids],
+            )
+            self.invalidate_recordset(["message_ids_involved"])
+            message.invalidate_recordset(["exception_ids"])
+        env, exception_id = self.env, self.id
+        self.env.cr.postcommit.add(
+            lambda: retrying(_count_occurrence, env, exception_id, cause, remedy)
+        )
 
     @api.model
     def _auto_resolve(self, message_ids):
@@ -295,4 +303,14 @@ class LogisticsException(models.Model):
                 "resolved_at": fields.Datetime.now(),
                 "resolution": resolution,
             }
+        )
+
+
+def _count_occurrence(env, exception_id, cause, remedy):
+    with own_transaction(env, read_committed=True) as own:
+        own.cr.execute(
+            "UPDATE logistics_exception SET occurrences = occurrences + 1,"
+            " last_seen_at = now() AT TIME ZONE 'utc', cause = %s, remedy = %s"
+            " WHERE id = %s",
+            [cause, remedy, exception_id],
         )

@@ -6,14 +6,22 @@ effects and state commit together: a crash loses and doubles nothing.
 
 import json
 import logging
+import random
 import time
 from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import models
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage, LogisticsError, PermanentError
-from ..transactions import is_transaction_error, own_transaction, retrying
+from ..transactions import (
+    RETRIED,
+    is_contention,
+    is_transaction_error,
+    own_transaction,
+    retrying,
+)
 from .logistics_message import dump_canonical
 
 _logger = logging.getLogger(__name__)
@@ -22,6 +30,11 @@ _logger = logging.getLogger(__name__)
 # nor too long in coming.
 BATCH = 100
 SMALLEST_BATCH, LARGEST_BATCH = 20, 400
+# After contention: so many more tries, so long a pause between them at most.
+CONTENTION_TRIES = 8
+LONGEST_PAUSE = 2.0
+# First key of the advisory locks of retries; the second is the backend's id.
+RETRY_LOCK = 0x10617
 QUICK_SECONDS, SLOW_SECONDS = 0.4, 1.5
 
 
@@ -35,12 +48,52 @@ class LogisticsLane(models.Model):
         size = BATCH
         while True:
             started = time.monotonic()
-            count = retrying(self._drain_inbound_batch, size)
+            count, size = self._drain_patiently(size)
             if count is None or count < size or turn.is_over():
                 break
             size = _next_size(size, time.monotonic() - started)
         if count is None or count >= size:
             retrying(self._end_drain)
+
+    def _drain_patiently(self, size):
+        """Drain a batch; after contention a smaller one, and in turn with others.
+
+        Lanes of one backend may write the same records, such as the stock of a
+        product. A batch that lost against another is undone as a whole.
+
+        :return: (number of messages or None, size that was used)
+        """
+        try:
+            return retrying(self._drain_inbound_batch, size, tries=1), size
+        except RETRIED as error:
+            if not is_contention(error):
+                # The connection broke; PostgreSQL may be restarting.
+                return retrying(self._drain_inbound_batch, size), size
+        for attempt in range(1, CONTENTION_TRIES + 1):
+            size = max(size // 4, 1)
+            time.sleep(random.uniform(0, min(0.05 * 2**attempt, LONGEST_PAUSE)))
+            try:
+                with self._in_turn():
+                    return self._drain_inbound_batch(size), size
+            except RETRIED as error:
+                if not is_contention(error):
+                    raise
+        _logger.info("%s gives way for now: too much contention", self.display_name)
+        return None, size
+
+    @contextmanager
+    def _in_turn(self):
+        """Let the lanes of a backend that lost against others try one by one.
+
+        A session lock of the job's connection: the batch's own snapshot must be
+        taken after the lock was got, not before.
+        """
+        key = [RETRY_LOCK, self.backend_id.id]
+        self.env.cr.execute("SELECT pg_advisory_lock(%s, %s)", key)
+        try:
+            yield
+        finally:
+            self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
     def _drain_inbound_batch(self, size=BATCH, only_id=None):
         """Claim and apply one batch in a transaction of its own.

@@ -1,6 +1,6 @@
 """What happens to a message after a failed attempt."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from odoo import fields, models
 
@@ -46,7 +46,8 @@ class LogisticsMessage(models.Model):
             return
         waits = isinstance(error, PrerequisiteMissing)
         delay = self.type_id._get_delay(self.attempt_count, error.retry_after)
-        due = fields.Datetime.now() + timedelta(seconds=delay)
+        # Odoo's now() drops the fraction: the attempt would come too early.
+        due = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=delay)
         state = "held" if waits else "retrying"
         self.write({**vals, "state": state, "next_attempt_at": due})
 

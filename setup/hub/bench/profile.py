@@ -22,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["drain", "receive", "ship", "script"])
     parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--per-request", type=int, default=1, help="for receive")
     given = parser.parse_args()
     isolation.enter()
     from .metric_drain import scalar, tidy
@@ -31,7 +32,7 @@ def main() -> None:
     if given.what in ("ship", "script"):
         call = _shipments(world, given.what, given.count)
     else:
-        call = _facts(world, given.what, given.count)
+        call = _facts(world, given.what, given.count, given.per_request)
     target = paths.state("log", "profile.pstats")
     connection = world.connect()
     tidy(connection)
@@ -46,12 +47,12 @@ def main() -> None:
     world.close()
 
 
-def _facts(world: Any, what: str, count: int) -> dict[str, Any]:
+def _facts(world: Any, what: str, count: int, per_request: int) -> dict[str, Any]:
     """The call that handles facts without effect."""
     backend, _path = world.call("messages.make_backend", name="profile")
     common = {"backend_id": backend, "count": count, "prefix": "profile"}
     if what == "receive":
-        return {"call": "messages.receive", "per_request": 1, **common}
+        return {"call": "messages.receive", "per_request": per_request, **common}
     world.call("messages.fill_inbox", **common)
     lanes = world.call("messages.lane_ids", backend_id=backend)
     return {"call": "messages.drain", "lanes": lanes}

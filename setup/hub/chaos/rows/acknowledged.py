@@ -114,7 +114,7 @@ ROW = Row(
     "An acknowledged event is never lost",
     play,
     quick={
-        "posts": 600,
+        "posts": 480,
         "versions": 6,
         "crashes": 2,
         "kills": 3,

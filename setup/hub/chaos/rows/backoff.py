@@ -184,7 +184,7 @@ ROW = Row(
     7,
     "Backoff with jitter; Retry-After obeyed",
     play,
-    quick={"facts": 60, "base": 6.0, "attempts": 3, "orders": 4, "spike": 0.5},
+    quick={"facts": 60, "base": 5.0, "attempts": 3, "orders": 4, "spike": 0.5},
     full={"facts": 500, "base": 10.0, "attempts": 5, "orders": 40, "spike": 0.35},
     tiny={"facts": 6, "base": 2.0, "attempts": 2, "orders": 2, "spike": 1.0},
 )

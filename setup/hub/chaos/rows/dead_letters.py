@@ -117,7 +117,7 @@ ROW = Row(
     9,
     "Dead letters are complete and redrivable",
     play,
-    quick={"facts": 400, "poison": 20, "people": 3, "patience": 90},
+    quick={"facts": 200, "poison": 10, "people": 3, "patience": 90},
     full={"facts": 10_000, "poison": 100, "people": 4, "patience": 600},
     tiny={"facts": 25, "poison": 2, "people": 2, "patience": 60},
 )

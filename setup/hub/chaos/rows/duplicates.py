@@ -59,7 +59,7 @@ ROW = Row(
     2,
     "Duplicates and shuffling change nothing",
     play,
-    quick={"posts": 600, "skus": 8, "threads": 3, "patience": 90},
+    quick={"posts": 360, "skus": 8, "threads": 3, "patience": 90},
     full={"posts": 10_000, "skus": 50, "threads": 3, "patience": 900},
     tiny={"posts": 48, "skus": 3, "threads": 2, "patience": 60},
 )

@@ -117,7 +117,7 @@ ROW = Row(
     6,
     "An external effect happens once",
     play,
-    quick={"orders": 40, "patience": 120},
+    quick={"orders": 30, "patience": 120},
     full={"orders": 500, "patience": 900},
     tiny={"orders": 4, "patience": 60},
 )

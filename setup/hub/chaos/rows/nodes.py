@@ -178,7 +178,7 @@ ROW = Row(
     "Two runners, two nodes",
     play,
     quick={
-        "facts": 400,
+        "facts": 250,
         "orders": 40,
         "half_open": 0.1,
         "stop_seconds": 6,

@@ -7,8 +7,8 @@ from typing import Any
 
 from .. import generator, oracle
 from ..row import Outcome, Row
-from ..system import ChaosSystem
-from ..webhooks import Sender
+from ..system import Backend, ChaosSystem
+from ..webhooks import Post, Sender
 
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
@@ -18,10 +18,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     prefix = f"o{chance.randrange(10**6)}"
     poisoned = max(1, keys * versions // 100)
     posts = generator.facts(chance, prefix, keys, versions, poisoned)
-    first: dict[str, int] = {}
-    for post in posts:
-        if post.data.get("poison"):
-            first[post.key] = min(first.get(post.key, versions), post.sequence)
+    first = _first_poison(posts)
     wanted = sum(first.get(f"{prefix}-{key}", versions + 1) - 1 for key in range(keys))
     # Within a key the partner sends in order; keys are sent in parallel.
     by_version = [posts[n * keys : (n + 1) * keys] for n in range(versions)]
@@ -31,12 +28,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     done = system.books.wait_until(
         lambda: system.books.count_effects(backend.id) >= wanted, numbers["patience"]
     )
-    drains = [
-        (d["started"], d["t"])
-        for d in system.history.read("drains")
-        if d["backend"] == backend.id
-    ]
-    at_once = oracle.most_at_once(drains)
+    at_once = oracle.most_at_once(_drains(system, backend))
     effects = system.books.effects(backend.id)
     applied = [(e[1], e[2]) for e in effects]
     states = system.books.states(backend.id)
@@ -47,7 +39,6 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
             "poison": poisoned,
             "poisoned_keys": len(first),
             "applied": len(applied),
-            "drains": len(drains),
             "drains_at_once": at_once,
             "states": states,
         }
@@ -67,11 +58,29 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     return outcome
 
 
+def _first_poison(posts: list[Post]) -> dict[str, int]:
+    """First poisoned version of each poisoned key; posts go version by version."""
+    first: dict[str, int] = {}
+    for post in posts:
+        if post.data.get("poison"):
+            first.setdefault(post.key, post.sequence)
+    return first
+
+
+def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[float, float]]:
+    """(start, end) of every batch that processes noted."""
+    return [
+        (d["started"], d["t"])
+        for d in system.history.read("drains")
+        if d["backend"] == backend.id
+    ]
+
+
 ROW = Row(
     4,
     "Order per key, parallel across keys",
     play,
-    quick={"keys": 40, "versions": 15, "drainers": 2, "patience": 90},
+    quick={"keys": 40, "versions": 10, "drainers": 2, "patience": 90},
     full={"keys": 200, "versions": 50, "drainers": 4, "patience": 600},
     tiny={"keys": 8, "versions": 4, "drainers": 1, "patience": 60},
 )

@@ -53,34 +53,10 @@ class ChaosDriver(models.AbstractModel):
         :param released: as if the partner had accepted them; else they are
             released through the backend and its instructions are in the outbox
         """
-        warehouse = self._get_warehouse()
         product = self.env["product.product"].search([("default_code", "=", sku)])
         partner = self._make_customer()
         pickings = self.env["stock.picking"].create(
-            [
-                {
-                    "name": reference,
-                    "partner_id": partner.id,
-                    "picking_type_id": warehouse.out_type_id.id,
-                    "location_id": warehouse.lot_stock_id.id,
-                    "location_dest_id": self.env.ref(
-                        "stock.stock_location_customers"
-                    ).id,
-                    "move_ids": [
-                        fields.Command.create(
-                            {
-                                "product_id": product.id,
-                                "product_uom_qty": 1,
-                                "location_id": warehouse.lot_stock_id.id,
-                                "location_dest_id": self.env.ref(
-                                    "stock.stock_location_customers"
-                                ).id,
-                            }
-                        )
-                    ],
-                }
-                for reference in references
-            ]
+            [self._prepare_delivery(name, product, partner) for name in references]
         )
         pickings.action_confirm()
         pickings.action_assign()
@@ -97,6 +73,21 @@ class ChaosDriver(models.AbstractModel):
                 }
             )
         return True
+
+    def _prepare_delivery(self, reference: str, product: Any, partner: Any) -> dict:
+        warehouse = self._get_warehouse()
+        places = {
+            "location_id": warehouse.lot_stock_id.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        }
+        move = {"product_id": product.id, "product_uom_qty": 1, **places}
+        return {
+            "name": reference,
+            "partner_id": partner.id,
+            "picking_type_id": warehouse.out_type_id.id,
+            "move_ids": [fields.Command.create(move)],
+            **places,
+        }
 
     def _make_customer(self) -> Any:
         return self.env["res.partner"].create(
