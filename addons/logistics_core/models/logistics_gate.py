@@ -45,10 +45,12 @@ class LogisticsGate(models.Model):
         GATE_STATES, required=True, default="closed", readonly=True, string="Breaker"
     )
     rate_requests = fields.Integer(
-        string="Requests", help="The partner allows so many requests; 0: no limit."
+        string="Requests",
+        aggregator=False,
+        help="The partner allows so many requests; 0: no limit.",
     )
     rate_seconds = fields.Float(
-        string="per (s)", default=60.0, help="In so many seconds."
+        string="per (s)", default=60.0, aggregator=False, help="In so many seconds."
     )
     max_concurrent = fields.Integer(
         string="At the same time",

@@ -8,6 +8,7 @@ STATUSES = [
     ("working", "Working"),
     ("paced", "Paced release"),
     ("limited", "Slowed down (429)"),
+    ("partly", "Partly on hold"),
     ("held", "On hold"),
     ("paused", "Paused"),
     ("probing", "Probing"),
@@ -42,16 +43,19 @@ class LogisticsGate(models.Model):
         backend = self.backend_id
         holds = self.env["logistics.hold"]._get_active(backend)
         groups = self._get_type_groups(backend.id)
-        hold = holds.filtered(
-            lambda h: not h.type_id or groups[h.type_id.id] == self.operation_group
-        )[:1]
+        own = ("all", self.operation_group)
+        holds = holds.filtered(
+            lambda h: not h.type_id or groups[h.type_id.id] in own
+        ).filtered(lambda h: not h._is_partial() or self.waiting_count)
+        hold = holds.sorted(lambda h: h._is_partial())[:1]
         if self.state != "closed":
             status = "probing" if self.state == "probing" else "interrupted"
             return status, self.last_error
         if backend.state != "running":
             return "paused", backend.pause_reason
         if hold and self.operation_group != "polls":
-            return "held", f"{hold.scope}: {hold.reason}"
+            status = "partly" if hold._is_partial() else "held"
+            return status, f"{hold.scope}: {hold.reason}"
         now = self._now()
         factor = self.rate_factor if self.limited_at else 1
         if self._get_paused_until() or (
@@ -198,6 +202,32 @@ class LogisticsLane(models.Model):
             "domain": [("lane_id", "=", self.id), ("state", "in", states)],
             "context": {},
         }
+
+
+class LogisticsHold(models.Model):
+    _inherit = "logistics.hold"
+
+    def _is_partial(self):
+        """Return whether it concerns some documents of its flow only."""
+        return bool(self.sudo()._get_documents()[0])
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    lane_name = fields.Char(compute="_compute_lane_name", string="Service lane")
+
+    @api.depends("lane_id")
+    def _compute_lane_name(self):
+        classes = dict(
+            self.env["logistics.lane"]
+            ._fields["service_class"]
+            ._description_selection(self.env)
+        )
+        for message in self:
+            lane = message.lane_id
+            name = f"{classes[lane.service_class]} {lane.number}" if lane else False
+            message.lane_name = name
 
 
 class LogisticsBackend(models.Model):
