@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import traceback
@@ -48,6 +49,8 @@ def _play(system: ChaosSystem, row: Row, size: str) -> Outcome:
         except Exception as error:  # one row must not hide the others
             traceback.print_exc()
             outcome = Outcome(complaints=[f"the check itself broke: {error!r}"])
+    # Times are judged whatever else the machine did; this says what it did.
+    outcome.figures["load_average"] = round(os.getloadavg()[0], 1)
     word = "holds" if outcome.passed else "FAILS: " + "; ".join(outcome.complaints)
     progress.say(f"Row {row.number} {word} {outcome.figures}")
     return outcome
