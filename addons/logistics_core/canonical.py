@@ -18,6 +18,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from .errors import InvalidMessage
+from .tools.storable import storable
+
+# Beyond it a number is absurd, and turning it into an integer may never end.
+LARGEST_EXPONENT = 30
 
 _REGISTRY: dict[tuple[str, int], type[Canonical]] = {}
 T = TypeVar("T", bound="Canonical")
@@ -44,11 +48,15 @@ class Canonical:
         if not isinstance(data, dict):
             raise InvalidMessage("A canonical message must be a JSON object.")
         values = dict(data)
-        key = (values.pop("_message_type", None), values.pop("_version", None))
-        cls = _REGISTRY.get(key)
+        name = values.pop("_message_type", None)
+        version = values.pop("_version", None)
+        known = isinstance(name, str) and isinstance(version, int)
+        cls = _REGISTRY.get((name, version)) if known else None
         if cls is None:
-            raise InvalidMessage(f"Unknown canonical message {key[0]} v{key[1]}.")
-        return _load_object(cls, values, key[0])
+            raise InvalidMessage(
+                f"Unknown canonical message {name!r:.80} v{version!r:.20}."
+            )
+        return _load_object(cls, values, name)
 
 
 def canonical(message_type: str, version: int = 1) -> Callable[[type[T]], type[T]]:
@@ -71,7 +79,7 @@ def _dump(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return _utc(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     return value
@@ -132,19 +140,25 @@ def _load_scalar(hint: type, value: Any, path: str) -> Any:
             return _utc(datetime.fromisoformat(value))
         if hint is date:
             return date.fromisoformat(value)
-    except (TypeError, ValueError, InvalidOperation) as error:
-        raise InvalidMessage(f"{path} is not a {hint.__name__}: {value!r}.") from error
+    except (TypeError, ValueError, OverflowError, InvalidOperation) as error:
+        raise _misfit(hint, value, path) from error
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        raise InvalidMessage(f"{path} is not a {hint.__name__}: {value!r}.")
+        raise _misfit(hint, value, path)
+    if hint is str and storable(value) != value:
+        raise InvalidMessage(f"{path} contains a character that is none.")
     return value
+
+
+def _misfit(hint: type, value: Any, path: str) -> InvalidMessage:
+    return InvalidMessage(f"{path} is not a {hint.__name__}: {value!r:.80}.")
 
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError(value)
     number = Decimal(value)
-    if not number.is_finite():
-        raise ValueError(value)
+    if not number.is_finite() or number and abs(number.adjusted()) > LARGEST_EXPONENT:
+        raise ValueError("absurd")
     return number
 
 

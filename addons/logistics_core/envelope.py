@@ -8,6 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .canonical import Canonical
+from .errors import InvalidMessage
+
+# PostgreSQL's index of unique keys holds about 2,700 bytes.
+LONGEST_KEY = 500
+LARGEST_SEQUENCE = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class Envelope:
     :param payload: the raw text of this fact
     :param sequence: order within the key when the partner numbers its facts
     :param correlation_id: the business document, when the partner names it
+    :raises InvalidMessage: a text that cannot be stored, or an absurd value
     """
 
     external_id: str
@@ -29,6 +35,33 @@ class Envelope:
     payload: str
     sequence: int = 0
     correlation_id: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("external_id", "event", "ordering_key"):
+            _check_text(name, getattr(self, name), LONGEST_KEY)
+        _check_text("payload", self.payload)
+        if self.correlation_id is not None:
+            _check_text("correlation_id", self.correlation_id, LONGEST_KEY)
+        number = self.sequence
+        if type(number) is not int or abs(number) > LARGEST_SEQUENCE:
+            raise InvalidMessage(f"The sequence is absurd: {number!r:.40}.")
+
+
+def _check_text(name: str, value: object, longest: int | None = None) -> None:
+    if not isinstance(value, str) or not value:
+        raise InvalidMessage(f"The {name} is missing or no text.")
+    if longest and len(value) > longest:
+        raise InvalidMessage(f"The {name} is longer than {longest} characters.")
+    if not _is_storable(value):
+        raise InvalidMessage(f"The {name} contains a character that is none.")
+
+
+def _is_storable(value: str) -> bool:
+    try:
+        value.encode()  # half of a surrogate pair has no encoding
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in value
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,15 +130,25 @@ class MappingMissing(PermanentError):
 
     :param map_kind: kind of the value map
     :param value: the code that is missing
+    :param side: where the code comes from: `odoo` or `external`, the partner
     """
 
     kind = "mapping_missing"
     remedy = "Add the value to the value maps, then replay what waits for it."
 
-    def __init__(self, message: str, *, map_kind: str, value: str, **kw: Any) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        map_kind: str,
+        value: str,
+        side: str | None = None,
+        **kw: Any,
+    ) -> None:
         super().__init__(message, **kw)
         self.map_kind = map_kind
         self.value = value
+        self.side = side
         self.details.update(map_kind=map_kind, value=value)
 
 

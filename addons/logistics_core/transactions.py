@@ -13,12 +13,16 @@ from psycopg2.errors import UniqueViolation
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import SUPERUSER_ID, api
+from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.sql_db import Cursor
 
 TRIES = 5
 # What `retrying` looks at; see is_contention and is_connection_lost.
-RETRIED = (OperationalError, InterfaceError, UniqueViolation)
+RETRIED = (OperationalError, InterfaceError, UniqueViolation, ConcurrencyError)
+# Classes of SQLSTATE in which the transaction or the server is to blame: lost
+# connection, rolled back, out of resources, not in the right state, shut down.
+LOST_CLASSES = ("08", "40", "53", "55", "57", "58")
 
 
 @contextmanager
@@ -57,15 +61,14 @@ def retrying(function, *args, tries=TRIES):
 
 
 def is_contention(error):
-    """Return whether the transaction lost against another one.
+    """Return whether the same transaction may well succeed when tried again.
 
     A unique violation counts: the twin that was not in our snapshot is seen by
     the next try. (One of a handler's own is caught before it comes here.)
     """
-    return (
-        isinstance(error, TransactionRollbackError | UniqueViolation)
-        or error.pgcode in PG_CONCURRENCY_ERRORS_TO_RETRY
-    )
+    if isinstance(error, ConcurrencyError | TransactionRollbackError | UniqueViolation):
+        return True
+    return getattr(error, "pgcode", None) in PG_CONCURRENCY_ERRORS_TO_RETRY
 
 
 def is_connection_lost(error):
@@ -80,6 +83,11 @@ def is_connection_lost(error):
 def is_transaction_error(error):
     """Return whether the transaction as a whole is lost and must be tried again.
 
-    Contention and a lost connection are; other errors belong to one message.
+    Contention and a lost connection are; other errors belong to one message, also
+    those that psycopg2 counts as operational, such as a key too long for its index.
     """
-    return isinstance(error, InterfaceError | OperationalError)
+    if isinstance(error, ConcurrencyError | InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    return error.pgcode is None or error.pgcode[:2] in LOST_CLASSES

@@ -25,6 +25,4 @@
         "views/logistics_stock_level_views.xml",
         "views/menus.xml",
     ],
-    "installable": True,
-    "auto_install": False,
 }

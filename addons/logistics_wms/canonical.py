@@ -56,7 +56,13 @@ class InstructionLine:
 @canonical("outbound_instruction")
 @dataclass(frozen=True, slots=True)
 class OutboundInstruction(Canonical):
-    """Ship this. `carrier_service` is the partner's code of the service."""
+    """Ship this. `carrier_service` is the partner's code of the service.
+
+    As stored, units and service are Odoo's names; the handler puts in the
+    partner's codes just before the message is sent.
+
+    :param priority: normal or urgent
+    """
 
     reference: str
     order_name: str
@@ -161,7 +167,11 @@ class OutboundNotification(Canonical):
 @canonical("transport_status")
 @dataclass(frozen=True, slots=True)
 class TransportStatus(Canonical):
-    """A tracking milestone of a parcel shipped by the warehouse."""
+    """A tracking milestone of a parcel shipped by the warehouse.
+
+    :param status: label_created, in_transit, out_for_delivery, delivered, failed,
+        returned
+    """
 
     reference: str
     status: str

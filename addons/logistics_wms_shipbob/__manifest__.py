@@ -7,5 +7,4 @@
     "license": "LGPL-3",
     "depends": ["logistics_wms"],
     "data": ["views/logistics_backend_views.xml"],
-    "installable": True,
 }

@@ -19,7 +19,8 @@ WEB_CLIENT = (
     "fonts-roboto-unhinted",
     "fonts-inconsolata",
 )
-BROWSER = ("chromium",)
+# The second is for the program inside Playwright that talks to the first.
+BROWSER = ("chromium", "libatomic1")
 POSTGRESQL_PROGRAMS = "/usr/lib/postgresql/*/bin/initdb"
 
 
@@ -34,7 +35,7 @@ def wanted(
         packages.append("postgresql")
     if packaged_odoo:
         packages += [*WEB_CLIENT, "debian-archive-keyring"]
-    if browser and not shutil.which("chromium"):
+    if browser:
         packages += BROWSER
     return packages
 

@@ -32,7 +32,7 @@ class Process:
     def alive(self) -> bool:
         return _start_time(self.pid) == self.started
 
-    def stop(self, patience: float = 20) -> None:
+    def stop(self, patience: float = 10) -> None:
         """Ask it to end; after ``patience`` seconds make it, children included."""
         for signal_number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):
             if not self.alive:

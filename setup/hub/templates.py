@@ -17,6 +17,7 @@ from . import (
     odoo_command,
     odoo_origin,
     paths,
+    postgres_settings,
     progress,
     stamps,
 )
@@ -43,6 +44,9 @@ def base(databases: Databases) -> str:
     pins = [line for line in requirements.splitlines() if "queue_job" in line]
     identity = odoo_origin.chosen().identity
     inputs = [identity, *pins, *DEPENDENCIES, QUIET.read_bytes()]
+    if postgres_settings.given():
+        # Other clones may use that server; each has the file stores of its own.
+        inputs.append(str(paths.state()))
     name = f"{PREFIX}base_{stamps.digest(inputs)}"
     with lock.held("template-base"):
         if not databases.exists(name):

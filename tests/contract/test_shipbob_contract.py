@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
@@ -183,6 +184,38 @@ class TestShipbobContract(WmsCase):
         self.connector._send_change(self.backend, None, ADDITION)
         self.assertEqual(self.seen[-1], "update-shipment-line-items")
 
+    def test_one_of_several_channels_is_for_a_person_to_choose(self):
+        self.backend.shipbob_channel_id = 0
+        channel = {"name": "Web", "scopes": ["orders_read", "orders_write"]}
+        items = [{**channel, "id": 8}, {**channel, "id": 9}, {"id": 7, "scopes": None}]
+        self.answers["get-channels"] = (200, {"items": items}, {})
+        with self.assertRaisesRegex(AuthenticationFailed, r"8 \(Web\), 9 \(Web\)\."):
+            self.connector._test_connection(self.backend)
+        self.assertFalse(self.backend.shipbob_channel_id)
+
+    def test_lookup_takes_the_exact_reference_only(self):
+        _status, (order,) = self.get_success("get-orders")
+        self.answers["get-orders"] = (200, [{**order, "reference_id": "REF2"}], {})
+        self.assertIsNone(self.connector._lookup_order(self.backend, None, INSTRUCTION))
+
+    def test_quantities_of_an_order_in_two_open_shipments_are_not_guessed(self):
+        _status, (order,) = self.get_success("get-orders")
+        order["shipments"] *= 2
+        self.answers["get-orders"] = (200, [order], {})
+        with self.assertRaisesRegex(Rejected, "2 shipments"):
+            self.connector._send_change(self.backend, None, CHANGE)
+        self.assertEqual(self.seen, ["get-orders"])
+
+    def test_address_of_all_open_shipments_is_changed(self):
+        _status, (order,) = self.get_success("get-orders")
+        order["shipments"] = [
+            {**order["shipments"][0], "id": number, "status": status}
+            for number, status in enumerate(("Processing", "Completed", "OnHold"), 1)
+        ]
+        self.answers["get-orders"] = (200, [order], {})
+        self.connector._send_change(self.backend, None, replace(CHANGE, lines=None))
+        self.assertEqual(self.seen, ["get-orders", *["update-shipment-address"] * 2])
+
     def test_orders_are_polled_page_by_page(self):
         run = PollRun("orders", "2026-03-01T00:00:00+00:00")
         envelopes = list(self.connector._poll(self.backend, run))
@@ -206,12 +239,16 @@ class TestShipbobContract(WmsCase):
                     self.assertTrue(error.remedy)
 
     def test_each_operation_understands_what_is_not_documented(self):
+        bodies = ("", "[" * 3000, "null", '{"errors": {"sku": []}}')
+        answers = [(422, body) for body in bodies] + [
+            (status, "<html>Bad gateway</html>")
+            for status in (401, 403, 404, 422, 429, 500, 502, 503, 504)
+        ]
         for name in CALLS:
-            for status in (401, 403, 404, 422, 429, 500, 502, 503, 504):
-                for body in ("", "<html>Bad gateway</html>", "[" * 3000, "null"):
-                    error = self.get_failure(name, status, body)
-                    case = f"{name} {status} {body:.9}"
-                    self.assertIs(type(error), expected(name, status), case)
+            for status, body in answers:
+                error = self.get_failure(name, status, body)
+                case = f"{name} {status} {body:.9}"
+                self.assertIs(type(error), expected(name, status), case)
 
     def test_answer_that_is_not_json_is_no_success(self):
         for name in CALLS.keys() - {"delete-subscription"}:

@@ -106,6 +106,20 @@ def test_complaints_are_warnings_and_errors_without_the_known_one():
     assert [line[-6:] for line in odoo_command.complaints(text)] == ["broken"]
 
 
+@pytest.mark.parametrize(
+    ("table", "found"), [("discuss_channel_member", 0), ("logistics_lane", 1)]
+)
+def test_a_retried_conflict_is_harmless_unless_a_table_of_ours_is_in_it(table, found):
+    text = (
+        "2026-01-01 00:00:00,000 1 INFO db odoo: fine\n"
+        "2026-01-01 00:00:00,000 1 ERROR db odoo.sql_db: bad query: "
+        f"b' UPDATE {table}\n   SET x = 1'\n"
+        "ERROR: could not serialize access due to concurrent update\n\n"
+        "2026-01-01 00:00:01,000 1 INFO db odoo: fine\n"
+    )
+    assert len(odoo_command.complaints(text)) == found
+
+
 def test_a_path_below_the_pure_layer_needs_no_database():
     assert not Plan(None, ["tests/pure"]).needs_database
     assert Plan(None, ["tests/pure", "addons"]).needs_database

@@ -9,16 +9,22 @@ import time
 import werkzeug.exceptions
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
-from ..transactions import own_transaction, retrying
+from ..transactions import is_transaction_error, own_transaction, retrying
 
 _logger = logging.getLogger(__name__)
 LARGEST_BODY = 5 * 1024 * 1024
 # A wrong signature is told to a person at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
+COMPARE = (
+    "Compare the webhook secret with the partner's, and the server's clock. If neither"
+    " explains it, someone else is trying this address: make a new one."
+)
+CHECK_KEY = "Enter the webhook secret again, or restore the server's key for secrets."
 
 
 class RawDispatcher(http.Dispatcher):
@@ -39,9 +45,11 @@ class RawDispatcher(http.Dispatcher):
         return endpoint(**args)
 
     def handle_error(self, exc):
-        if isinstance(exc, werkzeug.exceptions.HTTPException):
+        """Answer in JSON; Odoo has logged what went wrong."""
+        if isinstance(exc, werkzeug.exceptions.HTTPException) and exc.code:
             return _answer(exc.code, exc.name)
-        _logger.exception("webhook failed")
+        if is_transaction_error(exc):
+            return _answer(503, "Busy; please send it again.", wait=5)
         return _answer(500, "Internal error; please send it again.")
 
 
@@ -52,7 +60,7 @@ class WebhookController(http.Controller):
     207 or 400 with the result of each item of a bulk request (newline-delimited
     JSON, or an array where the connector takes it) that was not accepted whole,
     401 signature or time not accepted, 403 source not accepted, 404 unknown
-    address, 413 too large.
+    address, 413 too large, 503 send it again later.
     """
 
     @http.route(
@@ -84,8 +92,11 @@ class WebhookController(http.Controller):
             except NotSupported:
                 return _answer(404, "Unknown address.")
             except AuthenticationFailed as error:
-                _alert(backend, error)
+                _alert(backend, str(error), COMPARE)
                 return _answer(401, str(error))
+            except UserError as error:  # our own credentials cannot be read
+                _alert(backend, str(error), CHECK_KEY)
+                return _answer(503, "Not ready; please send it again.", wait=60)
             return self._store(backend, connector, headers, body)
 
     def _store(self, backend, connector, headers, body):
@@ -95,19 +106,29 @@ class WebhookController(http.Controller):
             if items is None:
                 envelopes = connector._receive(backend, headers, body)
         except InvalidMessage as error:
-            inbox._receive_unreadable(
-                backend, body, error, connector._get_event_id(backend, headers)
-            )
+            _keep(backend, connector, headers, body, error)
             return _answer(400, str(error))
+        except Exception as error:  # the vendor's code is the boundary here
+            if is_transaction_error(error):
+                raise
+            _logger.exception("a webhook of backend %s cannot be read", backend.id)
+            backend.env.cr.rollback()
+            failure = InvalidMessage(
+                f"The connector failed on this request: {error!r}",
+                remedy="Send the server's log to support. Once the connector is"
+                " mended, replay the message: the request is read anew.",
+            )
+            _keep(backend, connector, headers, body, failure)
+            return _answer(202, "Stored.")
         if items is not None:
-            return self._store_items(backend, items, body)
+            return self._store_items(backend, items, headers, body)
         results = inbox._receive_each(backend, envelopes)
         new = _commit_and_ring(backend, envelopes, results)
         return _answer(
             202 if new else 200, "Stored.", new=new, duplicates=len(results) - new
         )
 
-    def _store_items(self, backend, items, body):
+    def _store_items(self, backend, items, headers, body):
         """Store what can be read of a bulk request; answer for each item."""
         inbox = backend.env["logistics.message"]
         accepted = [
@@ -119,7 +140,7 @@ class WebhookController(http.Controller):
         results = inbox._receive_each(backend, accepted)
         if refused:
             digest = hashlib.sha256(body).hexdigest()
-            inbox._receive_refused_items(backend, refused, digest)
+            inbox._receive_refused_items(backend, headers, refused, digest)
         new = _commit_and_ring(backend, accepted, results)
         told = _tell_items(items, iter(zip(accepted, results, strict=True)))
         bad = sum(item["status"] in ("refused", "conflict") for item in told)
@@ -168,40 +189,49 @@ def _tell_items(items, stored):
     return told
 
 
+def _keep(backend, connector, headers, body, error):
+    backend.env["logistics.message"]._receive_unreadable(
+        backend, headers, body, error, connector._get_event_id(backend, headers)
+    )
+
+
 def _is_accepted_source(backend):
     networks = backend._get_webhook_networks()
     if not networks:
         return True
-    source = ipaddress.ip_address(request.httprequest.remote_addr)
+    try:
+        source = ipaddress.ip_address(request.httprequest.remote_addr or "")
+    except ValueError:
+        return False
+    source = getattr(source, "ipv4_mapped", None) or source
     return any(source in network for network in networks)
 
 
-def _alert(backend, error):
-    """Tell a person, seldom: anyone on the internet can cause this."""
+def _alert(backend, cause, remedy):
+    """Tell a person, seldom: anyone who knows the address can cause this."""
     key = (backend.env.cr.dbname, backend.id)
     now = time.monotonic()
     if now - _last_alert.get(key, -ALERT_SECONDS) < ALERT_SECONDS:
         return
-    _last_alert[key] = now
     backend.env["logistics.exception"]._open(
         backend,
         "authentication",
         backend.env._("Webhook refused"),
-        str(error),
-        backend.env._(
-            "Compare the webhook secret with the partner's, and the server's clock."
-            " If neither explains it, someone else is trying this address: make a"
-            " new one."
-        ),
+        cause,
+        remedy,
         fingerprint="webhook:authentication",
         severity="warning",
     )
+    _last_alert[key] = now
 
 
-def _answer(status, message, **facts):
+def _answer(status, message, wait=None, **facts):
+    headers = {"X-Content-Type-Options": "nosniff"}
+    if wait:
+        headers["Retry-After"] = str(wait)
     return http.Response(
         json.dumps({"message": message, **facts}),
         status=status,
         content_type="application/json",
-        headers={"X-Content-Type-Options": "nosniff"},
+        headers=headers,
     )

@@ -27,6 +27,7 @@ from . import (
     logistics_connector_webhook,
     logistics_connector_canonical,
     logistics_exception,
+    logistics_exception_open,
     logistics_exception_remedies,
     logistics_binding,
     logistics_route,

@@ -3,9 +3,10 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
+from ..errors import AuthenticationFailed
 from ..fields import Secret
+from ..transactions import retrying
 
 
 class LogisticsBackend(models.Model):
@@ -78,6 +79,9 @@ class LogisticsBackend(models.Model):
         tracking=True,
         help="Gets the exceptions and alerts of this backend.",
     )
+    can_receive = fields.Boolean(compute="_compute_capabilities")
+    can_subscribe = fields.Boolean(compute="_compute_capabilities")
+    can_poll = fields.Boolean(compute="_compute_capabilities")
     binding_count = fields.Integer(compute="_compute_counts")
     message_count = fields.Integer(compute="_compute_counts")
     open_exception_count = fields.Integer(compute="_compute_counts")
@@ -157,19 +161,37 @@ class LogisticsBackend(models.Model):
         """Return whether the vendor's connector declares a capability."""
         return capability in self._get_connector()._capabilities
 
+    @api.depends("connector")
+    def _compute_capabilities(self):
+        for backend in self:
+            has = backend._has_capability if backend.connector else lambda name: False
+            backend.can_receive = has("webhook")
+            backend.can_subscribe = has("subscribe")
+            backend.can_poll = has("poll")
+
     def _as_integration_user(self):
-        """Return this backend as its service account sees it."""
+        """Return this backend as its service account sees it.
+
+        :raises AuthenticationFailed: there is no such user any more
+        """
         self.ensure_one()
-        user = self.integration_user_id
+        user = self.sudo().integration_user_id
         if not user.active:
-            raise UserError(
-                self.env._("The integration user of “%s” is archived.", self.name)
+            raise AuthenticationFailed(
+                self.env._("The integration user of “%s” is archived.", self.name),
+                remedy=self.env._(
+                    "Unarchive the user, or choose another one on the backend, then"
+                    " replay what waits."
+                ),
             )
         return self.with_user(user).with_context(
             allowed_company_ids=self.company_id.ids,
             lang=user.lang,
             tz=user.tz,
             tracking_disable=False,
+            # A service account reads no messages: it follows nothing.
+            mail_create_nosubscribe=True,
+            mail_post_autofollow_author_skip=True,
         )
 
     def action_start(self):
@@ -203,8 +225,19 @@ class LogisticsBackend(models.Model):
         self._check_manager()
         paused = self.filtered(lambda b: b.state == "paused")
         paused.write({"state": "running", "pause_reason": False, "paused_at": False})
-        lanes = self.env["logistics.lane"].sudo()
-        lanes.search([("backend_id", "in", paused.ids)])._ring_after_commit()
+        paused._ring_due()
+
+    def _ring_due(self):
+        """Wake the lanes of these backends that have something to do."""
+        if not self:
+            return
+        env, ids = self.env(su=True), self.ids
+
+        def ring():
+            lanes = retrying(env["logistics.lane"]._get_due, ids)
+            retrying(lanes._ring)
+
+        self.env.cr.postcommit.add(ring)
 
     def _check_manager(self):
         self.check_access("write")

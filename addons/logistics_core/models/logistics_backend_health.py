@@ -1,12 +1,14 @@
 """Health of a backend: what the last contacts with the partner were like."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ..errors import LogisticsError
+from ..tools.storable import storable
 
 STALE_AFTER = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 class LogisticsBackend(models.Model):
@@ -66,28 +68,24 @@ class LogisticsBackend(models.Model):
             answer = self._get_connector()._test_connection(self)
         except LogisticsError as error:
             self.sudo()._note_contact(error)
-            return self.env._(
-                "%(cause)s %(remedy)s", cause=error, remedy=error.remedy
-            ), ("danger")
+            text = self.env._("%(cause)s %(remedy)s", cause=error, remedy=error.remedy)
+            return text, "danger"
         self.sudo()._note_contact()
         return answer, "success"
 
     def _note_contact(self, error=None):
-        """Remember the outcome of the latest contact with the partner."""
+        """Remember the outcome of the latest contact with the partner.
+
+        Every lane comes through here: while nothing changes, once a minute is
+        enough for a person, and spares a row that all would fight over.
+        """
         now = fields.Datetime.now()
+        success, failure = self.last_success_at, self.last_failure_at
+        failing = bool(failure and (not success or failure >= success))
         if error is None:
-            # Once a minute is enough for a person, and spares a hot row.
-            if not self.last_success_at or (
-                now - self.last_success_at > timedelta(minutes=1)
-                or (self.last_failure_at or now) >= self.last_success_at
-            ):
+            if failing or not success or now - success > MINUTE:
                 self.last_success_at = now
             return
-        # Every few seconds is enough, for the same reason.
-        if (
-            self.last_failure_at
-            and now - self.last_failure_at < timedelta(seconds=5)
-            and self.last_failure_at > (self.last_success_at or datetime.min)
-        ):
-            return
-        self.write({"last_failure_at": now, "last_failure": str(error)[:500]})
+        text = storable(error, 500)
+        if not failing or now - failure > MINUTE or text != self.last_failure:
+            self.write({"last_failure_at": now, "last_failure": text})

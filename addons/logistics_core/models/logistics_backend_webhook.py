@@ -5,8 +5,9 @@ import secrets
 from dataclasses import replace
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
+from ..errors import LogisticsError
 from ..fields import Secret
 from ..tools import signatures
 
@@ -153,15 +154,22 @@ class LogisticsBackend(models.Model):
 
     def action_subscribe_webhooks(self):
         """Ask the partner to send its events to this backend."""
-        self.ensure_one()
-        self._check_manager()
-        self._get_connector()._subscribe(self)
+        self._ask_partner(self._get_connector()._subscribe)
 
     def action_unsubscribe_webhooks(self):
         """Ask the partner to stop sending its events."""
+        self._ask_partner(self._get_connector()._unsubscribe)
+
+    def _ask_partner(self, ask):
+        """Call a verb of the connector for a person, who is told what is wrong."""
         self.ensure_one()
         self._check_manager()
-        self._get_connector()._unsubscribe(self)
+        try:
+            ask(self)
+        except LogisticsError as error:
+            raise UserError(
+                self.env._("%(cause)s %(remedy)s", cause=error, remedy=error.remedy)
+            ) from error
 
     def action_rotate_webhook_token(self):
         """Make a new address; the old one stops working at once."""

@@ -56,15 +56,19 @@ class LogisticsConnector(models.AbstractModel):
             backend, message, canonical
         )
 
+    def _has_lookup(self, message_type):
+        """Return whether the partner can be asked for the effect of this type."""
+        return message_type in self._lookups
+
+    def _get_type_code(self, event):
+        """Return the message type of a partner's event, as far as it alone tells."""
+        return self._event_types.get(event)
+
     def _get_verb(self, backend, table, canonical):
         message_type = canonical.message_type
         if message_type not in self._capabilities or message_type not in table:
             raise self._not_supported(backend, message_type)
         return getattr(self, table[message_type])
-
-    def _get_event_type(self, event):
-        """Return the message type of a partner's event, as far as it alone tells."""
-        return self._event_types.get(event)
 
     def _verify_webhook(self, backend, headers, body, now):
         """Raise AuthenticationFailed unless the raw bytes come from the partner."""
@@ -85,12 +89,12 @@ class LogisticsConnector(models.AbstractModel):
         """
         raise self._not_supported(backend, event)
 
-    def _poll(self, backend, poll):
-        """Yield Envelopes of what is new at the partner since `poll.cursor`.
+    def _poll(self, backend, run):
+        """Yield Envelopes of what is new at the partner since `run.cursor`.
 
-        Set `poll.next_cursor(value)` for the next run before the end.
+        Set `run.next_cursor` for the next run before the end (see PollRun).
         """
-        raise self._not_supported(backend, poll.operation)
+        raise self._not_supported(backend, run.operation)
 
     def _get_poll_operations(self):
         """Return [(operation, name, minutes)] of what should be polled."""

@@ -7,8 +7,18 @@ from odoo import models
 from ..canonical import Canonical
 from ..envelope import Envelope, SendResult
 from ..errors import InvalidMessage
+from ..tools import json_fields
 from .logistics_connector_http import parse_json
 from .logistics_connector_webhook import LARGEST_ITEM, check_count
+
+UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class LogisticsConnectorCanonical(models.AbstractModel):
@@ -50,6 +60,12 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         # The idempotency key makes a repeated send harmless.
         return None
 
+    def _has_lookup(self, message_type):
+        return True
+
+    def _get_type_code(self, event):
+        return event
+
     def _receive(self, backend, headers, body):
         return [_read_fact(_load(body))]
 
@@ -61,12 +77,8 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         check_count(len(facts))
         return [_read_item(fact) for fact in facts]
 
-    def _get_event_type(self, event):
-        # The event is the hub's own name of the type.
-        return event
-
     def _translate(self, backend, event, payload):
-        return Canonical.from_dict(json.loads(payload))
+        return Canonical.from_dict(json_fields.load(payload))
 
 
 def _load(body):
@@ -100,7 +112,7 @@ def _read_fact(fact):
             payload=json.dumps(data, ensure_ascii=False),
             correlation_id=_text(fact, "correlation_id", optional=True),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
+    except UNREADABLE as e:
         raise InvalidMessage(
             f"The body is not an object with id, key and data: {e}"
         ) from e

@@ -1,19 +1,16 @@
 """The one template for REST requests, with hooks for the vendor."""
 
 import json as json_module
-import socket
 import time
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from odoo import models
 
 from ..errors import (
     AuthenticationFailed,
-    ConnectionFailed,
     InvalidMessage,
     LogisticsError,
     OutcomeUnknown,
@@ -21,20 +18,13 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
-from ..tools import exchanges, throttle
+from ..tools import exchanges, http_session, http_text, throttle
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
-from ..tools.http_session import ForbiddenAddress, get_session
-from ..tools.masking import mask_body, mask_headers, mask_url
+from ..tools.http_errors import SAFE_METHODS, parse_retry_after, to_transport_error
+from ..tools.masking import hide, mask_url
+from ..tools.storable import storable
 
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# Errors before the first byte of the request is on its way.
-NEVER_SENT = (
-    NewConnectionError,
-    ConnectTimeoutError,
-    requests.ConnectTimeout,
-    socket.gaierror,
-)
-LARGEST_ANSWER = 32 * 1024 * 1024
+PORTS = {"http": 80, "https": 443}
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -63,11 +53,9 @@ class LogisticsConnector(models.AbstractModel):
         :raises LogisticsError: see `_get_error`; a write whose fate is not
             known raises OutcomeUnknown
         """
-        session = self._get_session(backend)
         headers = {**self._prepare_headers(backend), **(headers or {})}
         if idempotency_key and self._idempotency_header:
             headers[self._idempotency_header] = idempotency_key
-        auth = self._get_auth(backend)
         request = requests.Request(
             method,
             self._get_url(backend, path),
@@ -75,15 +63,10 @@ class LogisticsConnector(models.AbstractModel):
             params=params,
             json=json,
             data=data,
-            auth=auth,
+            auth=self._get_auth(backend),
         )
-        timeout = timeout or backend.timeout
-        secrets = self._get_known_secrets(backend)
-        response = self._exchange(session, request, timeout, secrets, operation)
-        if response.status_code == 401 and isinstance(auth, OAuth2ClientCredentials):
-            auth.forget()
-            response = self._exchange(session, request, timeout, secrets, operation)
-        if not response.ok or response.is_redirect:
+        response = self._exchange(backend, request, timeout or backend.timeout)
+        if not 200 <= response.status_code < 300:
             raise self._get_error(backend, response)
         return response
 
@@ -116,7 +99,7 @@ class LogisticsConnector(models.AbstractModel):
 
     def _get_error_text(self, response):
         """Return the partner's own words from an error response."""
-        return mask_body(response.text, limit=500)
+        return http_text.read_error(response)
 
     def _get_error(self, backend, response):
         """Map an error response to the error ladder."""
@@ -132,6 +115,9 @@ class LogisticsConnector(models.AbstractModel):
             status=status,
             text=text or response.reason,
         )
+        message = storable(hide(message, self._get_known_secrets(backend)))
+        if 300 <= status < 400:
+            return self._get_redirect_error(backend, response, facts)
         if status in (401, 403):
             return AuthenticationFailed(message, **facts)
         if status == 429:
@@ -146,42 +132,76 @@ class LogisticsConnector(models.AbstractModel):
             return OutcomeUnknown(message, **facts)
         return Rejected(message, code=str(status), **facts)
 
+    def _get_redirect_error(self, backend, response, facts):
+        target = mask_url(response.headers.get("Location") or "")
+        return Rejected(
+            self.env._(
+                "%(partner)s redirects to %(target)s.",
+                partner=backend.name,
+                target=storable(target, 200),
+            ),
+            remedy=self.env._(
+                "Redirects are not followed. Correct the base URL of the backend, then"
+                " replay the message."
+            ),
+            code=str(response.status_code),
+            **facts,
+        )
+
     # The template's own steps.
 
     def _get_session(self, backend):
-        return get_session(
+        return http_session.get_session(
             (self.env.cr.dbname, backend.id, bool(backend.allow_private_network))
         )
 
     def _get_url(self, backend, path):
         base = self._get_base_url(backend).rstrip("/")
-        if "://" not in path:
+        if not path.lower().startswith(("http://", "https://")):
             return f"{base}/{path.lstrip('/')}"
         # A "next page" link of the partner must not carry our credentials away.
-        if urlsplit(path)[:2] != urlsplit(base)[:2]:
+        if _get_origin(path) != _get_origin(base):
             raise InvalidMessage(
                 self.env._("The partner points to another host: %s", mask_url(path))
             )
         return path
 
-    def _exchange(self, session, request, timeout, secrets, operation):
+    def _exchange(self, backend, request, timeout):
+        """Send a request and return its response, whatever its status.
+
+        A token that the partner refuses is fetched anew, once.
+        """
+        response = self._exchange_once(backend, request, timeout)
+        auth = request.auth
+        if response.status_code == 401 and isinstance(auth, OAuth2ClientCredentials):
+            auth.forget()
+            response = self._exchange_once(backend, request, timeout)
+        return response
+
+    def _exchange_once(self, backend, request, timeout):
+        session = self._get_session(backend)
+        secrets = self._get_known_secrets(backend)
         recording = exchanges.current()
-        prepared = session.prepare_request(request)
         if recording:
             recording.before_request()
         throttle.wait()
-        exchange = _start_exchange(prepared, secrets)
+        exchange = exchanges.Exchange(
+            method=request.method,
+            url=hide(mask_url(request.url), secrets),
+            request="",
+            started_at=time.time(),
+        )
         started = time.monotonic()
         try:
-            response = session.send(
-                prepared,
-                timeout=timeout,
-                allow_redirects=False,
-                stream=True,
-            )
-            _read_limited(response)
-        except requests.RequestException as error:
-            failure = _get_transport_error(error, request.method)
+            # An authentication may fetch its token here.
+            prepared = session.prepare_request(request)
+            secrets += http_text.credentials(prepared)
+            exchange.url = hide(mask_url(prepared.url), secrets)
+            body = http_text.request_body(prepared)
+            exchange.request = http_text.describe(prepared.headers, body, secrets)
+            response = http_session.send(session, prepared, timeout)
+        except (requests.RequestException, HTTPError, UnicodeError) as error:
+            failure = to_transport_error(error, request.method, secrets)
             exchange.error = str(failure)
             raise failure from error
         except LogisticsError as error:
@@ -192,88 +212,22 @@ class LogisticsConnector(models.AbstractModel):
             if recording:
                 recording.exchanges.append(exchange)
         exchange.status = response.status_code
-        exchange.response = _describe(
-            response.headers, mask_body(response.text, secrets)
+        exchange.response = http_text.describe(
+            response.headers, http_text.read_text(response), secrets
         )
         return response
 
 
-def _start_exchange(prepared, secrets):
-    body = prepared.body or b""
-    if isinstance(body, bytes):
-        body = body.decode("utf-8", "replace")
-    return exchanges.Exchange(
-        method=prepared.method,
-        url=mask_url(prepared.url),
-        request=_describe(prepared.headers, mask_body(body, secrets)),
-        started_at=time.time(),
-    )
-
-
-def _describe(headers, body):
-    lines = [f"{name}: {value}" for name, value in mask_headers(headers).items()]
-    return "\n".join([*lines, "", body])
-
-
-def _read_limited(response):
-    """Read the body into the response, refusing one that is absurdly large."""
-    chunks, size = [], 0
-    for chunk in response.iter_content(65536):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > LARGEST_ANSWER:
-            response.close()
-            raise InvalidMessage("The partner's answer is larger than 32 MB.")
-    response._content = b"".join(chunks)
-
-
-def _get_causes(error):
-    """Return the error and everything it was raised from or wraps."""
-    causes, queue = [], [error]
-    while queue:
-        cause = queue.pop()
-        if isinstance(cause, BaseException) and cause not in causes:
-            causes.append(cause)
-            reason = getattr(cause, "reason", None)
-            queue += [cause.__cause__, cause.__context__, reason, *cause.args]
-    return causes
-
-
-def _get_transport_error(error, method):
-    """Tell "never reached" from "may have been done"."""
-    causes = _get_causes(error)
-    cause = causes[-1]
-    if any(isinstance(c, ForbiddenAddress) for c in causes):
-        return ConnectionFailed(
-            "The address is private or local, and the backend may only reach the"
-            " internet.",
-            remedy="Correct the base URL, or allow private addresses on the backend.",
-        )
-    if any(isinstance(c, NEVER_SENT) for c in causes):
-        return ConnectionFailed(f"The partner is not reachable: {cause}")
-    if isinstance(error, requests.exceptions.SSLError):
-        return ConnectionFailed(f"The partner's certificate is not accepted: {cause}")
-    if isinstance(
-        error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema
-    ):
-        return InvalidMessage(f"The address is not a valid URL: {error}")
-    if method in SAFE_METHODS:
-        return ConnectionFailed(f"The connection broke: {cause}")
-    return OutcomeUnknown(f"The connection broke after the request was sent: {cause}")
-
-
-def parse_retry_after(value):
-    """Return seconds from a Retry-After header (seconds or HTTP date), or None."""
-    if not value:
-        return None
+def _get_origin(url):
+    """Return scheme, host and port, so that https://A:443 is https://a."""
     try:
-        return max(float(value), 0.0)
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
-        pass
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except (TypeError, ValueError):
-        return None
+        return (url,)
+    scheme = parts.scheme.lower()
+    host = (parts.hostname or "").rstrip(".")
+    return (scheme, host, port or PORTS.get(scheme), parts.username, parts.password)
 
 
 def parse_json(response):
@@ -283,8 +237,9 @@ def parse_json(response):
     """
     try:
         return json_module.loads(response.content)
-    except ValueError as error:
-        text = f"The partner's answer is not JSON: {response.text[:200]!r}"
+    except (ValueError, RecursionError) as error:
+        start = storable(http_text.read_error(response), 200)
+        text = f"The partner's answer is not JSON: {start!r}"
         if response.request.method in SAFE_METHODS:
             raise RemoteUnavailable(text) from error
         raise OutcomeUnknown(text) from error

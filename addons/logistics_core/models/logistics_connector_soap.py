@@ -1,94 +1,173 @@
-"""SOAP through zeep, on the same sessions as REST."""
+"""SOAP through zeep, on the same exchange as REST."""
 
-import time
+import threading
+from pathlib import Path
 
 import requests
 import zeep
 from lxml import etree
+from zeep.wsdl import Document
 
 from odoo import models
 
-from ..errors import OutcomeUnknown, Rejected
-from ..tools import exchanges, throttle
-from ..tools.masking import mask_body, mask_url
-from .logistics_connector_http import _get_transport_error
+from ..errors import InvalidMessage, OutcomeUnknown, Rejected
+from ..tools.storable import storable
 
-
-class MaskedHistory(zeep.Plugin):
-    """Records each call for the attempt log, with secrets hidden."""
-
-    def __init__(self, secrets):
-        self.secrets = secrets
-        self.exchange = None
-
-    def egress(self, envelope, http_headers, operation, binding_options):
-        """Note the request; called before it goes out."""
-        recording = exchanges.current()
-        if recording:
-            recording.before_request()
-        throttle.wait()
-        self.exchange = exchanges.Exchange(
-            method="POST",
-            url=mask_url(binding_options["address"]),
-            request=mask_body(_as_text(envelope), self.secrets),
-            started_at=time.time(),
-        )
-        if recording:
-            recording.exchanges.append(self.exchange)
-        return envelope, http_headers
-
-    def ingress(self, envelope, http_headers, operation):
-        """Note the answer."""
-        if self.exchange:
-            self.exchange.response = mask_body(_as_text(envelope), self.secrets)
-            elapsed = time.time() - self.exchange.started_at
-            self.exchange.duration_ms = int(elapsed * 1000)
-        return envelope, http_headers
+# Document types, entities and external references are refused.
+SETTINGS = {
+    "strict": False,
+    "xml_huge_tree": False,
+    "forbid_dtd": True,
+    "forbid_entities": True,
+    "forbid_external": True,
+}
+# SOAP 1.1 answers a fault with 500, SOAP 1.2 with 400 or 500.
+FAULTS = (400, 500)
+PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+_documents = {}
+_lock = threading.Lock()
 
 
 class LogisticsConnector(models.AbstractModel):
     _inherit = "logistics.connector"
 
     def _get_soap_client(self, backend, wsdl):
-        """Return a zeep client on the backend's session.
+        """Return a zeep client whose calls go through the connector's exchange.
 
-        Document types, entities and external references are refused.
+        Calls go to the backend's host only. Where the WSDL names another address,
+        use `client.create_service(binding, address)`.
 
-        :param wsdl: path or URL of the WSDL
+        :param wsdl: path of a file of the addon, or URL on the backend's host
+        :raises InvalidMessage: the WSDL cannot be read
         """
-        settings = zeep.Settings(
-            strict=False,
-            xml_huge_tree=False,
-            forbid_dtd=True,
-            forbid_entities=True,
-            forbid_external=True,
-        )
-        transport = zeep.Transport(
-            session=self._get_session(backend),
-            timeout=backend.timeout,
-            operation_timeout=backend.timeout,
-        )
+        document = self._get_wsdl_document(backend, wsdl)
         return zeep.Client(
-            wsdl,
-            settings=settings,
-            transport=transport,
-            plugins=[MaskedHistory(self._get_known_secrets(backend))],
+            document,
+            settings=zeep.Settings(**SETTINGS),
+            transport=SoapTransport(self, backend),
         )
+
+    def _get_wsdl_document(self, backend, wsdl):
+        """Return the parsed WSDL; it takes seconds, so each is read once."""
+        key = (self.env.cr.dbname, backend.id, wsdl)
+        with _lock:
+            document = _documents.get(key)
+        if document:
+            return document
+        transport = SoapTransport(self, backend, wsdl)
+        try:
+            document = Document(wsdl, transport, settings=zeep.Settings(**SETTINGS))
+        except zeep.exceptions.Error as error:
+            raise InvalidMessage(
+                self.env._(
+                    "The WSDL cannot be read: %s", storable(_describe(error), 300)
+                )
+            ) from error
+        finally:
+            transport.forget()
+        with _lock:
+            _documents[key] = document
+        return document
 
     def _call_soap(self, operation, *args, **kwargs):
         """Call a zeep operation; map its errors to the ladder."""
         try:
             return operation(*args, **kwargs)
         except zeep.exceptions.Fault as error:
-            raise Rejected(error.message or str(error), code=error.code) from error
-        except zeep.exceptions.TransportError as error:
-            raise OutcomeUnknown(
-                f"The SOAP service answered {error.status_code}.",
-                http_status=error.status_code,
+            raise self._get_fault_error(error) from error
+        except zeep.exceptions.ValidationError as error:
+            raise InvalidMessage(
+                self.env._("The request does not fit the WSDL: %s", _describe(error))
             ) from error
-        except requests.RequestException as error:
-            raise _get_transport_error(error, "POST") from error
+        except zeep.exceptions.Error as error:
+            raise OutcomeUnknown(
+                self.env._("The answer is not readable: %s", _describe(error))
+            ) from error
+
+    def _get_fault_error(self, fault):
+        """Map a SOAP fault to the error ladder; a vendor knows its own codes."""
+        code = storable(fault.code, 100) if fault.code else None
+        return Rejected(storable(fault.message or fault, 500), code=code)
 
 
-def _as_text(envelope):
-    return etree.tostring(envelope, encoding="unicode", pretty_print=True)
+class SoapTransport(zeep.Transport):
+    """zeep's way out: the connector's own exchange, nothing else.
+
+    :param wsdl: where reading begins; local files beside it may be read too
+    """
+
+    def __init__(self, connector, backend, wsdl=None):
+        # zeep's own constructor would teach the shared session to read files.
+        self.cache = None
+        self.connector = connector
+        self.backend = backend
+        self.folder = None
+        if wsdl and "://" not in wsdl:
+            self.folder = Path(wsdl).resolve().parent
+
+    def __del__(self):
+        """The session is not zeep's to close."""
+
+    def forget(self):
+        """Let go of the environment; a parsed WSDL outlives it."""
+        self.connector = self.backend = None
+
+    def load(self, url):
+        """Return a document: of the backend's host, or beside the local WSDL."""
+        url = str(url)
+        if url.startswith(("http://", "https://")):
+            return self._call("GET", url).content
+        path = Path(url.removeprefix("file://")).resolve()
+        if not self.folder or not path.is_relative_to(self.folder):
+            raise InvalidMessage(f"The WSDL points to a file: {storable(url, 200)}")
+        return path.read_bytes()
+
+    def get(self, address, params, headers):
+        """Send a request of an HTTP GET binding."""
+        return self._call("GET", address, params=params, headers=headers)
+
+    def post(self, address, message, headers):
+        """Send an envelope; return the answer, which may be a fault."""
+        return self._call("POST", address, data=message, headers=headers)
+
+    def _call(self, method, address, **kw):
+        connector, backend = self.connector, self.backend
+        own = connector._prepare_headers(backend)
+        headers = {
+            "User-Agent": own.get("User-Agent"),
+            **(kw.pop("headers", None) or {}),
+        }
+        request = requests.Request(
+            method,
+            connector._get_url(backend, address),
+            headers=headers,
+            auth=connector._get_auth(backend),
+            **kw,
+        )
+        response = connector._exchange(backend, request, backend.timeout)
+        is_xml = "xml" in response.headers.get("Content-Type", "").lower()
+        may_be_fault = method == "POST" and is_xml and response.status_code in FAULTS
+        if not 200 <= response.status_code < 300 and not may_be_fault:
+            raise connector._get_error(backend, response)
+        _check_well_formed(response, method)
+        return response
+
+
+def _check_well_formed(response, method):
+    """Raise on XML that is broken: zeep's lenient parser would mend half of it."""
+    kind = response.headers.get("Content-Type", "")
+    empty_receipt = response.status_code in (201, 202) and not response.content
+    if empty_receipt or kind.lower().startswith("multipart/"):
+        return
+    try:
+        etree.fromstring(response.content, etree.XMLParser(**PARSER))
+    except etree.XMLSyntaxError as error:
+        text = f"The partner's answer is not XML: {storable(error.msg, 200)}"
+        broken = InvalidMessage if method == "GET" else OutcomeUnknown
+        raise broken(text) from error
+
+
+def _describe(error):
+    """Return what is wrong; some of zeep's errors hold the whole answer."""
+    text = str(getattr(error, "message", "") or error)
+    return storable(text.partition("\nContent:")[0] or type(error).__name__, 300)

@@ -1,9 +1,11 @@
 """What a person must know about: one record per cause."""
 
+import math
+from datetime import timedelta
+
 from odoo import api, fields, models
 
-from ..errors import LogisticsError, MappingMissing
-from ..transactions import own_transaction, retrying
+from ..tools.durations import readable
 
 OPEN = ("open", "in_progress")
 KINDS = [
@@ -22,8 +24,13 @@ KINDS = [
     ("stalled", "Stalled"),
     ("internal", "Refused by Odoo"),
 ]
-# One exception for all messages that fail for this cause on the same backend.
-SHARED_KINDS = ("authentication", "connection", "rate_limit", "unavailable")
+# Age in hours, from and to.
+BUCKETS = {
+    "1_hour": (0, 1),
+    "2_day": (1, 24),
+    "3_week": (24, 168),
+    "4_older": (168, math.inf),
+}
 
 
 class LogisticsException(models.Model):
@@ -74,6 +81,11 @@ class LogisticsException(models.Model):
     document_name = fields.Char(compute="_compute_document_name", string="Document")
     map_kind = fields.Char(readonly=True)
     map_value = fields.Char(string="Missing value", readonly=True)
+    map_side = fields.Char(readonly=True)
+    follows_messages = fields.Boolean(
+        readonly=True,
+        help="It is resolved by itself once all its messages went through.",
+    )
     user_id = fields.Many2one("res.users", string="Owner", tracking=True, index=True)
     state = fields.Selection(
         [
@@ -96,6 +108,11 @@ class LogisticsException(models.Model):
     age_hours = fields.Float(
         compute="_compute_age", string="Age (h)", help="Hours since it was opened."
     )
+    age_text = fields.Char(
+        compute="_compute_age",
+        string="Open for",
+        help="How long it has been open, or how long it took.",
+    )
     age_bucket = fields.Selection(
         [
             ("1_hour", "Under an hour"),
@@ -117,39 +134,24 @@ class LogisticsException(models.Model):
         now = fields.Datetime.now()
         for exception in self:
             end = exception.resolved_at or now
-            hours = (end - (exception.opened_at or now)).total_seconds() / 3600
-            exception.age_hours = hours
-            exception.age_bucket = (
-                "1_hour"
-                if hours < 1
-                else "2_day"
-                if hours < 24
-                else "3_week"
-                if hours < 168
-                else "4_older"
+            seconds = (end - (exception.opened_at or now)).total_seconds()
+            exception.age_hours = hours = seconds / 3600
+            exception.age_text = readable(seconds)
+            exception.age_bucket = next(
+                bucket for bucket, (_from, to) in BUCKETS.items() if hours < to
             )
 
     def _search_age_bucket(self, operator, value):
-        values = value if operator == "in" else [value]
-        edges = {"1_hour": (0, 1), "2_day": (1, 24), "3_week": (24, 168)}
+        if operator != "in":
+            return NotImplemented
         now = fields.Datetime.now()
         domains = []
-        for bucket in values:
-            start, end = edges.get(bucket, (168, 24 * 3650))
-            domains.append(
-                fields.Domain(
-                    "opened_at", ">", fields.Datetime.subtract(now, hours=end)
-                )
-                & fields.Domain(
-                    "opened_at", "<=", fields.Datetime.subtract(now, hours=start)
-                )
-            )
+        for start, end in (BUCKETS[bucket] for bucket in value if bucket in BUCKETS):
+            since = fields.Domain("opened_at", "<=", now - timedelta(hours=start))
+            if end < math.inf:
+                since &= fields.Domain("opened_at", ">", now - timedelta(hours=end))
+            domains.append(since)
         return fields.Domain.OR(domains)
-
-    @api.depends("message_ids_involved")
-    def _compute_involved_count(self):
-        for exception in self:
-            exception.involved_count = len(exception.message_ids_involved)
 
     @api.depends("res_model", "res_id")
     def _compute_document_name(self):
@@ -164,153 +166,3 @@ class LogisticsException(models.Model):
             return None
         record = self.env[self.res_model].browse(self.res_id).exists()
         return record if record and record.has_access("read") else None
-
-    @api.model
-    def _open_for_error(self, message, error: LogisticsError):
-        """Open or join the exception of a message's error."""
-        backend = message.backend_id
-        fingerprint = f"message:{message.id}"
-        map_kind = map_value = None
-        if isinstance(error, MappingMissing):
-            map_kind, map_value = error.map_kind, error.value
-            fingerprint = f"map:{map_kind}:{map_value}"
-        elif error.kind in SHARED_KINDS:
-            fingerprint = f"kind:{error.kind}"
-        what = message.type_id.name or message.event or self.env._("Message")
-        return self._open(
-            backend,
-            error.kind,
-            self.env._("%(what)s %(key)s", what=what, key=message.ordering_key),
-            str(error),
-            error.remedy,
-            message=message,
-            fingerprint=fingerprint,
-            map_kind=map_kind,
-            map_value=map_value,
-        )
-
-    @api.model
-    def _open(
-        self,
-        backend,
-        kind,
-        title,
-        cause,
-        remedy,
-        *,
-        message=None,
-        record=None,
-        fingerprint=None,
-        severity="error",
-        blocks=None,
-        map_kind=None,
-        map_value=None,
-    ):
-        """Open an exception, or join the open one with the same fingerprint.
-
-        :param fingerprint: identifies the cause within the backend; by default
-            the kind and the document or message
-        :return: the exception
-        """
-        if record is None and message:
-            record = message.sudo()._get_document()
-        if not fingerprint:
-            anchor = record or message
-            fingerprint = f"{kind}:{anchor._name}:{anchor.id}" if anchor else kind
-        existing = self.sudo().search(
-            [
-                ("backend_id", "=", backend.id),
-                ("fingerprint", "=", fingerprint),
-                ("state", "in", OPEN),
-            ],
-            limit=1,
-        )
-        if existing:
-            existing._join(message, cause, remedy)
-            return existing
-        return (
-            self.sudo()
-            .with_context(mail_create_nosubscribe=True)
-            .create(
-                {
-                    "title": title,
-                    "kind": kind,
-                    "severity": "1_warning" if severity == "warning" else "0_error",
-                    "cause": cause,
-                    "remedy": remedy,
-                    "blocks": blocks or (record.display_name if record else False),
-                    "backend_id": backend.id,
-                    "message_ids_involved": [
-                        fields.Command.set(message.ids if message else [])
-                    ],
-                    "res_model": record._name if record else False,
-                    "res_id": record.id if record else False,
-                    "user_id": backend.sudo().owner_id.id,
-                    "fingerprint": fingerprint,
-                    "map_kind": map_kind,
-                    "map_value": map_value,
-                }
-            )
-        )
-
-    def _join(self, message, cause, remedy):
-        """Count another occurrence; no chatter, so a storm stays quiet.
-
-        The row that many messages share is written after the commit, in a short
-        transaction of its own: otherwise lanes that fail at the same time would
-        undo each other's batches.
-        """
-        if message:
-            self.env.cr.execute(
-                "INSERT INTO logistics_exception_message_rel"
-                " (exception_id, message_id) SELECT %s, unnest(%s::int[])"
-                " ON CONFLICT DO NOTHING",
-                [self.id, message.ids],
-            )
-            self.invalidate_recordset(["message_ids_involved"])
-            message.invalidate_recordset(["exception_ids"])
-        env, exception_id = self.env, self.id
-        self.env.cr.postcommit.add(
-            lambda: retrying(_count_occurrence, env, exception_id, cause, remedy)
-        )
-
-    @api.model
-    def _auto_resolve(self, message_ids):
-        """Resolve the exceptions all of whose messages are through."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            """
-            SELECT DISTINCT x.id
-              FROM logistics_exception x
-              JOIN logistics_exception_message_rel r ON r.exception_id = x.id
-             WHERE r.message_id = ANY(%s) AND x.state IN ('open', 'in_progress')
-               AND x.severity = '0_error'
-               AND NOT EXISTS (
-                   SELECT 1 FROM logistics_exception_message_rel o
-                     JOIN logistics_message m ON m.id = o.message_id
-                    WHERE o.exception_id = x.id
-                      AND m.state NOT IN ('done', 'sent', 'cancelled', 'superseded'))
-            """,
-            [list(message_ids)],
-        )
-        exceptions = self.browse([row[0] for row in self.env.cr.fetchall()])
-        exceptions._resolve(self.env._("Its messages went through."))
-
-    def _resolve(self, resolution, state="resolved"):
-        self.filtered(lambda x: x.state in OPEN).write(
-            {
-                "state": state,
-                "resolved_at": fields.Datetime.now(),
-                "resolution": resolution,
-            }
-        )
-
-
-def _count_occurrence(env, exception_id, cause, remedy):
-    with own_transaction(env, read_committed=True) as own:
-        own.cr.execute(
-            "UPDATE logistics_exception SET occurrences = occurrences + 1,"
-            " last_seen_at = now() AT TIME ZONE 'utc', cause = %s, remedy = %s"
-            " WHERE id = %s",
-            [cause, remedy, exception_id],
-        )

@@ -21,6 +21,9 @@ CHANNELS = {
 # index of the hot path is over exactly these.
 OPEN_STATES = ("pending", "retrying", "in_progress", "held", "invalid", "dead")
 
+# An archived backend rests like a paused one.
+RUNNING = "(b.state = 'running' AND b.active)"
+
 
 class LogisticsLane(models.Model):
     """One row is one ordered queue of messages."""

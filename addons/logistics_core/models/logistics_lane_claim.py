@@ -31,7 +31,7 @@ _UNBLOCKED = f"""NOT EXISTS (
             OR (e.state = 'retrying'
                 AND e.next_attempt_at > (statement_timestamp() AT TIME ZONE 'utc')))
        AND coalesce((SELECT t.blocks_key FROM logistics_message_type t
-                      WHERE t.id = e.type_id), true)
+                      WHERE t.id = e.type_id), false)
 )"""
 # The same for earlier messages that a hold or limit keeps back.
 _NOT_BEHIND_KEPT = """NOT EXISTS (
@@ -40,7 +40,7 @@ _NOT_BEHIND_KEPT = """NOT EXISTS (
        AND (e.sequence, e.id) < (m.sequence, m.id)
        AND e.state IN ('pending', 'retrying') AND {kept}
        AND coalesce((SELECT t.blocks_key FROM logistics_message_type t
-                      WHERE t.id = e.type_id), true)
+                      WHERE t.id = e.type_id), false)
 )"""
 
 
@@ -65,6 +65,8 @@ class Claimed:
     payload: str | None
     canonical: str | None
     crash_count: int
+    # An authentic request that could not be read as it came in.
+    raw: bool = False
 
 
 class LogisticsLane(models.Model):
@@ -110,7 +112,8 @@ class LogisticsLane(models.Model):
         self.env.cr.execute(
             f"""
             SELECT m.id, m.ordering_key, m.type_id, m.event, m.payload,
-                   m.canonical, coalesce(m.crash_count, 0)
+                   m.canonical, coalesce(m.crash_count, 0),
+                   m.raw_headers IS NOT NULL
               FROM logistics_message m
              WHERE {self._get_claim_conditions(admission)} AND {place}
              ORDER BY m.ordering_key, m.sequence, m.id
@@ -145,7 +148,7 @@ class LogisticsLane(models.Model):
 
     def _get_next_due(self):
         """Return when the first claimable message of the lane is due, or None."""
-        if self.backend_id.state != "running":
+        if self.backend_id.state != "running" or not self.backend_id.active:
             return None
         admission = self._admit()
         self.env.cr.execute(

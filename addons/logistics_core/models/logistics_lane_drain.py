@@ -14,6 +14,7 @@ from odoo import SUPERUSER_ID, fields, models
 
 from ..errors import PermanentError
 from ..transactions import own_transaction, retrying
+from .logistics_lane import RUNNING
 
 # A drain job holds a worker; after this long it lets others have a turn.
 DRAIN_SECONDS = 20
@@ -86,7 +87,7 @@ class LogisticsLane(models.Model):
         than the last batch fails instead of reading stale rows.
         """
         self.env.cr.execute(
-            "SELECT b.state = 'running', l.cursor_key"
+            f"SELECT {RUNNING}, l.cursor_key"
             "  FROM logistics_lane l JOIN logistics_backend b ON b.id = l.backend_id"
             " WHERE l.id = %s FOR NO KEY UPDATE OF l SKIP LOCKED",
             [self.id],
@@ -152,14 +153,14 @@ class LogisticsMessage(models.Model):
         self.ensure_one()
         if self.state in ("pending", "retrying", "held", "in_progress"):
             crashes, self.crash_count = self.crash_count, 0
-            self._fail(
-                PermanentError(
-                    f"Its worker died {crashes} times while it was being processed.",
-                    code="worker_died",
-                    remedy="Look at the server's log and memory at the time of the"
-                    " attempts. Edit and replay the message, or cancel it.",
-                )
+            error = PermanentError(
+                f"Its worker died {crashes} times while it was being processed.",
+                code="worker_died",
+                remedy="Look at the server's log and memory at the time of the"
+                " attempts. Edit and replay the message, or cancel it.",
             )
+            self._fail(error)
+            self._open_exception(error)
 
 
 class Turn:

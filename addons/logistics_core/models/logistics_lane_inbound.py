@@ -12,9 +12,11 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..canonical import Canonical
-from ..errors import InvalidMessage, LogisticsError, PermanentError
+from ..errors import InvalidMessage, LogisticsError, NotSupported, PermanentError
+from ..tools.storable import storable
 from ..transactions import (
     RETRIED,
     is_contention,
@@ -137,6 +139,9 @@ class Batch:
         self.rows = rows
         # Keys of which nothing more may be applied in this batch.
         self.parked = set()
+        # (message, error) whose exceptions are opened at the end, so that rows
+        # that all lanes share are locked for a moment only.
+        self.failures = []
         # (row, canonical text when it is new, milliseconds, note)
         self.done = []
         self.user_env = self.backend._as_integration_user().env
@@ -154,6 +159,8 @@ class Batch:
             for type_code, items in take_heads(queues, self.parked).items():
                 self._apply_group(type_code, items)
         self.env["logistics.message"]._finish(self.done)
+        for message, error in self.failures:
+            message._open_exception(error)
 
     def _message(self, row):
         return self.env["logistics.message"].browse(row.id)
@@ -163,6 +170,9 @@ class Batch:
         if row.key in self.parked:
             return None
         try:
+            if row.raw:
+                self._message(row)._read_again()
+                return None
             canonical, text = self._read(row)
             if canonical is not None and text is not None:
                 self._set_type(row, canonical, retyped)
@@ -170,6 +180,8 @@ class Batch:
             self._fail(row, error)
             return None
         except Exception as error:  # the vendor's translator is the boundary here
+            if is_transaction_error(error):
+                raise
             _logger.exception("message %s cannot be translated", row.id)
             self._fail(row, InvalidMessage(f"The message cannot be read: {error!r}"))
             return None
@@ -185,7 +197,7 @@ class Batch:
             # An edited copy, or a message that was translated before.
             return Canonical.from_dict(json.loads(row.canonical)), None
         connector = self.backend._get_connector()
-        canonical = connector._translate(self.backend, row.event, row.payload)
+        canonical = connector._translate(self.backend, row.event or "", row.payload)
         if canonical is None:
             return None, None
         if not isinstance(canonical, Canonical):
@@ -216,10 +228,9 @@ class Batch:
         message = self._message(row)
         if text is not None:
             message.write({"type_id": row.type_id, "canonical": text})
-        message._fail(error, started=started)
-        if message.state not in ("held", "done") and (
-            not message.type_id or message.type_id.blocks_key
-        ):
+        if message._fail(error, started=started):
+            self.failures.append((message, error))
+        if message.state != "held" and message.type_id.blocks_key:
             self.parked.add(row.key)
 
     def _apply_group(self, type_code, items):
@@ -248,10 +259,16 @@ class Batch:
         self.done += [(row, text, int(each), None) for row, _c, text in items]
 
     def _call_handler(self, type_code, items):
+        name = f"logistics.handler.{type_code}"
+        if name not in self.env:
+            raise NotSupported(
+                self.env._("No installed addon handles “%s”.", type_code),
+                remedy=self.env._("Install what handles it, then replay."),
+            )
         messages = self.user_env["logistics.message"].browse(
             [row.id for row, _c, _t in items]
         )
-        self.user_env[f"logistics.handler.{type_code}"]._apply(
+        self.user_env[name]._apply(
             [(m, item[1]) for m, item in zip(messages, items, strict=True)]
         )
 
@@ -283,12 +300,16 @@ def _next_size(size, seconds):
 
 
 def as_logistics_error(error, message):
+    """Return what Odoo or a handler raised as an error of the ladder."""
     if isinstance(error, LogisticsError):
         return error
-    _logger.error("message %s failed in its handler", message.ids, exc_info=error)
-    text = str(error) or repr(error)
+    if isinstance(error, UserError):
+        # Odoo says no, in words for a person: nothing for the server's log.
+        _logger.info("message %s is refused: %s", message.ids, error)
+    else:
+        _logger.error("message %s failed in its handler", message.ids, exc_info=error)
     return PermanentError(
-        text[:500],
+        storable(str(error).strip() or repr(error), 500),
         remedy="Odoo refused it. Mend what the text names and replay the message; if"
         " it says nothing to you, send the server's log to support.",
         code=type(error).__name__,

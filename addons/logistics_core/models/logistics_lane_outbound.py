@@ -7,38 +7,39 @@ at the partner before anything is sent again.
 """
 
 import logging
-import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import timedelta
 
 from odoo import models
 
+from ..envelope import SendResult
 from ..errors import LogisticsError, OutcomeUnknown
+from ..tools import exchanges
 from ..transactions import is_transaction_error, own_transaction, retrying
+from .logistics_claim import LEASE, TIMEOUTS, Claim, ClaimLost
+from .logistics_message_sending import as_send_error
 
 _logger = logging.getLogger(__name__)
 # Messages claimed at once per sending thread.
 ROUNDS = 3
-LEASE = timedelta(minutes=3)
-RENEW_SECONDS = 60
 # Outcomes are worth waiting for a database that is restarting (about a minute).
 RECORD_TRIES = 12
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How one claimed message fared in its thread.
+    """How one claimed message fared in its thread; neither when it was not tried."""
 
-    :param given_back: it was not tried, because its backend was paused
-    """
-
-    message_id: int
-    result: object = None
+    claim: Claim
+    result: SendResult | None = None
     error: LogisticsError | None = None
     exchanges: list = ()
-    given_back: bool = False
+
+    @property
+    def is_tried(self):
+        """Return whether there is something to record."""
+        return bool(self.result or self.error or self.exchanges)
 
 
 class LogisticsLane(models.Model):
@@ -48,12 +49,12 @@ class LogisticsLane(models.Model):
         """Send batch after batch until nothing is due or the turn is over."""
         slots = max(self.backend_id._get_send_slots(), 1)
         with ThreadPoolExecutor(slots, thread_name_prefix=f"lane{self.id}") as pool:
-            while claimed := retrying(self._claim_outbound, slots * ROUNDS):
-                ids, leased_at = claimed
-                if slots > 1 and len(ids) > 1:
-                    self._send_parallel(pool, ids, leased_at)
+            while claims := retrying(self._claim_outbound, slots * ROUNDS):
+                if slots > 1 and len(claims) > 1:
+                    self._send_parallel(pool, claims)
                 else:
-                    self._send_in_turn(ids, leased_at)
+                    for claim in claims:
+                        self._record_outcomes([self._send_claimed(claim)])
                 if turn.is_over():
                     break
 
@@ -63,136 +64,135 @@ class LogisticsLane(models.Model):
         READ COMMITTED, because limits that all lanes of the backend share are
         read under their row locks.
 
-        :return: (ids, when they were leased), None when there is nothing to send
+        :return: a list of Claim
         """
         with own_transaction(self.env, read_committed=True) as env:
             lane = env["logistics.lane"].browse(self.id)
             locked = lane._lock()
             if not locked or not locked[0]:
-                return None
+                return []
             after = locked[1]
             admission = lane._admit(lock=True)
             heads = lane._claim_heads(limit, admission, after or "")
             ids = _without_suspects(heads)
             claimed = admission.admit(env["logistics.message"].browse(ids))
             is_full = len(heads) >= limit
-            leased_at = lane._lease(claimed.ids, heads[-1][1] if is_full else None)
-            return (claimed.ids, leased_at) if claimed else None
+            numbers = lane._lease(claimed.ids, heads[-1][1] if is_full else None)
+        return [Claim(self.env, id_, number) for id_, number in numbers]
 
     def _lease(self, ids, cursor_key):
         """Mark messages as being sent by this drain, and where the next starts.
 
-        :return: the instant, which tells this claim from any other
+        :return: [(id, attempt number)]; the number is the fencing token
         """
         self.env.flush_all()
         self.env.cr.execute(
-            "WITH leased AS ("
-            " UPDATE logistics_message SET state = 'in_progress',"
-            "  lease_until = (now() AT TIME ZONE 'utc') + %s,"
-            "  leased_at = now() AT TIME ZONE 'utc',"
-            "  attempt_count = attempt_count + 1, next_attempt_at = NULL"
-            "  WHERE id = ANY(%s))"
-            " UPDATE logistics_lane SET fence = fence + 1, cursor_key = %s"
-            "  WHERE id = %s RETURNING now() AT TIME ZONE 'utc'",
-            [LEASE, ids, cursor_key, self.id],
+            "WITH lane AS (UPDATE logistics_lane SET fence = fence + 1,"
+            "  cursor_key = %s WHERE id = %s)"
+            " UPDATE logistics_message m SET state = 'in_progress',"
+            "  lease_until = (clock_timestamp() AT TIME ZONE 'utc')"
+            "   + greatest(%s, %s * b.timeout) * interval '1 second',"
+            "  leased_at = clock_timestamp() AT TIME ZONE 'utc',"
+            "  attempt_count = m.attempt_count + 1, next_attempt_at = NULL"
+            " FROM logistics_backend b WHERE b.id = m.backend_id AND m.id = ANY(%s)"
+            " RETURNING m.id, m.attempt_count",
+            [cursor_key, self.id, LEASE, TIMEOUTS, ids],
         )
-        leased_at = self.env.cr.fetchone()[0]
+        numbers = dict(self.env.cr.fetchall())
         self.env["logistics.message"].invalidate_model(flush=False)
-        return leased_at
+        return [(id_, numbers[id_]) for id_ in ids]
 
-    def _send_in_turn(self, ids, leased_at):
-        for message_id in ids:
-            deadline = time.monotonic() + LEASE.total_seconds() / 2
-            outcome = self._send_claimed(message_id, deadline)
-            self._record_outcomes([outcome], leased_at)
-            retrying(self._renew_leases, ids)
-
-    def _send_parallel(self, pool, ids, leased_at):
+    def _send_parallel(self, pool, claims):
         """Send claimed messages in parallel; record outcomes as they come."""
-        deadline = time.monotonic() + LEASE.total_seconds() / 2
         waiting = {
-            pool.submit(copy_context().run, self._send_claimed, id_, deadline)
-            for id_ in ids
+            pool.submit(copy_context().run, self._send_claimed, claim)
+            for claim in claims
         }
-        renewed_at = time.monotonic()
         while waiting:
-            finished, waiting = wait(
-                waiting, timeout=RENEW_SECONDS / 4, return_when=FIRST_COMPLETED
-            )
-            self._record_outcomes([f.result() for f in finished], leased_at)
-            if waiting and time.monotonic() - renewed_at > RENEW_SECONDS:
-                renewed_at = time.monotonic()
-                retrying(self._renew_leases, ids)
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            self._record_outcomes([future.result() for future in finished])
 
-    def _renew_leases(self, ids):
-        with own_transaction(self.env, read_committed=True) as env:
-            env.cr.execute(
-                "UPDATE logistics_message SET"
-                " lease_until = (now() AT TIME ZONE 'utc') + %s"
-                " WHERE id = ANY(%s) AND state = 'in_progress'",
-                [LEASE, ids],
-            )
-
-    def _send_claimed(self, message_id, deadline):
-        """Try one message, in a thread of its own; return its Outcome.
-
-        :param deadline: not begun after this instant (monotonic seconds): a
-            process that was stopped for long may have lost its claim
-        """
-        outcome = Outcome(message_id)
+    def _send_claimed(self, claim):
+        """Try one message, in a thread of its own; return its Outcome."""
+        outcome = Outcome(claim)
         try:
-            with own_transaction(self.env) as env:
-                message = env["logistics.message"].browse(message_id)
-                running = message.backend_id.state == "running"
-                outcome.given_back = not running or time.monotonic() > deadline
-                if not outcome.given_back:
-                    message._attempt(outcome)
-                env.cr.rollback()
-        except Exception as error:  # of the transaction itself
-            if not is_transaction_error(error):
-                _logger.exception("message %s: sending failed", message_id)
-            if not outcome.exchanges:
-                outcome.given_back = True
-            elif outcome.result is None and outcome.error is None:
-                outcome.error = OutcomeUnknown(f"Sending was cut off: {error!r}"[:200])
+            if retrying(claim.renew):  # else paused, or someone else took over
+                self._try_claimed(outcome)
+        except Exception as error:  # of a transaction, not of the send
+            _logger.info("message %s: %r", claim.message_id, error)
+            if outcome.result is None and outcome.error is None:
+                outcome.error = as_send_error(error, claim, outcome.exchanges)
         return outcome
 
-    def _record_outcomes(self, outcomes, leased_at):
+    def _try_claimed(self, outcome):
+        with own_transaction(self.env) as env:
+            message = env["logistics.message"].browse(outcome.claim.message_id)
+
+            def before_request():
+                env.cr.rollback()
+                outcome.claim.keep()
+
+            with exchanges.record(before_request) as recording:
+                outcome.exchanges = recording.exchanges
+                try:
+                    result = message._send_or_look_up()
+                    if not isinstance(result, SendResult):
+                        raise TypeError(f"The connector answered {result!r}")
+                    outcome.result = result
+                except LogisticsError as error:
+                    outcome.error = error
+                except ClaimLost:
+                    _logger.info("message %s was taken over", message.id)
+                except Exception as error:  # the vendor's code is the boundary here
+                    tried = recording.exchanges
+                    outcome.error = as_send_error(error, outcome.claim, tried)
+            env.cr.rollback()
+
+    def _record_outcomes(self, outcomes):
         """Record outcomes, as many as there are, in one transaction."""
-        if not outcomes:
+        tried = [outcome for outcome in outcomes if outcome.is_tried]
+        if not tried:
             return
         try:
-            retrying(self._record_all, outcomes, leased_at, tries=RECORD_TRIES)
-        except Exception:
-            if len(outcomes) == 1:
+            retrying(self._record_all, tried, tries=RECORD_TRIES)
+        except Exception as error:
+            if is_transaction_error(error):
                 raise
-            _logger.exception("outcomes are recorded one by one")
-            for outcome in outcomes:
-                self._record_outcomes([outcome], leased_at)
-            return
-        tried = [o for o in outcomes if not o.given_back]
-        if tried:
-            self._note_outcomes(
-                [(o.message_id, o.error, bool(o.exchanges)) for o in tried]
-            )
+            self._record_apart(tried, error)
+        self._note_outcomes(
+            [(o.claim.message_id, o.error, bool(o.exchanges)) for o in tried]
+        )
 
-    def _record_all(self, outcomes, leased_at):
-        by_id = {outcome.message_id: outcome for outcome in outcomes}
+    def _record_apart(self, outcomes, error):
+        """Record one by one; what cannot be recorded must be looked up."""
+        if len(outcomes) > 1:
+            for outcome in outcomes:
+                try:
+                    retrying(self._record_all, [outcome], tries=RECORD_TRIES)
+                except Exception as own:
+                    if is_transaction_error(own):
+                        raise
+                    self._record_apart([outcome], own)
+            return
+        claim = outcomes[0].claim
+        _logger.error("outcome of message %s not recorded", claim.ids, exc_info=error)
+        lost = OutcomeUnknown(f"The outcome could not be recorded: {error!r}")
+        retrying(self._record_all, [Outcome(claim, error=lost)], tries=RECORD_TRIES)
+
+    def _record_all(self, outcomes):
         with own_transaction(self.env) as env:
-            env.cr.execute(
-                "SELECT id, state = 'in_progress' AND leased_at = %s"
-                " FROM logistics_message WHERE id = ANY(%s)"
-                " ORDER BY id FOR NO KEY UPDATE",
-                [leased_at, list(by_id)],
-            )
-            is_ours = dict(env.cr.fetchall())
-            messages = env["logistics.message"].browse(is_ours)
-            # A message whose lease ran out belongs to someone else by now.
-            ours = messages.filtered(lambda m: is_ours[m.id])
-            tried = messages.filtered(lambda m: not by_id[m.id].given_back)
-            tried._record_exchanges(by_id)
-            for message in ours:
-                message._record_outcome(by_id[message.id])
+            for outcome in sorted(outcomes, key=lambda o: o.claim.message_id):
+                claim, error = outcome.claim, outcome.error
+                message = env["logistics.message"].browse(claim.message_id)
+                message._record_exchanges(claim.number, outcome.exchanges, error)
+                # A message whose lease ran out belongs to someone else by now.
+                if not claim.holds(env.cr):
+                    continue
+                message.crash_count = 0
+                if error is not None:
+                    message._set_refused(error)
+                elif outcome.result is not None:
+                    message._set_sent(outcome.result)
 
 
 def _without_suspects(heads):

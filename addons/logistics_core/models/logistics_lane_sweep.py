@@ -4,10 +4,11 @@ It runs every few seconds from the timer (see logistics.timer) and every minute
 from a cron as well, and does not depend on queue_job's own look for dead jobs.
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 
-from ..errors import PermanentError
+from ..errors import OutcomeUnknown, PermanentError
 from ..transactions import own_transaction
+from .logistics_lane import RUNNING
 from .logistics_lane_claim import DUE, WAITING, unblocked
 from .logistics_lane_drain import DRAIN_LOCK, MAX_CRASHES
 
@@ -45,7 +46,7 @@ class LogisticsLane(models.Model):
         env.cr.execute(
             f"""
             SELECT l.id FROM logistics_lane l
-              JOIN logistics_backend b ON b.id = l.backend_id AND b.state = 'running'
+              JOIN logistics_backend b ON b.id = l.backend_id AND {RUNNING}
              CROSS JOIN LATERAL (
                 SELECT 1 FROM logistics_message m
                  WHERE m.lane_id = l.id AND {WAITING} AND {DUE} AND {unblocked()}
@@ -59,6 +60,15 @@ class LogisticsLane(models.Model):
             """
         )
         return [lane_id for (lane_id,) in env.cr.fetchall()]
+
+    @api.model
+    def _get_due(self, backend_ids=None):
+        """Return the lanes with something to do now, of all or of some backends."""
+        with own_transaction(self.env, read_committed=True) as env:
+            due = env["logistics.lane"].browse(self._find_due_lanes(env))
+            if backend_ids is not None:
+                due = due.filtered(lambda lane: lane.backend_id.id in backend_ids)
+            return self.browse(due.ids)
 
     @api.model
     def _release_dead_leases(self):
@@ -81,23 +91,17 @@ class LogisticsLane(models.Model):
     @api.model
     def _release_leases(self, lane_id, is_free):
         self.env.cr.execute(
-            "UPDATE logistics_message SET state = 'retrying', outcome_unknown = true,"
-            " next_attempt_at = now() AT TIME ZONE 'utc', lease_until = NULL,"
-            " crash_count = coalesce(crash_count, 0) + 1,"
-            " error_kind = 'outcome_unknown',"
-            " error = 'The worker died while it was sending.'"
+            "SELECT id FROM logistics_message"
             " WHERE lane_id = %s AND state = 'in_progress' AND direction = 'out'"
             " AND (lease_until IS NULL"
             "  OR lease_until < (statement_timestamp() AT TIME ZONE 'utc')"
             "  OR (%s AND leased_at AT TIME ZONE 'utc' > pg_postmaster_start_time()))"
-            " RETURNING id, crash_count",
+            " FOR NO KEY UPDATE SKIP LOCKED",
             [lane_id, is_free],
         )
-        self.env["logistics.message"].invalidate_model()
-        for message_id, crashes in self.env.cr.fetchall():
-            # Up to then it is sent alone, so the others get through.
-            if crashes > MAX_CRASHES:
-                self.env["logistics.message"].browse(message_id)._bury_sender(crashes)
+        ids = [message_id for (message_id,) in self.env.cr.fetchall()]
+        for message in self.env["logistics.message"].browse(ids):
+            message._lose_sender()
 
     @api.model
     def _requeue_dead_jobs(self):
@@ -127,14 +131,21 @@ class LogisticsLane(models.Model):
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
-    def _bury_sender(self, crashes):
-        """Make a message that keeps killing its worker a dead letter."""
-        self.crash_count = 0
-        self._log_attempt("unknown", error="The worker died while it was sending.")
-        error = PermanentError(
-            f"Its worker died {crashes} times while it was being sent.",
-            code="worker_died",
-            remedy="Ask the partner whether it has it, and look at the server's log"
-            " and memory at the time of the attempts. Then replay or cancel it.",
-        )
-        self._set_failed(error)
+    def _lose_sender(self):
+        """Take back a message whose worker died while it was sending it."""
+        error = OutcomeUnknown("The worker died while it was sending.")
+        self._log_attempt("unknown", error=str(error))
+        self.crash_count += 1
+        # Up to then it is sent alone, so the others get through.
+        if self.crash_count > MAX_CRASHES:
+            error = PermanentError(
+                f"Its worker died {self.crash_count} times while it was being sent.",
+                code="worker_died",
+                remedy="Ask the partner whether it has it, and look at the server's"
+                " log and memory at the time. Then replay or cancel the message.",
+            )
+            self.write({"crash_count": 0, "outcome_unknown": True})
+        if self._set_failed(error):
+            self._open_exception(error)
+        else:
+            self.next_attempt_at = fields.Datetime.now()

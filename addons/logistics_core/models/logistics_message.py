@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..canonical import Canonical
+from ..errors import InvalidMessage
+from ..tools.durations import readable
 from .logistics_lane import OPEN_STATES
 from .logistics_lane_claim import BLOCKING_STATES
 
@@ -83,6 +85,10 @@ class LogisticsMessage(models.Model):
         default="utf-8",
         readonly=True,
     )
+    raw_headers = fields.Text(
+        readonly=True,
+        help="Of a request that could not be read: it is read anew when replayed.",
+    )
     canonical = fields.Text(readonly=True)
     res_model = fields.Char(string="Document model", readonly=True)
     res_id = fields.Many2oneReference(
@@ -95,8 +101,22 @@ class LogisticsMessage(models.Model):
     error = fields.Char(readonly=True)
     note = fields.Char(readonly=True)
     done_at = fields.Datetime(readonly=True)
+    queued_at = fields.Datetime(
+        readonly=True, help="When it was last replayed; its age counts from here."
+    )
+    twin_id = fields.Many2one(
+        "logistics.message",
+        string="Came before with this key",
+        readonly=True,
+        ondelete="set null",
+        help="The message that used the same key first, with another content.",
+    )
     replay_of_id = fields.Many2one(
-        "logistics.message", string="Edited copy of", readonly=True, ondelete="set null"
+        "logistics.message",
+        string="Edited copy of",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     edit_difference = fields.Text(
         readonly=True, help="What a person changed in this copy."
@@ -110,6 +130,15 @@ class LogisticsMessage(models.Model):
     )
     age = fields.Float(
         compute="_compute_age", string="Age (h)", help="Hours since it was created."
+    )
+    age_text = fields.Char(
+        compute="_compute_age",
+        string="Age",
+        help="Since it was created, or how long it took until it was done.",
+    )
+    payload_text = fields.Text(compute="_compute_texts", string="As it came in")
+    canonical_text = fields.Text(
+        compute="_compute_texts", string="As the hub understands it"
     )
 
     _unique_external_id = models.Constraint(
@@ -134,12 +163,20 @@ class LogisticsMessage(models.Model):
             what = message.type_id.name or message.event or ""
             message.display_name = f"{what} {message.external_id}".strip()
 
-    @api.depends("create_date")
+    @api.depends("create_date", "done_at")
     def _compute_age(self):
         now = fields.Datetime.now()
         for message in self:
-            age = now - (message.create_date or now)
-            message.age = age.total_seconds() / 3600
+            start = message.create_date or now
+            message.age = (now - start).total_seconds() / 3600
+            took = (message.done_at or now) - start
+            message.age_text = readable(took.total_seconds())
+
+    @api.depends("payload", "canonical")
+    def _compute_texts(self):
+        for message in self:
+            message.payload_text = pretty(message.payload)
+            message.canonical_text = pretty(message.canonical)
 
     @api.depends("res_model", "res_id")
     def _compute_document_name(self):
@@ -167,7 +204,11 @@ class LogisticsMessage(models.Model):
     def _get_canonical(self):
         """Return the canonical message; raise InvalidMessage when it is broken."""
         self.ensure_one()
-        return Canonical.from_dict(json.loads(self.canonical))
+        try:
+            data = json.loads(self.canonical or "null")
+        except (ValueError, RecursionError) as error:
+            raise InvalidMessage(f"The message is not JSON: {error}.") from error
+        return Canonical.from_dict(data)
 
     def _set_canonical(self, canonical):
         self.sudo().canonical = dump_canonical(canonical)
@@ -205,3 +246,11 @@ class LogisticsMessage(models.Model):
 def dump_canonical(canonical):
     """Return the canonical message as it is stored."""
     return json.dumps(canonical.to_dict(), ensure_ascii=False, sort_keys=True)
+
+
+def pretty(text):
+    """Return JSON indented for a person, any other text as it is."""
+    try:
+        return json.dumps(json.loads(text or ""), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text

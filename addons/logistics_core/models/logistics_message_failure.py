@@ -13,6 +13,7 @@ from ..errors import (
     PrerequisiteMissing,
     TransientError,
 )
+from ..tools.storable import storable
 
 # The message itself cannot be processed, as opposed to was refused or gave up.
 INVALID_ERRORS = (InvalidMessage, MappingMissing, Conflict)
@@ -22,19 +23,22 @@ class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
     def _fail(self, error: LogisticsError, started=None):
-        """Record a failed attempt of an incoming message."""
+        """Record a failed attempt of an incoming message; return as _set_failed."""
         self.ensure_one()
         self.attempt_count += 1
         self.flush_recordset()
-        self._log_attempt(get_outcome(error), started, str(error)[:500])
-        self._set_failed(error)
+        self._log_attempt(get_outcome(error), started, storable(error, 500))
+        return self._set_failed(error)
 
     def _set_failed(self, error: LogisticsError):
-        """Choose between another attempt, waiting and the dead letter."""
+        """Choose between another attempt, waiting and the dead letter.
+
+        :return: whether it is a dead letter; the caller opens its exception
+        """
         self.ensure_one()
         vals = {
             "error_kind": error.kind,
-            "error": str(error)[:500],
+            "error": storable(error, 500),
             "lease_until": False,
         }
         if isinstance(error, OutcomeUnknown):
@@ -42,14 +46,14 @@ class LogisticsMessage(models.Model):
         if self._is_final(error):
             invalid = isinstance(error, INVALID_ERRORS)
             self.write({**vals, "state": "invalid" if invalid else "dead"})
-            self._open_exception(error)
-            return
+            return True
         waits = isinstance(error, PrerequisiteMissing)
         delay = self.type_id._get_delay(self.attempt_count, error.retry_after)
         # Odoo's now() drops the fraction: the attempt would come too early.
         due = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=delay)
         state = "held" if waits else "retrying"
         self.write({**vals, "state": state, "next_attempt_at": due})
+        return False
 
     def _is_final(self, error):
         """Return whether this error ends the message; waiting ends with its age."""
@@ -65,7 +69,7 @@ class LogisticsMessage(models.Model):
     def _is_too_old(self):
         if not self.type_id:
             return True
-        age = fields.Datetime.now() - self.create_date
+        age = fields.Datetime.now() - (self.queued_at or self.create_date)
         return age > timedelta(hours=self.type_id.max_age)
 
 

@@ -2,15 +2,20 @@
 
 import base64
 import hashlib
+import json
 import logging
 import time
 import zlib
 
 from psycopg2.extras import execute_values
+from werkzeug.datastructures import Headers
 
 from odoo import api, models
 
+from ..envelope import LONGEST_KEY
 from ..errors import Conflict, LogisticsError
+from ..tools.masking import mask_headers
+from ..tools.storable import storable
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +36,8 @@ COLUMNS = (
     "outcome_unknown",
     "payload",
     "payload_encoding",
+    "raw_headers",
+    "twin_id",
     "canonical",
     "res_model",
     "res_id",
@@ -114,7 +121,7 @@ class LogisticsMessage(models.Model):
         for envelope, digest in zip(envelopes, digests, strict=True):
             if envelope.event not in places:
                 places[envelope.event] = self._get_type_and_lanes(
-                    backend, "in", connector._get_event_type(envelope.event)
+                    backend, "in", connector._get_type_code(envelope.event)
                 )
             type_id, lane_ids = places[envelope.event]
             key = envelope.ordering_key
@@ -141,7 +148,7 @@ class LogisticsMessage(models.Model):
         connector = backend._get_connector()
         ids = set()
         for envelope in envelopes:
-            type_code = connector._get_event_type(envelope.event)
+            type_code = connector._get_type_code(envelope.event)
             _type, lane_ids = self._get_type_and_lanes(backend, "in", type_code)
             ids.add(_pick(lane_ids, envelope.ordering_key))
         return self.env["logistics.lane"].browse(sorted(ids))
@@ -176,7 +183,8 @@ class LogisticsMessage(models.Model):
             key = envelope.external_id
             message_id, known = stored.get(key, (None, digest))
             if digest != known:
-                self._store_conflict(backend, envelope, digest)
+                row = self._prepare_inbox_row(backend, envelope)
+                self._store_conflict(row, message_id)
                 results.append(("conflict", None))
             elif key in unclaimed:
                 unclaimed.discard(key)
@@ -186,19 +194,24 @@ class LogisticsMessage(models.Model):
         return results
 
     @api.model
-    def _receive_unreadable(self, backend, body, error, external_id=None):
-        """Keep an authentic request that could not be read, with its exception."""
+    def _receive_unreadable(self, backend, headers, body, error, external_id=None):
+        """Keep an authentic request that could not be read, with its exception.
+
+        Its headers are kept (masked), so that it can be read anew when replayed.
+        """
         digest = hashlib.sha256(body).hexdigest()
         text, encoding = _as_text(body)
-        key = f"unreadable:{external_id or digest}"
+        usable = external_id and len(external_id) <= LONGEST_KEY
+        key = f"unreadable:{storable(external_id) if usable else digest}"
         row = {
             **self._prepare_row(backend, "in", key, key, None),
             "body_hash": digest,
             "payload": text,
             "payload_encoding": encoding,
+            "raw_headers": _dump_headers(headers),
             "state": "invalid",
             "error_kind": error.kind,
-            "error": str(error)[:500],
+            "error": storable(error, 500),
         }
         message = self.browse(self._insert_rows([row]).values())
         if message:
@@ -206,7 +219,7 @@ class LogisticsMessage(models.Model):
         return message
 
     @api.model
-    def _receive_refused_items(self, backend, refused, digest):
+    def _receive_refused_items(self, backend, headers, refused, digest):
         """Keep items of a bulk request that could not be read, with one exception.
 
         :param refused: [(raw bytes, InvalidMessage)]
@@ -222,9 +235,10 @@ class LogisticsMessage(models.Model):
                     "body_hash": hashlib.sha256(raw).hexdigest(),
                     "payload": text,
                     "payload_encoding": encoding,
+                    "raw_headers": _dump_headers(headers),
                     "state": "invalid",
                     "error_kind": error.kind,
-                    "error": str(error)[:500],
+                    "error": storable(error, 500),
                 }
             )
         messages = self.browse(self._insert_rows(rows).values())
@@ -241,8 +255,21 @@ class LogisticsMessage(models.Model):
             )
             exception.message_ids_involved = messages
 
+    def _read_again(self):
+        """Read a kept request anew: its facts take their own places in the inbox."""
+        backend = self.backend_id
+        body = self.payload.encode()
+        if self.payload_encoding == "base64":
+            body = base64.b64decode(body)
+        headers = Headers(json.loads(self.raw_headers))
+        with self.env.cr.savepoint():
+            envelopes = backend._get_connector()._receive(backend, headers, body)
+            new, _duplicates = self._receive(backend, envelopes)
+        self._mark_done(note=self.env._("Read as %s message(s).", len(envelopes)))
+        new.lane_id._ring_after_commit()
+
     def _prepare_inbox_row(self, backend, envelope):
-        type_code = backend._get_connector()._get_event_type(envelope.event)
+        type_code = backend._get_connector()._get_type_code(envelope.event)
         row = self._prepare_row(
             backend, "in", envelope.external_id, envelope.ordering_key, type_code
         )
@@ -299,19 +326,21 @@ class LogisticsMessage(models.Model):
         )
         return dict(result)
 
-    def _store_conflict(self, backend, envelope, digest):
+    def _store_conflict(self, row, twin_id):
         error = Conflict(
-            f"The key {envelope.external_id} came again with another content."
+            f"The key {row['external_id']} came again with another content."
         )
-        key = f"conflict:{envelope.external_id}:{digest[:16]}"
-        row = self._prepare_inbox_row(backend, envelope)
-        row.update(
-            external_id=key,
-            ordering_key=key,
-            state="invalid",
-            error_kind=error.kind,
-            error=str(error),
-        )
+        key = f"conflict:{row['external_id']}:{row['body_hash'][:16]}"
+        row = {
+            **row,
+            "external_id": key,
+            # It blocks nothing; once a person accepts it, it takes its twin's key.
+            "ordering_key": key,
+            "twin_id": twin_id,
+            "state": "invalid",
+            "error_kind": error.kind,
+            "error": str(error),
+        }
         message = self.browse(self._insert_rows([row]).values())
         if message:
             message._open_exception(error)
@@ -320,6 +349,10 @@ class LogisticsMessage(models.Model):
         """Open (or join) the exception that tells a person about this error."""
         self.ensure_one()
         return self.env["logistics.exception"]._open_for_error(self, error)
+
+
+def _dump_headers(headers):
+    return storable(json.dumps(mask_headers(dict(headers.items()))))
 
 
 def _pick(lane_ids, ordering_key):

@@ -97,21 +97,32 @@ class LogisticsMessage(models.Model):
         return row
 
     def _supersede(self, backend, items):
-        """Withdraw unsent older messages of the same record, where the type allows."""
-        for item in items:
-            code = item["canonical"].message_type
-            if not self.env["logistics.message.type"]._get(code).sudo().supersedes:
-                continue
-            self.search(
-                [
-                    ("backend_id", "=", backend.id),
-                    ("direction", "=", "out"),
-                    ("type_id.code", "=", code),
-                    ("ordering_key", "=", item["ordering_key"]),
-                    ("state", "in", ("pending", "retrying", "held")),
-                    ("outcome_unknown", "=", False),
-                ]
-            ).write({"state": "superseded"})
+        """Withdraw unsent older messages of the same record, where the type allows.
+
+        Also those that were refused: the newer one holds what was mended since.
+        """
+        types = self.env["logistics.message.type"]
+        codes = {item["canonical"].message_type for item in items}
+        codes = [code for code in codes if types._get(code).sudo().supersedes]
+        if not codes:
+            return
+        newer = [i for i in items if i["canonical"].message_type in codes]
+        stale = self.search(
+            [
+                ("backend_id", "=", backend.id),
+                ("direction", "=", "out"),
+                ("type_id.code", "in", codes),
+                ("ordering_key", "in", [item["ordering_key"] for item in newer]),
+                # The same intent written again does not withdraw itself.
+                ("external_id", "not in", [item["external_id"] for item in newer]),
+                ("state", "in", ("pending", "retrying", "held", "dead", "invalid")),
+                ("outcome_unknown", "=", False),
+            ]
+        )
+        keys = {(i["canonical"].message_type, i["ordering_key"]) for i in newer}
+        stale = stale.filtered(lambda m: (m.type_code, m.ordering_key) in keys)
+        stale.write({"state": "superseded"})
+        stale._resolve_exceptions()
 
     def _is_unsent(self):
         """Return whether nothing of this message can have reached the partner."""

@@ -1,4 +1,4 @@
-"""One outgoing message: try it, and record what the partner answered."""
+"""One outgoing message: send it, and record what the partner answered."""
 
 import logging
 import time
@@ -6,18 +6,16 @@ from datetime import UTC, datetime
 
 from odoo import fields, models
 
-from ..errors import (
-    LogisticsError,
-    NotSupported,
-    OutcomeUnknown,
-    PermanentError,
-)
+from ..errors import NotSupported, OutcomeUnknown, PermanentError, TransientError
 from ..tools import exchanges
+from ..tools.storable import storable
 from ..transactions import is_transaction_error
 from .logistics_lane_inbound import as_logistics_error
 from .logistics_message_failure import get_outcome
 
 _logger = logging.getLogger(__name__)
+# Failures that tell something about the partner and not about the message.
+CONTACT_KINDS = ("connection", "unavailable", "authentication")
 
 
 class LogisticsMessage(models.Model):
@@ -27,105 +25,67 @@ class LogisticsMessage(models.Model):
         readonly=True, help="When the worker took it that is sending it."
     )
 
-    def _attempt(self, outcome):
-        """Send or look up; note result, error and exchanges in the Outcome."""
-        with exchanges.record(before_request=self.env.cr.rollback) as recording:
-            outcome.exchanges = recording.exchanges
-            try:
-                outcome.result = self._send_or_look_up()
-            except LogisticsError as error:
-                outcome.error = error
-            except Exception as error:  # the vendor's code is the boundary here
-                outcome.error = _as_send_error(error, self, recording.exchanges)
-
     def _send_or_look_up(self):
         """Return the partner's answer; never send what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        handler = backend.env[f"logistics.handler.{self.type_code}"]
-        canonical = handler._prepare_send(
+        canonical = self._get_outbound_handler(backend.env)._prepare_send(
             self.with_env(backend.env), self._get_canonical()
         )
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
             except NotSupported as error:
-                raise PermanentError(
-                    "An earlier attempt may have reached the partner, and this"
-                    " partner cannot be asked.",
-                    remedy="Ask the partner whether it has it. If not, replay the"
-                    " message; if it has, resolve the exception.",
-                ) from error
+                raise _cannot_ask() from error
             if found is not None:
                 return found
         return connector._send(backend, self, canonical)
 
-    def _record_exchanges(self, outcomes):
-        """Write a row for each try and HTTP exchange.
+    def _get_outbound_handler(self, env):
+        """Return the handler of this type; nothing to record needs none."""
+        name = f"logistics.handler.{self.type_code}"
+        return env[name] if name in env else env["logistics.handler"]
 
-        :param outcomes: {message id: Outcome}
-        """
-        rows = []
-        for message in self:
-            outcome = outcomes[message.id]
-            tried = outcome.exchanges or [
-                exchanges.Exchange("", "", "", started_at=time.time())
-            ]
-            rows += message._prepare_attempts(tried, outcome.error)
-        self.env["logistics.message.attempt"].create(rows)
-
-    def _prepare_attempts(self, tried, error):
+    def _record_exchanges(self, number, tried, error):
+        attempts = self.env["logistics.message.attempt"]
+        if not tried:
+            tried = [exchanges.Exchange("", "", "", started_at=time.time())]
         last = len(tried) - 1
-        return [
-            {
-                "message_id": self.id,
-                "number": self.attempt_count,
-                "started_at": datetime.fromtimestamp(exchange.started_at, UTC).replace(
-                    tzinfo=None
-                ),
-                "duration_ms": exchange.duration_ms,
-                "outcome": get_outcome(error) if error and n == last else "ok",
-                "method": exchange.method,
-                "url": exchange.url,
-                "status": exchange.status,
-                "request": exchange.request,
-                "response": exchange.response,
-                "error": str(error)[:500] if error and n == last else False,
-            }
-            for n, exchange in enumerate(tried)
-        ]
-
-    def _record_outcome(self, outcome):
-        if outcome.given_back:
-            self._give_back()
-        elif outcome.error is None:
-            self._set_sent(outcome.result)
-        else:
-            self.crash_count = 0
-            self._set_refused(outcome.error)
-
-    def _give_back(self):
-        """Undo a claim of which nothing came."""
-        self.write(
-            {
-                "state": "pending",
-                "lease_until": False,
-                "attempt_count": max(self.attempt_count - 1, 0),
-            }
+        attempts.create(
+            [
+                {
+                    "message_id": self.id,
+                    "number": number,
+                    "started_at": datetime.fromtimestamp(
+                        exchange.started_at, UTC
+                    ).replace(tzinfo=None),
+                    "duration_ms": exchange.duration_ms,
+                    "outcome": _get_outcome(exchange, error if n == last else None),
+                    "method": exchange.method,
+                    "url": exchange.url,
+                    "status": exchange.status,
+                    "request": exchange.request,
+                    "response": exchange.response,
+                    "error": storable(
+                        (error if n == last else exchange.error) or "", 500
+                    ),
+                }
+                for n, exchange in enumerate(tried)
+            ]
         )
 
     def _set_sent(self, result):
         """Record success: the effects in Odoo belong to this transaction."""
+        is_done = result.state != "sent"
         self.write(
             {
-                "state": result.state,
-                "done_at": fields.Datetime.now() if result.state == "done" else False,
-                "note": result.note,
+                "state": "done" if is_done else "sent",
+                "done_at": fields.Datetime.now() if is_done else False,
+                "note": storable(result.note, 500) if result.note else self.note,
                 "outcome_unknown": False,
                 "lease_until": False,
                 "error_kind": False,
                 "error": False,
-                "crash_count": 0,
             }
         )
         self.backend_id._note_contact()
@@ -142,21 +102,22 @@ class LogisticsMessage(models.Model):
             )
 
     def _set_refused(self, error):
-        if error.kind in ("connection", "unavailable", "authentication"):
+        if error.kind in CONTACT_KINDS:
             self.backend_id._note_contact(error)
         if self._is_final(error):
             failure = self._call_outbound_handler("_refused", error)
             if failure:
                 _logger.error("message %s: _refused failed: %s", self.id, failure)
-        self._set_failed(error)
+        if self._set_failed(error):
+            self._open_exception(error)
 
     def _call_outbound_handler(self, method, argument):
         """Call the type's handler in a savepoint; return its error, if any."""
-        env = self.backend_id._as_integration_user().env
-        handler = env[f"logistics.handler.{self.type_code}"]
-        call = handler._sent if method == "_sent" else handler._refused
         try:
             with self.env.cr.savepoint():
+                env = self.backend_id._as_integration_user().env
+                handler = self._get_outbound_handler(env)
+                call = handler._sent if method == "_sent" else handler._refused
                 call(self.with_env(env), self._get_canonical(), argument)
                 self.env.flush_all()
         except Exception as error:  # recorded by the caller
@@ -166,10 +127,35 @@ class LogisticsMessage(models.Model):
         return None
 
 
-def _as_send_error(error, message, tried):
+def _cannot_ask():
+    error = PermanentError(
+        "An earlier attempt may have reached the partner, and this partner cannot be"
+        " asked.",
+        remedy="Ask the partner whether it has it. If not, replay the message: it is"
+        " sent again. If it has, mark this as resolved.",
+    )
+    error.kind = OutcomeUnknown.kind
+    return error
+
+
+def _get_outcome(exchange, error):
+    if error is not None:
+        return get_outcome(error)
+    # The connector caught it and went on.
+    return "transient" if exchange.error else "ok"
+
+
+def as_send_error(error, claim, tried):
+    """Return what broke a send: before anything went out, or after."""
     if is_transaction_error(error):
-        raise error
-    _logger.error("message %s failed while sending", message.id, exc_info=error)
+        text = "The database was not available while the message was sent."
+        # Nothing to do with the partner.
+        failure = OutcomeUnknown(text) if tried else TransientError(text)
+        failure.kind = "internal"
+        return failure
     if tried:
+        _logger.error(
+            "message %s failed while sending", claim.message_id, exc_info=error
+        )
         return OutcomeUnknown(f"An error after the request was sent: {error!r}")
-    return as_logistics_error(error, message)
+    return as_logistics_error(error, claim)

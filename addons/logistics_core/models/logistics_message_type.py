@@ -1,6 +1,7 @@
 """Kinds of business facts, and how patient the engine is with them."""
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 from ..tools.backoff import delay
 
@@ -60,10 +61,10 @@ class LogisticsMessageType(models.Model):
 
     @api.model
     def _get(self, code):
-        """Return the message type of a code; raise KeyError when unknown."""
+        """Return the message type of a code; raise UserError when there is none."""
         type_id = self._get_id(code)
         if not type_id:
-            raise KeyError(code)
+            raise UserError(self.env._("The message type “%s” is not installed.", code))
         return self.browse(type_id)
 
     @api.model_create_multi

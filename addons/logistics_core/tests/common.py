@@ -78,6 +78,13 @@ class LogisticsCase(TransactionCase):
             for lane in lanes.sorted("direction"):
                 lane._drain()
 
+    def sweep(self):
+        """Run the sweeper, as the scheduled action would."""
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env["logistics.lane"]._cron_sweep()
+        self.env.invalidate_all()
+
     @contextmanager
     def scripted(self, connector="canonical", **methods):
         """Replace methods of a connector model; each gets (connector, ...)."""

@@ -251,15 +251,3 @@ class TestInbound(LogisticsCase):
             self.drain()
         self.assertEqual(process.call_count, 1 + CONTENTION_TRIES)
         self.assertEqual(message.state, "pending")
-
-    def test_occurrences_of_a_shared_cause_are_counted_after_the_commit(self):
-        exceptions = self.env["logistics.exception"]
-        tell = (self.backend, "connection", "Down", "cause", "remedy")
-        first = exceptions._open(*tell, fingerprint="kind:connection")
-        self.env.flush_all()
-        self.env.cr.postcommit.clear()
-        self.assertEqual(exceptions._open(*tell, fingerprint="kind:connection"), first)
-        with self.enter_registry_test_mode():
-            self.env.cr.postcommit.run()
-        first.invalidate_recordset()
-        self.assertEqual(first.occurrences, 2)

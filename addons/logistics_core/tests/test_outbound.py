@@ -112,13 +112,10 @@ class TestOutbound(LogisticsCase):
         message.write(
             {
                 "state": "in_progress",
-                "lease_until": fields.Datetime.now() - timedelta(seconds=1),
+                "lease_until": fields.Datetime.now() - timedelta(minutes=1),
             }
         )
-        self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env["logistics.lane"]._cron_sweep()
-        message.invalidate_recordset()
+        self.sweep()
         self.assertEqual(message.state, "retrying")
         self.run_drain(lookup=lambda *a: SendResult())
         self.assertEqual((message.state, self.sent), ("done", []))

@@ -5,15 +5,29 @@ HTTP basic is `requests.auth.HTTPBasicAuth`. Never imports odoo.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
+from collections import defaultdict
 from typing import ClassVar
 
 import requests
 from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
 from requests.auth import AuthBase, HTTPBasicAuth
+from urllib3.exceptions import HTTPError
 
-from ..errors import AuthenticationFailed, ConnectionFailed, RemoteUnavailable
+from ..errors import (
+    AuthenticationFailed,
+    ConnectionFailed,
+    PermanentError,
+    RateLimited,
+    RemoteUnavailable,
+)
+from . import http_session
+from .http_errors import parse_retry_after, to_transport_error
+from .storable import storable
+
+LONGEST_LIFE = 24 * 3600.0
 
 
 class BearerAuth(AuthBase):
@@ -49,8 +63,9 @@ class OAuth2ClientCredentials(AuthBase):
     :param basic: send the client's credentials as HTTP basic (else in the body)
     """
 
-    _tokens: ClassVar[dict[tuple[str, str], dict]] = {}
-    _lock = threading.Lock()
+    _tokens: ClassVar[dict[tuple, dict]] = {}
+    # One lock per account: a slow token endpoint makes only its own account wait.
+    _locks: ClassVar[dict[tuple, threading.Lock]] = defaultdict(threading.Lock)
     margin = 60.0
 
     def __init__(
@@ -78,18 +93,21 @@ class OAuth2ClientCredentials(AuthBase):
 
     def forget(self) -> None:
         """Drop the cached token, after the partner refused it."""
-        with self._lock:
+        with self._locks[self._key]:
             self._tokens.pop(self._key, None)
 
     @property
-    def _key(self) -> tuple[str, str]:
-        return (self.token_url, self.client_id)
+    def _key(self) -> tuple:
+        """Whoever has another secret or scope gets another token."""
+        digest = hashlib.sha256(self.client_secret.encode()).hexdigest()
+        return (self.token_url, self.client_id, digest, self.scope)
 
     def _get_token(self) -> str:
-        with self._lock:
-            token = self._tokens.get(self._key)
-            if not token or token["expires_at"] - self.margin <= time.time():
-                token = self._tokens[self._key] = self._fetch()
+        key = self._key
+        with self._locks[key]:
+            token = self._tokens.get(key)
+            if not token or token["refresh_at"] <= time.time():
+                token = self._tokens[key] = self._fetch()
         return token["access_token"]
 
     def _fetch(self) -> dict:
@@ -99,35 +117,64 @@ class OAuth2ClientCredentials(AuthBase):
             include_client_id=not self.basic, **credentials
         )
         auth = HTTPBasicAuth(self.client_id, self.client_secret) if self.basic else None
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Accept": "application/json",
+        }
+        request = requests.Request(
+            "POST", self.token_url, data=body, headers=headers, auth=auth
+        )
         try:
-            response = self.session.post(
-                self.token_url,
-                data=body,
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-                auth=auth,
-                timeout=self.timeout,
-                allow_redirects=False,
+            response = http_session.send(
+                self.session, self.session.prepare_request(request), self.timeout
             )
-        except requests.RequestException as error:
-            raise ConnectionFailed("The token endpoint is not reachable.") from error
-        if response.status_code >= 500:
-            raise RemoteUnavailable(
-                "The token endpoint is out of order.", http_status=response.status_code
-            )
+        except (requests.RequestException, HTTPError) as error:
+            # Asking for a token twice does no harm, as with a GET.
+            cause = to_transport_error(error, "GET", [self.client_secret])
+            if isinstance(cause, PermanentError):
+                raise cause from error
+            raise ConnectionFailed(
+                f"The token endpoint: {cause}", remedy=cause.remedy
+            ) from error
         return self._parse(client, response)
 
     def _parse(
         self, client: BackendApplicationClient, response: requests.Response
     ) -> dict:
+        status = response.status_code
+        facts = {"http_status": status}
+        retry_after = parse_retry_after(response.headers.get("Retry-After"))
+        if status == 429:
+            raise RateLimited(
+                "The token endpoint asks us to slow down.",
+                retry_after=retry_after,
+                **facts,
+            )
+        if status >= 500:
+            raise RemoteUnavailable(
+                "The token endpoint is out of order.", retry_after=retry_after, **facts
+            )
         try:
             token = client.parse_request_body_response(response.text)
         except (OAuth2Error, ValueError) as error:
+            # A ValueError quotes the whole answer; its name says enough.
+            code = getattr(error, "error", None) or "no token in the answer"
+            description = getattr(error, "description", None) or ""
+            text = storable(f"{code} {description}".strip(), 200)
             raise AuthenticationFailed(
-                f"The token request was refused: {getattr(error, 'error', error)}.",
-                http_status=response.status_code,
+                f"The token request was refused ({status}): {text}.", **facts
             ) from error
-        expires_in = float(token.get("expires_in") or 300)
         return {
             "access_token": token["access_token"],
-            "expires_at": time.time() + expires_in,
+            "refresh_at": time.time() + self._get_life(token.get("expires_in")),
         }
+
+    def _get_life(self, expires_in: object) -> float:
+        """Return the seconds until the token is fetched anew."""
+        try:
+            seconds = float(expires_in or 300)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            seconds = 300.0
+        seconds = min(seconds, LONGEST_LIFE) if seconds > 0 else 0.0
+        # A token that lives shorter than the margin is used for half its life.
+        return max(seconds - self.margin, seconds / 2)

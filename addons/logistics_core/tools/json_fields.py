@@ -12,16 +12,18 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import InvalidMessage
+from .storable import storable
 
 Json = dict[str, Any]
 _LARGEST = 2**31 - 1
+_LARGEST_NUMBER = Decimal(10) ** 15
 
 
 def load(text: str | bytes) -> Json:
     """Parse one JSON object; numbers with a fraction become Decimal."""
     try:
         data = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidMessage(f"The partner sent no readable JSON: {error}.") from error
     if not isinstance(data, dict):
         raise InvalidMessage("The partner sent JSON that is not an object.")
@@ -39,8 +41,8 @@ def text(data: Json, key: str) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidMessage(f"{key} is not a text: {value!r:.80}.")
-    if "\x00" in str(value):
-        raise InvalidMessage(f"{key} contains a NUL character.")
+    if storable(value) != str(value):
+        raise InvalidMessage(f"{key} contains a character that is none.")
     return str(value).strip() or None
 
 
@@ -57,6 +59,9 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
     value = data.get(key)
     if value is None:
         return None
+    # The bound comes first: int() of 1E+999999999 would not end.
+    if isinstance(value, Decimal) and not -_LARGEST <= value <= _LARGEST:
+        raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -73,6 +78,8 @@ def number(data: Json, key: str) -> Decimal | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
         raise InvalidMessage(f"{key} is not a positive number: {value!r:.80}.")
+    if value > _LARGEST_NUMBER:
+        raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
     return Decimal(value)
 
 

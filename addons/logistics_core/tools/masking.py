@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 MASK = "••••••••"
+# A known secret shorter than this is too common a text to be searched for.
+SHORTEST = 4
+# Larger bodies are masked as text, without being parsed.
+LARGEST_PARSED = 1024 * 1024
 SENSITIVE_HEADERS = frozenset(
-    {
-        "api-key",
-        "apikey",
-        "authorization",
-        "cookie",
-        "proxy-authorization",
-        "set-cookie",
-        "webhook-signature",
-        "x-api-key",
-        "x-auth-token",
-    }
+    {"authorization", "cookie", "proxy-authorization", "set-cookie"}
+)
+_PART = (
+    r"(?:passw|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|credential|"
+    r"private[_-]?key|signature)"
 )
 _SENSITIVE_NAME = re.compile(
-    r"pass(word|wd)?$|secret|token$|api[_-]?key|authorization|credential|"
-    r"private[_-]?key|client[_-]?secret|signature$",
-    re.IGNORECASE,
+    rf"{_PART}|^pass$|^(?:proxy[_-])?authorization$", re.IGNORECASE
 )
-_XML_SECRET = re.compile(
-    r"(<(?:\w+:)?(?:password|passwd|pass|secret|token|apikey|accesskey)\b[^>]*>)"
-    r"[^<]*(</)",
-    re.IGNORECASE,
+_SENSITIVE_PARAMETER = re.compile(rf"{_PART}|^(?:pass|key|sig|auth)$", re.IGNORECASE)
+# The bounds keep hostile text from costing quadratic time.
+_NAME = rf"[\w.-]{{0,64}}{_PART}[\w.-]{{0,64}}"
+_XML_ELEMENT = re.compile(
+    rf"(<(?:[\w.-]{{1,64}}:)?(?:{_NAME}|pass)(?:\s[^<>]*)?>)"
+    r"(?:<!\[CDATA\[.*?(?:\]\]>|$)|[^<]+)",
+    re.IGNORECASE | re.DOTALL,
 )
+_XML_ATTRIBUTE = re.compile(
+    rf"(\s{_NAME}\s{{0,9}}=\s{{0,9}}([\"']))(?:(?!\2)[^<])*", re.IGNORECASE
+)
+_JSON_PAIR = re.compile(
+    rf"(\"{_NAME}\"\s{{0,9}}:\s{{0,9}})\"(?:[^\"\\]|\\.)*", re.IGNORECASE
+)
+_FORM_PAIR = re.compile(rf"((?:^|[?&\s]){_NAME}=)[^&\s\"'<>]+", re.IGNORECASE)
 
 
 def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -44,15 +52,27 @@ def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 def mask_url(url: str) -> str:
     """Return the URL without user info and with secret parameters hidden."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return "(not a URL)"
     host = parts.netloc.rpartition("@")[2]
     query = urlencode(
         [
-            (name, "***" if _SENSITIVE_NAME.search(name) else value)
-            for name, value in parse_qsl(parts.query, keep_blank_values=True)
+            (name, "***" if _SENSITIVE_PARAMETER.search(name) else value)
+            for name, value in pairs
         ]
     )
     return urlunsplit((parts.scheme, host, parts.path, query, ""))
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """Return the text with known secret values hidden, however they are written."""
+    forms = {form for secret in secrets if secret for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return text
 
 
 def mask_body(text: str, secrets: Iterable[str] = (), limit: int = 65536) -> str:
@@ -60,17 +80,45 @@ def mask_body(text: str, secrets: Iterable[str] = (), limit: int = 65536) -> str
 
     :param secrets: known secret values, hidden wherever they stand
     """
-    text = _mask_json(text) or _XML_SECRET.sub(rf"\1{MASK}\2", text)
-    for secret in secrets:
-        if secret and len(secret) >= 4:
-            text = text.replace(secret, MASK)
-    if len(text) > limit:
-        return f"{text[:limit]}\n… cut at {limit} of {len(text)} characters"
-    return text
+    size = len(text)
+    text = hide(text, secrets)
+    masked = _mask_json(text) if size <= LARGEST_PARSED else None
+    if masked is None:
+        # A little more than is kept: a name right before the cut may need
+        # what follows to be recognised.
+        masked = _mask_text(text[: limit + 4096])
+    if max(size, len(masked)) <= limit:
+        return masked
+    return f"{masked[:limit]}\n… cut at {limit} of {max(size, len(masked))} characters"
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield a secret as it stands in JSON, XML, URLs and basic credentials."""
+    if len(secret) < SHORTEST:
+        return
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield html.escape(secret)
+    yield html.escape(secret, quote=False)
+    yield quote(secret, safe="")
+    yield quote_plus(secret)
+    yield base64.b64encode(secret.encode("utf-8", "replace")).decode()
 
 
 def _is_sensitive_header(name: str) -> bool:
     return name.lower() in SENSITIVE_HEADERS or bool(_SENSITIVE_NAME.search(name))
+
+
+def _mask_text(text: str) -> str:
+    for pattern, hidden in (
+        (_XML_ELEMENT, rf"\1{MASK}"),
+        (_XML_ATTRIBUTE, rf"\1{MASK}"),
+        (_JSON_PAIR, rf'\1"{MASK}'),
+        (_FORM_PAIR, rf"\1{MASK}"),
+    ):
+        text = pattern.sub(hidden, text)
+    return text
 
 
 def _mask_json(text: str) -> str | None:
@@ -85,11 +133,14 @@ def _mask_json(text: str) -> str | None:
 def _mask_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: MASK
-            if isinstance(item, str | int) and _SENSITIVE_NAME.search(str(key))
-            else _mask_value(item)
+            key: MASK if _is_secret(key, item) else _mask_value(item)
             for key, item in value.items()
         }
     if isinstance(value, list):
         return [_mask_value(item) for item in value]
     return value
+
+
+def _is_secret(key: str, item: Any) -> bool:
+    """A setting such as `"signature": true` tells nothing and is worth reading."""
+    return item not in (None, "", True, False) and bool(_SENSITIVE_NAME.search(key))

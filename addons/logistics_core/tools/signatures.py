@@ -7,7 +7,6 @@ plain "HMAC of the body in a header" that most other partners use.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import math
@@ -52,7 +51,7 @@ def decode_secret(secret: str) -> bytes:
     """Return the key of a Standard Webhooks secret (`whsec_` + base64)."""
     try:
         return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise AuthenticationFailed(
             "The webhook secret of the backend is not valid base64.",
             remedy="Enter the secret as the partner shows it (whsec_...).",

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage
+from ..models.logistics_message import dump_canonical, pretty
 
 
 class LogisticsReplay(models.TransientModel):
@@ -35,7 +36,7 @@ class LogisticsReplay(models.TransientModel):
         for wizard in self:
             message = wizard.message_id
             text = message.payload if message.direction == "in" else message.canonical
-            wizard.original = _pretty(text or "")
+            wizard.original = pretty(text or "")
 
     @api.depends("original")
     def _compute_edited(self):
@@ -59,6 +60,7 @@ class LogisticsReplay(models.TransientModel):
         self.ensure_one()
         original = self.message_id
         original._check_support()
+        original._check_editable()
         vals = self._prepare_copy()
         if original._withdraw() != original:
             raise UserError(
@@ -88,12 +90,16 @@ class LogisticsReplay(models.TransientModel):
         original = self.message_id.sudo()
         digest = hashlib.sha256(self.edited.encode()).hexdigest()
         vals = original.copy_data()[0]
+        twin = original.twin_id
         vals.update(
             external_id=f"{original.external_id}:edited:{original.id}",
+            ordering_key=twin.ordering_key or original.ordering_key,
             body_hash=digest,
             state="pending",
             attempt_count=0,
             next_attempt_at=False,
+            done_at=False,
+            queued_at=False,
             error=False,
             error_kind=False,
             replay_of_id=original.id,
@@ -101,18 +107,18 @@ class LogisticsReplay(models.TransientModel):
             note=self.reason,
         )
         if original.direction == "in":
-            return {**vals, "payload": self.edited, "canonical": False}
+            text = {"payload": self.edited, "payload_encoding": "utf-8"}
+            return {**vals, **text, "canonical": False}
+        return {**vals, "canonical": self._check_outgoing()}
+
+    def _check_outgoing(self):
+        """Return the edited canonical message as it is stored."""
         try:
-            Canonical.from_dict(json.loads(self.edited))
-        except (ValueError, InvalidMessage) as error:
+            canonical = Canonical.from_dict(json.loads(self.edited))
+        except (ValueError, RecursionError, InvalidMessage) as error:
             raise UserError(
                 self.env._("This is not a valid message: %s", error)
             ) from error
-        return {**vals, "canonical": self.edited}
-
-
-def _pretty(text):
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        return text
+        if canonical.message_type != self.message_id.type_code:
+            raise UserError(self.env._("The type of a message cannot be changed."))
+        return dump_canonical(canonical)

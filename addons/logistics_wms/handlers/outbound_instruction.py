@@ -84,7 +84,9 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
             self.env["logistics.binding"]._bind(
                 message.backend_id, BIND_ORDER, picking, result.external_id
             )
-        picking._logistics_advance("sent", None)
+        # "sent": the partner acknowledges later, with a notification.
+        acknowledged = result.state == "done"
+        picking._logistics_advance("accepted" if acknowledged else "sent", None)
 
     def _refused(self, message, canonical, error):
         picking = message._get_document()

@@ -25,18 +25,24 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         for _message, canonical in items:
             check_notification(canonical)
         backend = items[0][0].backend_id
+        chains = self._get_chains(backend, {c.reference for _m, c in items})
         gathered = {}
         for message, canonical in items:
             if canonical.reference in gathered:
-                self._apply_shipments(backend, gathered)
-                gathered = {}
+                self._apply_gathered(backend, chains, gathered)
             if canonical.status == "shipped":
                 gathered[canonical.reference] = (message, canonical)
             else:
-                self._apply_status(backend, message, canonical)
-        self._apply_shipments(backend, gathered)
+                self._apply_status(chains, message, canonical)
+        self._apply_gathered(backend, chains, gathered)
         # What became ready or must be told belongs to this savepoint.
         self.env.cr.flush()
+
+    def _apply_gathered(self, backend, chains, gathered):
+        """Apply the shipments gathered so far; they may have made backorders."""
+        self._apply_shipments(backend, chains, gathered)
+        chains.update(self._get_chains(backend, gathered))
+        gathered.clear()
 
     def _get_chains(self, backend, references):
         """Return {reference: its deliveries, oldest first}, in one query."""
@@ -48,6 +54,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             order="id",
         )
         return pickings.grouped("logistics_reference")
+
+    def _link(self, message, picking):
+        """Put the message into the timeline of the delivery."""
+        message._set_document(picking)
+        message.sudo().correlation_id = picking.logistics_correlation_id
 
     def _get_chain(self, chains, canonical):
         """Return the deliveries of a message; raise UnknownDocument for none."""
@@ -65,18 +76,16 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             )
         return chain
 
-    def _apply_status(self, backend, message, canonical):
-        chain = self._get_chain(
-            self._get_chains(backend, [canonical.reference]), canonical
-        )
-        current = chain.filtered(lambda p: p.state != "done")[-1:] or chain[-1]
-        message._set_document(current)
+    def _apply_status(self, chains, message, canonical):
+        chain = self._get_chain(chains, canonical)
+        open_deliveries = chain.filtered(lambda p: p.state not in ("done", "cancel"))
+        targets = open_deliveries or chain[-1]
+        self._link(message, targets[-1])
         news = [
             picking._logistics_apply_status(
                 canonical.status, to_naive(canonical.occurred_at), canonical.reason
             )
-            for picking in chain
-            if picking.state != "done" or picking == current
+            for picking in targets
         ]
         if not any(news):
             message.sudo().note = self.env._("No effect: this was known already.")

@@ -47,14 +47,16 @@ class Shipment:
 class LogisticsHandlerOutboundNotification(models.AbstractModel):
     _inherit = "logistics.handler.outbound_notification"
 
-    def _apply_shipments(self, backend, gathered):
+    def _apply_shipments(self, backend, chains, gathered):
         """Validate the deliveries of these shipments together.
 
+        :param chains: {reference: its deliveries}
         :param gathered: {reference: (message, canonical)}
         """
-        shipments = self._prepare_shipments(backend, gathered)
+        shipments = self._prepare_shipments(backend, chains, gathered)
         if not shipments:
             return
+        self._read_together(shipments)
         self._plan(backend, shipments)
         self._pack(shipments)
         self._fill_moves(shipments)
@@ -62,9 +64,8 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self._validate(backend, shipments)
         self._follow_up(backend, shipments)
 
-    def _prepare_shipments(self, backend, gathered):
+    def _prepare_shipments(self, backend, chains, gathered):
         """Return the shipments that are new, with their open deliveries."""
-        chains = self._get_chains(backend, gathered)
         keys = {ref: _get_key(canonical) for ref, (_m, canonical) in gathered.items()}
         known = self._get_known_shipments(backend, keys.values())
         shipments = []
@@ -75,12 +76,20 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                 self._apply_known(message, canonical, chain, picking_id)
                 continue
             pickings = self._get_open(chain, canonical)
-            message._set_document(pickings[:1])
+            self._link(message, pickings[:1])
             asked = "cancel_requested" in pickings.mapped("logistics_state")
             shipments.append(
                 Shipment(keys[reference], message, canonical, pickings, asked)
             )
         return shipments
+
+    def _read_together(self, shipments):
+        """Fetch for all shipments what is looked at one by one afterwards."""
+        pickings = self.env["stock.picking"].union(*(s.pickings for s in shipments))
+        moves = pickings.move_ids
+        moves.product_id.mapped("uom_id.name")
+        moves.move_line_ids.fetch(["quantity_product_uom", "lot_id"])
+        pickings.fetch(["backorder_id"])
 
     def _get_known_shipments(self, backend, keys):
         bindings = (
@@ -99,7 +108,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _apply_known(self, message, canonical, chain, picking_id):
         """The same shipment again: news are its tracking and the order's end."""
         picking = chain.browse(picking_id)
-        message._set_document(picking)
+        self._link(message, picking)
         notes = []
         if picking._logistics_add_tracking(canonical.parcels):
             notes.append(self.env._("the tracking was added"))

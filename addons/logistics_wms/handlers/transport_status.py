@@ -24,6 +24,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             )
         picking = self._find_delivery(message.backend_id, canonical)
         message._set_document(picking)
+        message.sudo().correlation_id = picking.logistics_correlation_id
         at = to_naive(canonical.occurred_at)
         if not picking._logistics_apply_transport(
             canonical.status, at, canonical.description

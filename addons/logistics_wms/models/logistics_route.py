@@ -2,10 +2,16 @@
 
 from odoo import fields, models
 
+from ..const import INSTRUCTION
+
 
 class LogisticsRoute(models.Model):
     _inherit = "logistics.route"
 
+    res_model = fields.Char(default="stock.picking")
+    type_id = fields.Many2one(
+        default=lambda self: self.env["logistics.message.type"]._get_id(INSTRUCTION)
+    )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
         check_company=True,

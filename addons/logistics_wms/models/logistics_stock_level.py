@@ -36,9 +36,7 @@ class LogisticsStockLevel(models.Model):
     committed = fields.Float(digits="Product Unit", readonly=True)
     available = fields.Float(digits="Product Unit", readonly=True)
     expires_on = fields.Date(readonly=True)
-    odoo_quantity = fields.Float(
-        string="On hand in Odoo", digits="Product Unit", readonly=True
-    )
+    odoo_quantity = fields.Float(string="In Odoo", digits="Product Unit", readonly=True)
     difference = fields.Float(
         digits="Product Unit",
         compute="_compute_difference",

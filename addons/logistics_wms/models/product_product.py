@@ -53,8 +53,10 @@ class ProductProduct(models.Model):
         capable = backends.filtered(lambda b: b._has_capability("item_master"))
         if not capable:
             raise UserError(
-                self.env._("No warehouse partner of %s takes products.")
-                % self.env.company.name
+                self.env._(
+                    "No warehouse partner of %s takes products.",
+                    self.env.company.name,
+                )
             )
         for backend in capable:
             self._logistics_send(backend)
@@ -119,6 +121,19 @@ class ProductProduct(models.Model):
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
+
+    logistics_partner_ids = fields.Many2many(
+        "logistics.backend",
+        string="Known to warehouse partners",
+        compute="_compute_logistics_partner_ids",
+    )
+
+    @api.depends("product_variant_ids")
+    def _compute_logistics_partner_ids(self):
+        for template in self:
+            template.logistics_partner_ids = (
+                template.product_variant_ids.logistics_partner_ids
+            )
 
     def action_logistics_send(self):
         """Send the variants to the warehouse partners of the company."""

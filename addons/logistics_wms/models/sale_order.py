@@ -1,6 +1,7 @@
 """A sales order knows where its deliveries stand at the warehouse partner."""
 
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from ..const import PARTNER_STATES, RANK
 
@@ -30,6 +31,12 @@ class SaleOrder(models.Model):
         copy=False,
         help="For the packing slip, where the partner prints one.",
     )
+
+    def _auto_init(self):
+        # No delivery has a partner yet: nothing to compute for old orders.
+        if not column_exists(self.env.cr, "sale_order", "logistics_state"):
+            create_column(self.env.cr, "sale_order", "logistics_state", "varchar")
+        return super()._auto_init()
 
     @api.depends("picking_ids.logistics_state")
     def _compute_logistics_state(self):

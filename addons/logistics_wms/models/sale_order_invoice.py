@@ -3,7 +3,8 @@
 import logging
 
 from odoo import models
-from odoo.exceptions import UserError
+
+from odoo.addons.logistics_core.transactions import is_transaction_error
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +37,9 @@ class SaleOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._logistics_create_invoices(backend.wms_invoice_policy)
-        except UserError as error:
+        except Exception as error:  # the invoice is the boundary: goods have left
+            if is_transaction_error(error):
+                raise
             if len(self) == 1:
                 self._logistics_report_invoice(backend, error)
             return False
@@ -50,7 +53,7 @@ class SaleOrder(models.Model):
         return invoices
 
     def _logistics_report_invoice(self, backend, error):
-        _logger.info("order %s was shipped, but not invoiced", self.id)
+        _logger.info("order %s was not invoiced", self.id, exc_info=error)
         self.env["logistics.exception"]._open(
             backend,
             "invoice_failed",

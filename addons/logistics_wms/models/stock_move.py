@@ -14,7 +14,8 @@ class StockMove(models.Model):
         string="Line at the partner",
         copy=False,
         readonly=True,
-        help="Identifies the line at the warehouse partner; kept by backorders.",
+        help="How the warehouse partner knows the line that this one is the rest"
+        " of. Empty: by its own identifier.",
     )
 
     @api.model_create_multi
@@ -38,10 +39,10 @@ class StockMove(models.Model):
         return result
 
     def _prepare_move_split_vals(self, qty):
-        return {
-            **super()._prepare_move_split_vals(qty),
-            "logistics_line_id": self.logistics_line_id,
-        }
+        vals = super()._prepare_move_split_vals(qty)
+        if self.picking_id.logistics_reference:
+            vals["logistics_line_id"] = self._get_logistics_line_id()
+        return vals
 
     def _get_logistics_line_id(self):
         """Return how the partner names this line: the first move of its chain."""

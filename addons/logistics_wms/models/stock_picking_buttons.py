@@ -1,6 +1,6 @@
 """What a person does with a delivery at the warehouse partner."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..const import INSTRUCTION
@@ -8,6 +8,17 @@ from ..const import INSTRUCTION
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    logistics_can_rerelease = fields.Boolean(compute="_compute_logistics_can_rerelease")
+
+    def _compute_logistics_can_rerelease(self):
+        for picking in self:
+            ready = picking.state == "assigned" and picking.picking_type_code
+            picking.logistics_can_rerelease = (
+                ready == "outgoing"
+                and bool(picking.logistics_reference)
+                and not picking._logistics_find_obstacle()
+            )
 
     def action_logistics_release(self):
         """Release by hand what is ready, or again what ended at the partner."""
@@ -30,23 +41,24 @@ class StockPicking(models.Model):
 
     def _logistics_check_release(self):
         for picking in self:
-            if picking.state != "assigned":
-                raise UserError(
-                    self.env._(
-                        "%s is not ready: its stock is not reserved, or it is done"
-                        " or cancelled.",
-                        picking.name,
-                    )
-                )
-            message = picking.sudo()._logistics_get_messages(INSTRUCTION)[-1:]
-            if picking._logistics_is_with_partner() and not (
-                message and message.state in ("dead", "invalid")
-            ):
-                raise UserError(
-                    self.env._(
-                        "%s is with the warehouse partner already.", picking.name
-                    )
-                )
+            obstacle = picking._logistics_find_obstacle()
+            if obstacle:
+                raise UserError(obstacle)
+
+    def _logistics_find_obstacle(self):
+        """Return why this delivery cannot be released now, or None."""
+        self.ensure_one()
+        if self.state != "assigned":
+            return self.env._(
+                "%s is not ready: its stock is not reserved, or it is done or"
+                " cancelled.",
+                self.name,
+            )
+        message = self._logistics_get_messages(INSTRUCTION)[-1:]
+        stuck = message.state in ("dead", "invalid")
+        if self._logistics_is_with_partner() and not stuck:
+            return self.env._("%s is with the warehouse partner already.", self.name)
+        return None
 
     def _logistics_replay_instruction(self):
         """Send again, under its old key, what never became an order there."""

@@ -73,9 +73,8 @@ class StockPicking(models.Model):
         """Return the outbox item; give the delivery its reference."""
         count = self.logistics_release_count + 1
         reference = self.name if count == 1 else f"{self.name}-{count}"
-        for move in self._logistics_get_moves():
-            # A new order of the partner has lines of its own.
-            move.logistics_line_id = move.id
+        # A new order of the partner has lines of its own.
+        self.move_ids.filtered("logistics_line_id").logistics_line_id = False
         canonical = self._prepare_outbound_instruction(backend, reference)
         self.logistics_reference = reference
         self.logistics_release_count = count

@@ -10,17 +10,14 @@ was told.
 import logging
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.transactions import is_transaction_error
 
 from ..const import CLOSED_STATES
 
 _logger = logging.getLogger(__name__)
 TOUCHED = "logistics_wms.touched"
-# What a wrong document can cause. A failure of the database is not among them:
-# it must end the transaction.
-SETTLE_ERRORS = (LogisticsError, UserError, ValueError, KeyError, TypeError)
 
 
 class StockPicking(models.Model):
@@ -77,7 +74,9 @@ class StockPicking(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._logistics_release(backend)
-        except SETTLE_ERRORS:
+        except Exception as error:  # the batch is the boundary
+            if is_transaction_error(error):
+                raise
             _logger.info("releasing %s one by one", self.ids, exc_info=True)
             return False
         return True
@@ -88,7 +87,9 @@ class StockPicking(models.Model):
         try:
             with self.env.cr.savepoint():
                 do()
-        except SETTLE_ERRORS as error:
+        except Exception as error:  # one delivery is the boundary
+            if is_transaction_error(error):
+                raise
             if not isinstance(error, LogisticsError):
                 _logger.exception("delivery %s cannot be settled", self.id)
             self._logistics_open_release_exception(error)

@@ -16,13 +16,14 @@ class StockPicking(models.Model):
     )
     def _compute_carrier_tracking_url(self):
         """One link as it is, several as the list that stock_delivery reads."""
-        super()._compute_carrier_tracking_url()
+        result = super()._compute_carrier_tracking_url()
         for picking in self.filtered("logistics_backend_id"):
             links = picking._get_logistics_tracking_links()
             if len(links) == 1:
                 picking.carrier_tracking_url = links[0][1]
             elif links:
                 picking.carrier_tracking_url = json.dumps(links)
+        return result
 
     def _get_logistics_tracking_links(self):
         """Return [[number, URL]] of the parcels, without repetition."""

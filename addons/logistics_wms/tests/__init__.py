@@ -9,4 +9,5 @@ from . import (
     test_differences,
     test_products,
     test_hold,
+    test_views,
 )

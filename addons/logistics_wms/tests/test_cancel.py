@@ -91,7 +91,7 @@ class TestCancel(WmsCase):
         picking = self.release((self.mug, 1))
         picking.action_cancel()
         self.send(self.get_messages(picking, CANCEL), NotSupported("no"))
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertTrue(self.get_exceptions("cancel_refused"))
 
     def test_no_network_is_no_answer(self):
@@ -195,6 +195,23 @@ class TestCancel(WmsCase):
         self.send(self.get_messages(first, CANCEL), Rejected("Too late."))
         self.assertEqual(len(self.get_messages(rest)), 1)
 
+    def test_the_rest_goes_on_when_a_split_part_is_cancelled(self):
+        picking = self.release((self.mug, 5))
+        picking.move_ids.quantity = 3
+        picking.action_split_transfer()
+        part = picking.backorder_ids
+        self.settle()
+        self.assertEqual(part.logistics_reference, picking.logistics_reference)
+        self.assertFalse(self.get_messages(code=CHANGE))
+        part.move_ids._action_cancel()
+        self.settle()
+        self.assertEqual(part.logistics_state, "cancelled")
+        change = self.get_messages(code=CHANGE)._get_canonical()
+        self.assertEqual(change.lines[0].quantity, 3)
+        message = self.receive(self.status(picking, "packed"))
+        self.assertEqual(message.state, "done")
+        self.assertEqual(picking.logistics_state, "packed")
+
     def test_a_released_delivery_cannot_be_deleted(self):
         picking = self.release((self.mug, 1))
         with self.assertRaises(UserError):
@@ -270,6 +287,14 @@ class TestChange(WmsCase):
         self.settle()
         self.assertFalse(self.get_messages(picking, CHANGE))
 
+    def test_a_line_of_nothing_is_not_told(self):
+        picking = self.release((self.mug, 1))
+        picking.move_ids.copy({"product_id": self.tea.id, "product_uom_qty": 0})
+        picking.move_ids._action_confirm(merge=False)
+        self.settle()
+        self.assertEqual(len(picking.move_ids), 2)
+        self.assertFalse(self.get_messages(picking, CHANGE))
+
     def test_the_partners_refusal_is_an_exception(self):
         picking = self.release((self.mug, 1))
         picking.sale_id.order_line.product_uom_qty = 4
@@ -277,7 +302,16 @@ class TestChange(WmsCase):
         self.send(self.get_messages(picking, CHANGE), Rejected("It is packed."))
         exception = self.get_exceptions("change_refused")
         self.assertIn("ships what it was told before", exception.remedy)
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
+
+    def test_changed_back_after_a_refusal_there_is_nothing_to_tell(self):
+        picking = self.release((self.mug, 1))
+        picking.sale_id.order_line.product_uom_qty = 4
+        self.settle()
+        self.send(self.get_messages(picking, CHANGE), Rejected("It is packed."))
+        picking.sale_id.order_line.product_uom_qty = 1
+        self.settle()
+        self.assertEqual(len(self.get_messages(picking, CHANGE)), 1)
 
     def test_nothing_left_to_ship_is_a_cancellation(self):
         picking = self.release((self.mug, 1))

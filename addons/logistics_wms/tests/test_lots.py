@@ -48,6 +48,24 @@ class TestLots(WmsCase):
             )
         )
 
+    def test_a_lot_reserved_for_another_leaves_from_where_it_lies(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock.id}
+        )
+        beer = self.make_product("BEER", tracking="lot")
+        for name in ("B1", "B2"):
+            lot = self.make_lot(beer, name, 0)
+            self.add_stock(beer, 5, lot=lot, location=shelf)
+        first = self.release((beer, 5))
+        taken = first.move_line_ids.lot_id
+        where = first.move_line_ids.location_id
+        second = self.release((beer, 5))
+        self.receive(self.shipment(second, (beer, 5, [(taken.name, 5)])))
+        self.assertEqual(second.move_line_ids.location_id, where)
+        self.assertEqual(self.get_quantity(beer, where, lot=taken), 0)
+        quants = self.env["stock.quant"].search([("product_id", "=", beer.id)])
+        self.assertFalse(quants.filtered(lambda q: q.quantity < 0))
+
     def test_serials(self):
         picking = self.release((self.phone, 2))
         self.receive(self.shipment(picking, (self.phone, 2, [("SN3", 1), ("SN1", 1)])))

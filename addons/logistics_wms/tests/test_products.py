@@ -25,6 +25,8 @@ class TestItemMaster(WmsCase):
         self.assertEqual(canonical.weight, Decimal("0.4"))
         self.assertIsNone(canonical.external_id)
         self.assertIn(self.backend, self.mug.logistics_partner_ids)
+        template = self.mug.product_tmpl_id
+        self.assertIn(self.backend, template.logistics_partner_ids)
 
     def test_the_next_time_it_is_an_update(self):
         self.mug.action_logistics_send()
@@ -58,7 +60,7 @@ class TestItemMaster(WmsCase):
         exception.action_replay()
         canonical = self.send(message)
         self.assertEqual(canonical.lines[0].external_id, "P-1")
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertEqual(exception.state, "resolved")
 
 

@@ -62,7 +62,7 @@ class TestRelease(WmsCase):
         self.assertEqual(canonical.carrier_service, "EXP24")
         self.assertEqual(canonical.lines[0].uom, "EA")
         self.assertEqual(canonical.lines[0].external_id, "P-1")
-        self.assertEqual(order.picking_ids.logistics_state, "sent")
+        self.assertEqual(order.picking_ids.logistics_state, "accepted")
 
     def map_value(self, kind, odoo_value, external_value):
         return self.env["logistics.value.map"].create(
@@ -108,7 +108,7 @@ class TestRelease(WmsCase):
         self.backend.wms_default_carrier_service = "STD"
         message.action_replay()
         self.send(message)
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertFalse(picking.logistics_hold_reason)
         self.assertFalse(self.get_exceptions())
 
@@ -256,7 +256,7 @@ class TestRelease(WmsCase):
         canonical = self.send(message)
         self.assertEqual(canonical.ship_to.zip, "SW1Y 4LE")
         self.assertEqual(canonical.reference, picking.name)
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertFalse(self.get_exceptions())
 
     def test_a_network_failure_is_not_a_refusal(self):

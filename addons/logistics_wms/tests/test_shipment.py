@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -242,3 +243,54 @@ class TestShipment(WmsCase):
         self.receive(self.shipment(picking, (self.mug, 2)))
         self.assertEqual(picking.state, "done")
         self.assertEqual(self.get_quantity(self.mug), 98)
+
+    def test_services_and_goods_that_are_not_counted(self):
+        service = self.env["product.product"].create(
+            {"name": "Engraving", "type": "service", "default_code": "SVC"}
+        )
+        flyer = self.make_product("FLYER", is_storable=False)
+        picking = self.release((flyer, 2), (service, 1))
+        self.assertEqual(picking.move_ids.product_id, flyer)
+        self.receive(self.shipment(picking, (flyer, 1)))
+        self.receive(self.shipment(picking.backorder_ids, (flyer, 1)))
+        self.assertEqual(picking.backorder_ids.state, "done")
+
+    def test_a_known_shipment_may_tell_that_the_rest_will_not_come(self):
+        picking = self.release((self.mug, 5))
+        shipment = self.shipment(picking, (self.mug, 3))
+        self.receive(shipment)
+        rest = picking.backorder_ids
+        self.assertEqual(rest.logistics_reference, picking.logistics_reference)
+        self.receive(replace(shipment, remaining="closed"))
+        self.assertEqual(rest.logistics_reference, rest.name)
+        self.assertEqual(len(self.get_messages(rest)), 1)
+        self.assertEqual(self.get_quantity(self.mug), 97)
+
+    def test_what_came_in_joins_the_timeline_of_the_order(self):
+        picking = self.release((self.mug, 1))
+        message = self.receive(self.shipment(picking, (self.mug, 1)))
+        self.assertEqual(message.correlation_id, picking.sale_id.name)
+        self.assertEqual(picking.sale_id.logistics_message_count, 2)
+
+    def test_a_return_keeps_the_correlation(self):
+        picking = self.release((self.mug, 1))
+        self.receive(self.shipment(picking, (self.mug, 1)))
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.quantity = 1
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        self.assertEqual(back.logistics_correlation_id, picking.sale_id.name)
+        self.assertFalse(back.logistics_reference)
+
+    def test_a_duplicate_is_not_the_partners(self):
+        picking = self.release((self.mug, 1))
+        copy = picking.copy()
+        copy.action_confirm()
+        copy.action_assign()
+        self.settle()
+        self.assertEqual(copy.logistics_reference, copy.name)
+        self.assertEqual(
+            self.get_messages(copy)._get_canonical().lines[0].line_id,
+            copy.move_ids.id,
+        )

@@ -161,24 +161,27 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     # Products
 
     def _send_item(self, backend, message, item):
+        """Create or update; the variant's id is what is unique to a SKU."""
         product, variant = self._find_variant(backend, item.sku)
         path = f"{const.VERSION}/product"
-        if not product:
-            product = self._call_json(
-                backend, "create-product", "POST", path, json=products.to_product(item)
-            )
-        else:
+        if variant:
             body = products.to_product_update(item, variant["id"])
             path = f"{path}/{product['id']}"
             self._call_json(backend, "update-product", "PATCH", path, json=body)
-        return SendResult(external_id=str(product["id"]))
+        else:
+            body = products.to_product(item)
+            product = self._call_json(
+                backend, "create-product", "POST", path, json=body
+            )
+            variant = products.find_variant(product, item.sku) or {}
+        external_id = variant.get("id")
+        return SendResult(external_id=str(external_id) if external_id else None)
 
     def _find_variant(self, backend, sku):
         """Return (product, variant) whose SKU is exactly this one, else Nones."""
         params = {"SKU": sku, "PageSize": str(const.PAGE_SIZE)}
         path = f"{const.VERSION}/product"
         for product in self._iter_items(backend, "get-products", path, params):
-            for variant in product.get("variants") or ():
-                if variant.get("sku") == sku:
-                    return product, variant
+            if variant := products.find_variant(product, sku):
+                return product, variant
         return None, None

@@ -35,14 +35,16 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         An overlap covers updates that become visible late: what is the same
         has the same id and is dropped by the inbox.
         """
-        seen = poll.cursor or (datetime.now(UTC) - FIRST_POLL).isoformat()
+        now = datetime.now(UTC)
+        seen = poll.cursor or (now - FIRST_POLL).isoformat()
         since = (datetime.fromisoformat(seen) - OVERLAP).isoformat()
         for order in self._iter_orders(backend, since):
             if not order.get("reference_id"):
                 continue  # ours always have one
             yield from translator.poll_envelopes(order)
             seen = max(seen, translator.updated_at(order) or seen)
-        poll.next_cursor = seen
+        # A time of the partner that lies ahead must not hide what comes before.
+        poll.next_cursor = min(seen, now.isoformat())
 
     def _iter_orders(self, backend, since):
         params = {"LastUpdateStartDate": since, "Limit": const.PAGE_SIZE}

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from odoo.addons.logistics_core.errors import AuthenticationFailed
@@ -63,6 +64,11 @@ class TestShipbobBackend(ShipbobCase):
         self.assertNotEqual(self.backend.webhook_subscription, first)
         self.assertTrue(secret.startswith("whsec_"))
         self.assertEqual(self.backend._get_secret("webhook_secret"), secret)
+
+    def test_refused_subscription_is_told_to_the_person(self):
+        self.sandbox.rules({"action": "status", "status": 422, "message": "No https"})
+        with self.assertRaisesRegex(UserError, "No https"):
+            self.backend.action_subscribe_webhooks()
 
     def test_others_subscriptions_are_left_alone(self):
         other = self.backend.copy(

@@ -62,6 +62,17 @@ class TestShipbobFlow(ShipbobCase):
         self.assertEqual(rest.state, "done")
         self.assertEqual(self.get_quantity(self.mug), 95)
 
+    def test_change_after_a_part_left_concerns_the_rest(self):
+        picking = self.released((self.mug, 5))
+        part = {"kind": "ship", "lines": [{"sku": "MUG", "quantity": 2}]}
+        self.fulfil(picking, part, "manual")
+        rest = picking.backorder_ids
+        rest.move_ids.product_uom_qty = 4
+        self.settle()
+        self.assertFalse(self.transmit(self.get_messages(rest, "outbound_change")))
+        wanted = [s["wanted"] for s in self.at_partner(picking)["shipments"]]
+        self.assertEqual(wanted, [{"MUG": 2}, {"MUG": 4}])
+
     def test_lots_and_serials_are_the_partner_s(self):
         soap = self.make_product("SOAP", tracking="lot")
         clock = self.make_product("CLOCK", tracking="serial")

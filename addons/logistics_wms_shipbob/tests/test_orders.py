@@ -16,7 +16,7 @@ class TestShipbobOrders(ShipbobCase):
 
     def test_order_arrives_with_our_lines_and_its_id_comes_back(self):
         picking = self.released((self.mug, 3), (self.tea, 1))
-        self.assertEqual(picking.logistics_state, "sent")
+        self.assertEqual(picking.logistics_state, "accepted")
         self.assertTrue(picking.logistics_order_external_id)
         (order,) = self.get_orders()
         self.assertEqual(order["reference"], picking.logistics_reference)
@@ -36,6 +36,8 @@ class TestShipbobOrders(ShipbobCase):
         self.assertFalse(self.transmit(message))
         self.assertEqual(message.state, "done")
         self.assertEqual(len(self.get_orders()), 1)
+        asked = [r["method"] for r in self.sandbox.requests()["items"]]
+        self.assertEqual(asked, ["POST", "GET"])  # looked up, not sent again
 
     def test_server_error_before_the_order_is_followed_by_a_second_try(self):
         _picking, message = self.deliver((self.mug, 1))
@@ -191,7 +193,7 @@ class TestShipbobOrders(ShipbobCase):
         known = self.env["logistics.binding"]._get_external_id(
             self.backend, "product", product
         )
-        self.assertTrue(known)
         _product, variant = self.connector._find_variant(self.backend, "LAMP")
+        self.assertEqual(known, str(variant["id"]))
         self.assertEqual(variant["name"], "Lamp, blue")
         self.assertEqual(variant["gtin"], "4006381333931")

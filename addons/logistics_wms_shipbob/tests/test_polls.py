@@ -1,6 +1,6 @@
 """Polls: the second way of every fact, and the stock."""
 
-from odoo.addons.logistics_wms_shipbob import const
+from odoo.addons.logistics_wms_shipbob import const, translator
 from odoo.addons.logistics_wms_shipbob.tests.common import ShipbobCase
 
 
@@ -15,6 +15,13 @@ class TestShipbobPolls(ShipbobCase):
         again, same = self.poll("orders", cursor)
         self.assertFalse(again)
         self.assertEqual(same, cursor)
+
+    def test_clock_ahead_does_not_hide_what_comes(self):
+        later = "2999-01-01T00:00:00+00:00"
+        self.patch(translator, "updated_at", lambda order: later)
+        self.released((self.mug, 1))
+        _messages, cursor = self.poll("orders")
+        self.assertLess(cursor, later)
 
     def test_poll_follows_the_progress(self):
         picking = self.released((self.mug, 3))

@@ -84,6 +84,12 @@ def _to_variant(item: ItemMaster) -> Json:
     return given(body) | to_codes(item.barcode)
 
 
+def find_variant(product: Json, sku: str) -> Json | None:
+    """Return the variant of `Products.ProductViewModelV5` with exactly this SKU."""
+    variants = read.children(product, "variants")
+    return next((v for v in variants if v.get("sku") == sku), None)
+
+
 def from_inventory(data: Json) -> InventoryReport:
     """Translate a page of stock as the connector's poll puts it together.
 

@@ -24,7 +24,7 @@ def report(addons: list[str] | None) -> int:
     for name, lines in found.items():
         if lines:
             print(f"\n{name}: {len(lines)} findings")
-            print("\n".join(f"  {line}" for line in lines))
+            print("\n".join(f"  {line}" for line in lines), flush=True)
     return int(any(found.values()))
 
 

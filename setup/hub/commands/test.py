@@ -33,9 +33,8 @@ def run(arguments: list[str]) -> int:
     plan = Plan(options.addon, rest)
     with plan.databases() as extra:
         progress.say("Starting pytest")
-        tests = _pytest([*extra, *plan.arguments()], plan.environment())
-    if lint and not tests:
-        print("Lint failed, see its findings above; all tests passed", file=sys.stderr)
+        told = ["--lint-failed"] if lint else []
+        tests = _pytest([*extra, *told, *plan.arguments()], plan.environment())
     return tests or lint
 
 

@@ -1,6 +1,7 @@
 """Pytest plugin: an addon whose tests all vanished fails the run.
 
-Skipped tests count as not run, so a layer cannot disappear silently.
+Skipped tests count as not run, so a layer cannot disappear silently. A lint that
+failed before is named again beside the results, where it is seen.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FOLDER",
         help="fail unless at least one test below FOLDER ran (repeatable)",
     )
+    parser.addoption("--lint-failed", action="store_true", help="say so in the summary")
 
 
 class _Guard:
-    def __init__(self, folders: list[Path]) -> None:
+    def __init__(self, folders: list[Path], lint_failed: bool) -> None:
+        self.lint_failed = lint_failed
         self.waiting = {folder.resolve() for folder in folders}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -40,10 +43,14 @@ class _Guard:
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter
     ) -> None:
+        if self.lint_failed:
+            terminalreporter.line("LINT FAILED: see its findings above", red=True)
         for folder in sorted(self.waiting):
             terminalreporter.line(f"NO TEST RAN in {folder}", red=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     folders = [Path(name) for name in config.getoption("--must-run")]
-    config.pluginmanager.register(_Guard(folders), "coverage-guard")
+    config.pluginmanager.register(
+        _Guard(folders, config.getoption("--lint-failed")), "coverage-guard"
+    )

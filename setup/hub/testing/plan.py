@@ -12,7 +12,6 @@ from .. import configuration, database, paths, postgres, progress, templates
 from ..postgres_settings import Connection
 from . import leftovers
 
-# Addons come before layers that keep processes: Odoo's test cases end any they see.
 LAYERS = ("tests/pure", "addons", "tests/sandbox", "tests/contract", "tests/e2e")
 WITHOUT_DATABASE = ("tests/pure", "tests/sandbox")
 TEMPLATE_VARIABLE = "LOGISTICS_TEST_TEMPLATE"
