@@ -42,14 +42,10 @@ class LogisticsMessage(models.Model):
             }
         )
 
-    def _record_exchanges(self, outcomes):
-        tried = self.filtered(
-            lambda m: (
-                outcomes[m.id].exchanges
-                or not isinstance(outcomes[m.id].error, Throttled)
-            )
-        )
-        return super(LogisticsMessage, tried)._record_exchanges(outcomes)
+    def _record_exchanges(self, number, tried, error):
+        if not tried and isinstance(error, Throttled):
+            return None  # nothing was tried
+        return super()._record_exchanges(number, tried, error)
 
     def _is_final(self, error):
         """Being asked to slow down ends a message to a partner by its age only."""
