@@ -69,6 +69,15 @@ class RateLimited(TransientError):
     kind = "rate_limit"
 
 
+class Throttled(TransientError):
+    """Nothing was sent: our own limits or an open circuit breaker forbid it now.
+
+    Costs the message no attempt; `retry_after` is the wait for its turn.
+    """
+
+    kind = "rate_limit"
+
+
 class RemoteUnavailable(TransientError):
     """The partner answered that it cannot work now (HTTP 5xx)."""
 

@@ -9,6 +9,8 @@ import time
 from contextlib import contextmanager
 
 from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import UniqueViolation
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ConcurrencyError
@@ -16,6 +18,8 @@ from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
 from odoo.sql_db import Cursor
 
 TRIES = 5
+# What `retrying` looks at; see is_contention and is_connection_lost.
+RETRIED = (OperationalError, InterfaceError, UniqueViolation, ConcurrencyError)
 # Classes of SQLSTATE in which the transaction or the server is to blame: lost
 # connection, rolled back, out of resources, not in the right state, shut down.
 LOST_CLASSES = ("08", "40", "53", "55", "57", "58")
@@ -39,23 +43,41 @@ def retrying(function, *args, tries=TRIES):
     """Call a function that opens its own transaction; retry on contention.
 
     Serialisation failures and deadlocks are answered with a short random wait
-    and another try, the last one is raised.
+    and another try. So is a lost connection, with longer waits: PostgreSQL may be
+    restarting. The last error is raised. The function may have been committed
+    when its connection broke: it must bear to be called again.
     """
     for attempt in range(1, tries):
         try:
             return function(*args)
-        except (OperationalError, ConcurrencyError) as error:
-            if not is_contention(error):
+        except RETRIED as error:
+            if is_contention(error):
+                time.sleep(random.uniform(0, min(0.05 * 2**attempt, 2)))
+            elif is_connection_lost(error):
+                time.sleep(min(0.1 * 2**attempt, 5) * random.uniform(0.5, 1))
+            else:
                 raise
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))
     return function(*args)
 
 
 def is_contention(error):
-    """Return whether the same transaction may well succeed when tried again."""
-    if isinstance(error, ConcurrencyError):
+    """Return whether the same transaction may well succeed when tried again.
+
+    A unique violation counts: the twin that was not in our snapshot is seen by
+    the next try. (One of a handler's own is caught before it comes here.)
+    """
+    if isinstance(error, ConcurrencyError | TransactionRollbackError | UniqueViolation):
         return True
     return getattr(error, "pgcode", None) in PG_CONCURRENCY_ERRORS_TO_RETRY
+
+
+def is_connection_lost(error):
+    """Return whether the connection broke or PostgreSQL does not accept one."""
+    if isinstance(error, InterfaceError):
+        return True
+    # 57P: admin shutdown, crash shutdown, cannot connect now; none: no connection.
+    code = error.pgcode
+    return code is None or code.startswith(("57P", "08"))
 
 
 def is_transaction_error(error):

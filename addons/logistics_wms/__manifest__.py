@@ -20,6 +20,7 @@
         "views/sale_order_views.xml",
         "views/product_views.xml",
         "views/logistics_backend_views.xml",
+        "views/logistics_hold_views.xml",
         "views/logistics_exception_views.xml",
         "views/logistics_stock_level_views.xml",
         "views/menus.xml",

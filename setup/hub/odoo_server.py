@@ -15,6 +15,7 @@ from .odoo_client import OdooClient
 from .postgres_settings import Connection
 
 FIRST_PORT = 8069
+LAUNCHER = Path(__file__).with_name("odoo_launcher.py")
 PATIENCE = 90
 LOGIN = PASSWORD = "admin"  # Odoo's demo data sets these
 
@@ -79,7 +80,7 @@ def start(
         channels=channels if job_runner else "root:0",
     )
     url = f"http://{ports.LOOPBACK}:{chosen}"
-    arguments = [paths.venv_python(), "-m", "odoo", "-c", conf]
+    arguments = [paths.venv_python(), LAUNCHER, "-c", conf]
     process = processes.spawn(name, arguments, url=url, env=env)
     _wait_until_healthy(process)
     return OdooServer(process, url, database)

@@ -1,5 +1,6 @@
 """The one public door: verify, store, answer; everything else comes later."""
 
+import hashlib
 import ipaddress
 import json
 import logging
@@ -56,6 +57,8 @@ class WebhookController(http.Controller):
     """`POST /logistics/webhook/<token>`
 
     202 stored, 200 had it already, 400 not readable (kept for a person),
+    207 or 400 with the result of each item of a bulk request (newline-delimited
+    JSON, or an array where the connector takes it) that was not accepted whole,
     401 signature or time not accepted, 403 source not accepted, 404 unknown
     address, 413 too large, 503 send it again later.
     """
@@ -78,9 +81,7 @@ class WebhookController(http.Controller):
 
     def _receive(self, env, token, headers, body):
         with own_transaction(env, read_committed=True) as env:
-            backend = env["logistics.backend"].search(
-                [("webhook_token", "=", token), ("state", "!=", "draft")], limit=1
-            )
+            backend = env["logistics.backend"]._find_by_token(token)
             if not backend:
                 return _answer(404, "Unknown address.")
             if not _is_accepted_source(backend):
@@ -101,7 +102,9 @@ class WebhookController(http.Controller):
     def _store(self, backend, connector, headers, body):
         inbox = backend.env["logistics.message"]
         try:
-            envelopes = connector._receive(backend, headers, body)
+            items = connector._receive_bulk(backend, headers, body)
+            if items is None:
+                envelopes = connector._receive(backend, headers, body)
         except InvalidMessage as error:
             _keep(backend, connector, headers, body, error)
             return _answer(400, str(error))
@@ -117,14 +120,73 @@ class WebhookController(http.Controller):
             )
             _keep(backend, connector, headers, body, failure)
             return _answer(202, "Stored.")
-        new, duplicates = inbox._receive(backend, envelopes)
-        backend.env.cr.commit()
-        # Looked at after the commit, so a job that waits now starts later and
-        # will see these rows.
-        new.lane_id._ring()
+        if items is not None:
+            return self._store_items(backend, items, headers, body)
+        results = inbox._receive_each(backend, envelopes)
+        new = _commit_and_ring(backend, envelopes, results)
         return _answer(
-            202 if new else 200, "Stored.", new=len(new), duplicates=duplicates
+            202 if new else 200, "Stored.", new=new, duplicates=len(results) - new
         )
+
+    def _store_items(self, backend, items, headers, body):
+        """Store what can be read of a bulk request; answer for each item."""
+        inbox = backend.env["logistics.message"]
+        accepted = [
+            e for _raw, found in items if isinstance(found, list) for e in found
+        ]
+        refused = [
+            (raw, found) for raw, found in items if isinstance(found, InvalidMessage)
+        ]
+        results = inbox._receive_each(backend, accepted)
+        if refused:
+            digest = hashlib.sha256(body).hexdigest()
+            inbox._receive_refused_items(backend, headers, refused, digest)
+        new = _commit_and_ring(backend, accepted, results)
+        told = _tell_items(items, iter(zip(accepted, results, strict=True)))
+        bad = sum(item["status"] in ("refused", "conflict") for item in told)
+        status = 202 if new else 200
+        if bad:
+            status = 207 if bad < len(told) else 400
+        return _answer(
+            status,
+            "Stored." if not bad else f"{bad} of {len(told)} items were not accepted.",
+            new=new,
+            duplicates=sum(item["status"] == "duplicate" for item in told),
+            refused=bad,
+            items=told,
+        )
+
+
+def _commit_and_ring(backend, envelopes, results):
+    """Commit, then ring the lanes; return how many messages are new.
+
+    The doorbells are looked at after the commit, so a job that waits now starts
+    later and will see these rows.
+    """
+    new = [
+        envelope
+        for envelope, (status, _message_id) in zip(envelopes, results, strict=True)
+        if status == "stored"
+    ]
+    lanes = backend.env["logistics.message"]._get_envelope_lanes(backend, new)
+    backend.env.cr.commit()
+    if lanes:
+        lanes._ring_now()
+    return len(new)
+
+
+def _tell_items(items, stored):
+    """Return what became of each item, in the order of the request."""
+    told = []
+    for index, (_raw, found) in enumerate(items):
+        if isinstance(found, InvalidMessage):
+            told.append({"index": index, "status": "refused", "error": str(found)})
+        for _envelope in found if isinstance(found, list) else ():
+            envelope, (status, _message_id) = next(stored)
+            told.append({"index": index, "id": envelope.external_id, "status": status})
+            if status == "conflict":
+                told[-1]["error"] = "This id came before with another content."
+    return told
 
 
 def _keep(backend, connector, headers, body, error):

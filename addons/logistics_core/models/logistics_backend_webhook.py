@@ -122,6 +122,24 @@ class LogisticsBackend(models.Model):
                     self.env._("Accepted sources: %s", error)
                 ) from error
 
+    @api.model
+    def _find_by_token(self, token):
+        """Return the backend whose webhook address has this token, in one read."""
+        return self.search_fetch(
+            [("webhook_token", "=", token), ("state", "!=", "draft")],
+            [
+                "state",
+                "connector",
+                "company_id",
+                *(
+                    name
+                    for name, field in self._fields.items()
+                    if name.startswith("webhook_") and field.store
+                ),
+            ],
+            limit=1,
+        )
+
     def _get_webhook_networks(self):
         return [
             ipaddress.ip_network(part.strip())
@@ -131,10 +149,7 @@ class LogisticsBackend(models.Model):
 
     def _get_signature_scheme(self):
         """Return (scheme, keys): how and with which keys the partner signs."""
-        texts = [
-            self._get_secret(name)
-            for name in ("webhook_secret", "webhook_secret_previous")
-        ]
+        texts = self._get_secrets("webhook_secret", "webhook_secret_previous")
         if self.webhook_scheme == "standard":
             keys = _decode([text for text in texts if text])
             scheme = replace(

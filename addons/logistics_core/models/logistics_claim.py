@@ -26,19 +26,6 @@ class Claim:
         self.number = number
         self.renewed_at = time.monotonic()
 
-    @classmethod
-    def take(cls, env, message):
-        """Claim a message in its own transaction; `env` outlives that."""
-        number = message.attempt_count + 1
-        message.write(
-            {"state": "in_progress", "attempt_count": number, "next_attempt_at": False}
-        )
-        message.flush_recordset()
-        claim = cls(env, message.id, number)
-        claim._extend(message.env.cr)
-        message.invalidate_recordset(["lease_until"], flush=False)
-        return claim
-
     @property
     def ids(self):
         """The message, as the log names it."""

@@ -9,6 +9,7 @@ from ..envelope import Envelope, SendResult
 from ..errors import InvalidMessage
 from ..tools import json_fields
 from .logistics_connector_http import parse_json
+from .logistics_connector_webhook import LARGEST_ITEM, check_count
 
 UNREADABLE = (
     ValueError,
@@ -66,29 +67,69 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         return event
 
     def _receive(self, backend, headers, body):
-        try:
-            fact = json.loads(body)
-            data = fact["data"]
-            envelope = Envelope(
-                external_id=_text(fact, "id"),
-                event=_text(data, "_message_type"),
-                ordering_key=_text(fact, "key"),
-                sequence=int(fact.get("sequence") or 0),
-                payload=json.dumps(data, ensure_ascii=False),
-                correlation_id=fact.get("correlation_id"),
-            )
-        except UNREADABLE as e:
-            raise InvalidMessage(
-                f"The body is not an object with id, key and data: {e}"
-            ) from e
-        return [envelope]
+        return [_read_fact(_load(body))]
+
+    def _receive_bulk(self, backend, headers, body):
+        lines = super()._receive_bulk(backend, headers, body)
+        if lines is not None or body.lstrip()[:1] != b"[":
+            return lines
+        facts = _load(body)
+        check_count(len(facts))
+        return [_read_item(fact) for fact in facts]
 
     def _translate(self, backend, event, payload):
         return Canonical.from_dict(json_fields.load(payload))
 
 
-def _text(mapping, name):
-    value = mapping[name]
-    if not isinstance(value, str) or not value:
+def _load(body):
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise InvalidMessage(f"The body is not readable JSON: {error}") from error
+    except RecursionError as error:
+        raise InvalidMessage("The JSON is nested too deeply.") from error
+
+
+def _read_item(fact):
+    raw = json.dumps(fact, ensure_ascii=False).encode(errors="replace")
+    if len(raw) > LARGEST_ITEM:
+        error = InvalidMessage(f"The item is larger than {LARGEST_ITEM} bytes.")
+        return raw, error
+    try:
+        return raw, [_read_fact(fact)]
+    except InvalidMessage as error:
+        return raw, error
+
+
+def _read_fact(fact):
+    try:
+        data = fact["data"]
+        return Envelope(
+            external_id=_text(fact, "id"),
+            event=_text(data, "_message_type"),
+            ordering_key=_text(fact, "key"),
+            sequence=_sequence(fact),
+            payload=json.dumps(data, ensure_ascii=False),
+            correlation_id=_text(fact, "correlation_id", optional=True),
+        )
+    except UNREADABLE as e:
+        raise InvalidMessage(
+            f"The body is not an object with id, key and data: {e}"
+        ) from e
+
+
+def _text(mapping, name, optional=False):
+    value = mapping.get(name) if optional else mapping[name]
+    if optional and value is None:
+        return None
+    if not isinstance(value, str) or not value or "\x00" in value:
         raise ValueError(f"{name} must be a text")
+    value.encode()  # a lone surrogate cannot be stored
+    return value
+
+
+def _sequence(fact):
+    value = int(fact.get("sequence") or 0)
+    if abs(value) >= 10**18:
+        raise ValueError("sequence is absurd")
     return value

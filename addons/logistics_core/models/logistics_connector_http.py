@@ -18,7 +18,7 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
-from ..tools import exchanges, http_session, http_text
+from ..tools import exchanges, http_session, http_text, throttle
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
 from ..tools.http_errors import SAFE_METHODS, parse_retry_after, to_transport_error
 from ..tools.masking import hide, mask_url
@@ -184,6 +184,7 @@ class LogisticsConnector(models.AbstractModel):
         recording = exchanges.current()
         if recording:
             recording.before_request()
+        throttle.wait()
         exchange = exchanges.Exchange(
             method=request.method,
             url=hide(mask_url(request.url), secrets),

@@ -1,6 +1,6 @@
 """How exceptions come about, join and close: one open row per cause."""
 
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from ..errors import LogisticsError, MappingMissing
 from ..tools.storable import storable
+from ..transactions import own_transaction, retrying
 from .logistics_exception import OPEN
 
 # One exception for all messages that fail for this cause on the same backend.
@@ -18,6 +19,13 @@ QUIET = {
     # A bad day opens hundreds: the dashboard tells of them, not as many mails.
     "mail_auto_subscribe_no_notify": True,
 }
+
+
+COUNT_OCCURRENCE = """
+UPDATE logistics_exception SET occurrences = occurrences + 1, cause = %s, remedy = %s,
+       last_seen_at = now() AT TIME ZONE 'utc', write_date = now() AT TIME ZONE 'utc'
+ WHERE id = %s AND state = ANY(%s) RETURNING id
+"""
 
 
 class LogisticsException(models.Model):
@@ -134,14 +142,18 @@ class LogisticsException(models.Model):
         :return: False when it was closed meanwhile
         """
         self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE logistics_exception SET occurrences = occurrences + 1,"
-            " cause = %s, remedy = %s, last_seen_at = now() AT TIME ZONE 'utc',"
-            " write_date = now() AT TIME ZONE 'utc'"
-            " WHERE id = %s AND state = ANY(%s) RETURNING id",
-            [vals["cause"], vals["remedy"], self.id, list(OPEN)],
-        )
-        joined = bool(self.env.cr.fetchone())
+        values = [vals["cause"], vals["remedy"], self.id, list(OPEN)]
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(COUNT_OCCURRENCE, values)
+                joined = bool(self.env.cr.fetchone())
+        except SerializationFailure:
+            # Another lane has just counted one of its own. That is no reason to
+            # undo what this one did: count after the commit.
+            env, joined = self.env, True
+            self.env.cr.postcommit.add(
+                lambda: retrying(_count_late, env, vals, message and message.ids)
+            )
         if joined and message:
             self.env.cr.execute(
                 "INSERT INTO logistics_exception_message_rel (exception_id, message_id)"
@@ -185,3 +197,11 @@ class LogisticsException(models.Model):
                 "resolution": resolution,
             }
         )
+
+
+def _count_late(env, vals, message_ids):
+    """Join the exception, or open it anew if it was closed meanwhile."""
+    with own_transaction(env, read_committed=True) as own:
+        message = own["logistics.message"].browse(message_ids or ())
+        exceptions = own["logistics.exception"].with_context(**QUIET)
+        exceptions._join_or_create(vals, message)

@@ -4,11 +4,12 @@ One transaction claims a batch, applies it as recordsets and marks it done, so
 effects and state commit together: a crash loses and doubles nothing.
 """
 
+import json
 import logging
+import random
 import time
 from collections import defaultdict
-
-from psycopg2.extras import execute_values
+from contextlib import contextmanager
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -16,154 +17,228 @@ from odoo.exceptions import UserError
 from ..canonical import Canonical
 from ..errors import InvalidMessage, LogisticsError, NotSupported, PermanentError
 from ..tools.storable import storable
-from ..transactions import is_transaction_error, own_transaction
-from .logistics_lane import OPEN_STATES, RUNNING, UNBLOCKED, WAITING
+from ..transactions import (
+    RETRIED,
+    is_contention,
+    is_transaction_error,
+    own_transaction,
+    retrying,
+)
 from .logistics_message import dump_canonical
 
 _logger = logging.getLogger(__name__)
+# Messages of the first batch of a drain. The next ones are larger while a batch
+# is quick and smaller while it is slow, so that a commit is neither too frequent
+# nor too long in coming.
 BATCH = 100
-_DUE = f"""
-  FROM logistics_message m
-  JOIN logistics_backend b ON b.id = m.backend_id
- WHERE m.lane_id = %(lane)s AND m.state = ANY(%(states)s) AND {RUNNING} AND {WAITING}
-   AND (m.next_attempt_at IS NULL
-        OR m.next_attempt_at <= (statement_timestamp() AT TIME ZONE 'utc'))
-   AND {UNBLOCKED}
-"""
-# The oldest messages name the keys; of each key comes first what is first in its
-# sequence, though it may have been stored last.
-_CLAIM = f"""
-WITH oldest AS (
-    SELECT m.id, m.ordering_key {_DUE} ORDER BY m.id LIMIT %(limit)s
-), keys AS (
-    SELECT ordering_key, min(id) AS first FROM oldest GROUP BY ordering_key
-)
-SELECT d.id FROM keys k CROSS JOIN LATERAL (
-    SELECT m.id, m.sequence {_DUE} AND m.ordering_key = k.ordering_key
-     ORDER BY m.sequence, m.id LIMIT %(limit)s
-) d ORDER BY k.first, d.sequence, d.id LIMIT %(limit)s
-"""
-
-
-class Batch:
-    """What is learned while one batch is processed.
-
-    :ivar parked: keys whose later messages have to wait
-    :ivar failures: (message, error) whose exceptions are opened at the end, so that
-        rows that all lanes share are locked for a moment only
-    """
-
-    def __init__(self):
-        self.parked = set()
-        self.failures = []
+SMALLEST_BATCH, LARGEST_BATCH = 20, 400
+# After contention: so many more tries, so long a pause between them at most.
+CONTENTION_TRIES = 8
+LONGEST_PAUSE = 2.0
+# First key of the advisory locks of retries; the second is the backend's id.
+RETRY_LOCK = 0x10617
+QUICK_SECONDS, SLOW_SECONDS = 0.4, 1.5
 
 
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
-    def _drain_inbound_batch(self):
+    def _drain_inbound(self, turn):
+        """Apply batch after batch until nothing is due or the turn is over."""
+        if retrying(self._begin_drain):
+            self._drain_carefully()
+        size = BATCH
+        while True:
+            started = time.monotonic()
+            count, size = self._drain_patiently(size)
+            if count is None or count < size or turn.is_over():
+                break
+            size = _next_size(size, time.monotonic() - started)
+        if count is None or count >= size:
+            retrying(self._end_drain)
+
+    def _drain_patiently(self, size):
+        """Drain a batch; after contention a smaller one, and in turn with others.
+
+        Lanes of one backend may write the same records, such as the stock of a
+        product. A batch that lost against another is undone as a whole.
+
+        :return: (number of messages or None, size that was used)
+        """
+        try:
+            return retrying(self._drain_inbound_batch, size, tries=1), size
+        except RETRIED as error:
+            if not is_contention(error):
+                # The connection broke; PostgreSQL may be restarting.
+                return retrying(self._drain_inbound_batch, size), size
+        for attempt in range(1, CONTENTION_TRIES + 1):
+            size = max(size // 4, 1)
+            time.sleep(random.uniform(0, min(0.05 * 2**attempt, LONGEST_PAUSE)))
+            try:
+                with self._in_turn():
+                    return self._drain_inbound_batch(size), size
+            except RETRIED as error:
+                if not is_contention(error):
+                    raise
+        _logger.info("%s gives way for now: too much contention", self.display_name)
+        return None, size
+
+    @contextmanager
+    def _in_turn(self):
+        """Let the lanes of a backend that lost against others try one by one.
+
+        A session lock of the job's connection: the batch's own snapshot must be
+        taken after the lock was got, not before.
+        """
+        key = [RETRY_LOCK, self.backend_id.id]
+        self.env.cr.execute("SELECT pg_advisory_lock(%s, %s)", key)
+        try:
+            yield
+        finally:
+            self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+
+    def _drain_inbound_batch(self, size=BATCH, only_id=None):
         """Claim and apply one batch in a transaction of its own.
 
-        :return: the number of messages that left the queue, None when another
-            drain holds the lane
+        :param only_id: apply this message only
+        :return: the number of messages that were claimed, None when another
+            drain holds the lane's row
         """
         with own_transaction(self.env) as env:
             lane = env["logistics.lane"].browse(self.id)
-            if not lane._lock():
+            locked = lane._lock()
+            if not locked:
                 return None
-            messages = lane._claim(BATCH)
-            messages._process_inbound()
-            return len(messages)
+            running, after = locked
+            rows = []
+            if running:
+                rows = lane._claim(size, lane._admit(), after or "", only_id)
+            is_last = len(rows) < size
+            if rows:
+                Batch(lane, rows).apply()
+            if only_id is None:
+                lane._pass_on(rows[-1].key if rows and not is_last else None, is_last)
+            return len(rows)
 
-    def _claim(self, limit):
-        """Return due messages, in order per key, none behind a stuck one."""
+    def _pass_on(self, cursor_key, is_last):
+        """Note where the next batch starts; the last one ends the drain."""
         self.env.cr.execute(
-            _CLAIM, {"lane": self.id, "limit": limit, "states": list(OPEN_STATES)}
+            "UPDATE logistics_lane SET fence = fence + 1, cursor_key = %s,"
+            " draining = draining AND NOT %s WHERE id = %s",
+            [cursor_key, is_last, self.id],
         )
-        ids = [row[0] for row in self.env.cr.fetchall()]
-        return self.env["logistics.message"].browse(ids)
 
 
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
+class Batch:
+    """A batch on its way: translate, apply by type, record every outcome."""
 
-    def _process_inbound(self):
-        """Translate and apply these messages; record every outcome."""
-        batch = Batch()
+    def __init__(self, lane, rows):
+        self.lane = lane
+        self.env = lane.env
+        self.backend = lane.backend_id
+        self.rows = rows
+        # Keys of which nothing more may be applied in this batch.
+        self.parked = set()
+        # (message, error) whose exceptions are opened at the end, so that rows
+        # that all lanes share are locked for a moment only.
+        self.failures = []
+        # (row, canonical text when it is new, milliseconds, note)
+        self.done = []
+        self.user_env = self.backend._as_integration_user().env
+
+    def apply(self):
+        """Process all rows of the batch."""
         queues = defaultdict(list)
-        for message in self:
-            item = message._translate_inbound(batch)
+        retyped = []
+        for row in self.rows:
+            item = self._translate(row, retyped)
             if item:
-                queues[message.ordering_key].append(item)
+                queues[row.key].append(item)
+        self._write_types(retyped)
         while queues:
-            for type_code, items in _take_heads(queues, batch.parked).items():
-                self._apply_group(type_code, items, batch)
-        for message, error in batch.failures:
+            for type_code, items in take_heads(queues, self.parked).items():
+                self._apply_group(type_code, items)
+        self.env["logistics.message"]._finish(self.done)
+        for message, error in self.failures:
             message._open_exception(error)
 
-    def _translate_inbound(self, batch):
-        """Return (message, canonical), or None when there is nothing to apply."""
-        if self.ordering_key in batch.parked:
+    def _message(self, row):
+        return self.env["logistics.message"].browse(row.id)
+
+    def _translate(self, row, retyped):
+        """Return (row, canonical, text), or None when there is nothing to apply."""
+        if row.key in self.parked:
             return None
         try:
-            if self.raw_headers:
-                self._read_again()
+            if row.raw:
+                self._message(row)._read_again()
                 return None
-            if self.canonical:
-                # An edited copy, or a message that was translated before.
-                canonical = self._get_canonical()
-            else:
-                canonical = self._translate_payload()
+            canonical, text = self._read(row)
+            if canonical is not None and text is not None:
+                self._set_type(row, canonical, retyped)
         except LogisticsError as error:
-            self._fail_in(batch, error)
+            self._fail(row, error)
             return None
         except Exception as error:  # the vendor's translator is the boundary here
             if is_transaction_error(error):
                 raise
-            _logger.exception("message %s cannot be translated", self.id)
-            self._fail_in(
-                batch, InvalidMessage(f"The message cannot be read: {error!r}")
-            )
+            _logger.exception("message %s cannot be translated", row.id)
+            self._fail(row, InvalidMessage(f"The message cannot be read: {error!r}"))
             return None
         if canonical is None:
-            self._mark_done(note=self.env._("Understood; nothing to do."))
+            note = self.env._("Understood; nothing to do.")
+            self.done.append((row, None, 0, note))
             return None
-        return self, canonical
+        return row, canonical, text
 
-    def _fail_in(self, batch, error, started=None):
-        """Record the failure; later messages of this key wait, if its type says so."""
-        if self._fail(error, started=started):
-            batch.failures.append((self, error))
-        if self.state != "held" and self.type_id.blocks_key:
-            batch.parked.add(self.ordering_key)
-
-    def _translate_payload(self):
-        backend = self.backend_id
-        canonical = backend._get_connector()._translate(
-            backend, self.event or "", self.payload
-        )
+    def _read(self, row):
+        """Return (canonical, its text when it was translated just now)."""
+        if row.canonical:
+            # An edited copy, or a message that was translated before.
+            return Canonical.from_dict(json.loads(row.canonical)), None
+        connector = self.backend._get_connector()
+        canonical = connector._translate(self.backend, row.event or "", row.payload)
         if canonical is None:
-            return None
+            return None, None
         if not isinstance(canonical, Canonical):
             raise InvalidMessage("The connector gave no canonical message.")
-        self._set_translation(canonical)
-        return canonical
+        return canonical, dump_canonical(canonical)
 
-    def _set_translation(self, canonical):
-        type_id = self.env["logistics.message.type"]._get_id(canonical.message_type)
+    def _set_type(self, row, canonical, retyped):
+        code = canonical.message_type
+        type_id = self.env["logistics.message.type"]._get_id(code)
         if not type_id:
-            raise InvalidMessage(
-                f"The message type {canonical.message_type} is not installed."
-            )
-        self.write({"type_id": type_id, "canonical": dump_canonical(canonical)})
+            raise InvalidMessage(f"The message type {code} is not installed.")
+        if type_id != row.type_id:
+            row.type_id = type_id
+            retyped.append(row)
 
-    def _apply_group(self, type_code, items, batch):
-        """Apply messages of one type and mark them done; bisect on error."""
-        items = [(m, c) for m, c in items if m.ordering_key not in batch.parked]
+    def _write_types(self, rows):
+        """Correct the types that the event alone did not tell, in one statement."""
+        if rows:
+            self.env.cr.execute(
+                "UPDATE logistics_message m SET type_id = v.type_id"
+                " FROM unnest(%s::int[], %s::int[]) AS v(id, type_id)"
+                " WHERE m.id = v.id",
+                [[row.id for row in rows], [row.type_id for row in rows]],
+            )
+
+    def _fail(self, row, error, text=None, started=None):
+        """Record a failure; let later ones of this key wait, if its type says so."""
+        message = self._message(row)
+        if text is not None:
+            message.write({"type_id": row.type_id, "canonical": text})
+        if message._fail(error, started=started):
+            self.failures.append((message, error))
+        if message.state != "held" and message.type_id.blocks_key:
+            self.parked.add(row.key)
+
+    def _apply_group(self, type_code, items):
+        """Apply messages of one type; bisect on error."""
+        items = [item for item in items if item[0].key not in self.parked]
         if not items:
             return
         started = time.monotonic()
-        messages = self.browse([m.id for m, _c in items])
         try:
             with self.env.cr.savepoint():
                 self._call_handler(type_code, items)
@@ -173,81 +248,32 @@ class LogisticsMessage(models.Model):
                 raise
             if len(items) > 1:
                 middle = len(items) // 2
-                self._apply_group(type_code, items[:middle], batch)
-                self._apply_group(type_code, items[middle:], batch)
+                self._apply_group(type_code, items[:middle])
+                self._apply_group(type_code, items[middle:])
                 return
-            messages._fail_in(batch, as_logistics_error(error, messages), started)
+            row, _canonical, text = items[0]
+            known = as_logistics_error(error, self._message(row))
+            self._fail(row, known, text, started)
             return
-        messages._mark_done(started=started)
+        each = (time.monotonic() - started) * 1000 / len(items)
+        self.done += [(row, text, int(each), None) for row, _c, text in items]
 
     def _call_handler(self, type_code, items):
-        for backend, part in _by_backend(items).items():
-            env = backend._as_integration_user().env
-            name = f"logistics.handler.{type_code}"
-            if name not in env:
-                raise NotSupported(
-                    self.env._("No installed addon handles “%s”.", type_code),
-                    remedy=self.env._("Install what handles it, then replay."),
-                )
-            env[name]._apply([(message.with_env(env), c) for message, c in part])
-
-    def _mark_done(self, started=None, note=None):
-        """Take the messages out of the hot path, in the effects' transaction."""
-        if not self:
-            return
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE logistics_message SET state = 'done',"
-            " attempt_count = attempt_count + 1, error_kind = NULL, error = NULL,"
-            " next_attempt_at = NULL, note = coalesce(%s, note),"
-            " done_at = now() AT TIME ZONE 'utc', write_date = now() AT TIME ZONE 'utc'"
-            " WHERE id = ANY(%s)",
-            [note, self.ids],
+        name = f"logistics.handler.{type_code}"
+        if name not in self.env:
+            raise NotSupported(
+                self.env._("No installed addon handles “%s”.", type_code),
+                remedy=self.env._("Install what handles it, then replay."),
+            )
+        messages = self.user_env["logistics.message"].browse(
+            [row.id for row, _c, _t in items]
         )
-        self.invalidate_recordset(flush=False)
-        self._log_attempts("ok", started)
-        self._wake_waiting()
-        self._resolve_exceptions()
-
-    def _log_attempts(self, outcome, started=None, error=None):
-        if not self:
-            return
-        duration = (time.monotonic() - started) * 1000 if started else 0
-        execute_values(
-            self.env.cr._obj,
-            "INSERT INTO logistics_message_attempt (message_id, number, started_at,"
-            " duration_ms, outcome, error, create_uid, write_uid, create_date,"
-            " write_date) SELECT m.id, m.attempt_count,"
-            " clock_timestamp() AT TIME ZONE 'utc' - v.ms * interval '1 ms', v.ms,"
-            " v.outcome, v.error, 1, 1, now() AT TIME ZONE 'utc',"
-            " now() AT TIME ZONE 'utc' FROM (VALUES %s) AS v (id, ms, outcome, error)"
-            " JOIN logistics_message m ON m.id = v.id",
-            [(id_, int(duration / len(self)), outcome, error) for id_ in self.ids],
-            template="(%s, %s, %s, %s::varchar)",
-            page_size=1000,
+        self.user_env[name]._apply(
+            [(m, item[1]) for m, item in zip(messages, items, strict=True)]
         )
 
-    def _wake_waiting(self):
-        """Let messages go on that waited for a fact of the same document."""
-        self.env.cr.execute(
-            "UPDATE logistics_message w SET state = 'pending', next_attempt_at = NULL"
-            "  FROM logistics_message d"
-            " WHERE d.id = ANY(%s) AND w.backend_id = d.backend_id"
-            "   AND w.ordering_key = d.ordering_key AND w.direction = d.direction"
-            "   AND w.state = 'held' AND w.error_kind = 'prerequisite'"
-            " RETURNING w.lane_id",
-            [self.ids],
-        )
-        lanes = {lane_id for (lane_id,) in self.env.cr.fetchall()}
-        self.env["logistics.lane"].browse(lanes)._ring_after_commit()
 
-    def _resolve_exceptions(self):
-        """Close the exceptions whose last message went through."""
-        if self.ids:
-            self.env["logistics.exception"].sudo()._auto_resolve(self.ids)
-
-
-def _take_heads(queues, parked):
+def take_heads(queues, parked):
     """Take from each key its leading messages of one type, grouped by type.
 
     Applying the groups one after the other keeps the order within each key.
@@ -267,11 +293,10 @@ def _take_heads(queues, parked):
     return groups
 
 
-def _by_backend(items):
-    parts = defaultdict(list)
-    for message, canonical in items:
-        parts[message.backend_id].append((message, canonical))
-    return parts
+def _next_size(size, seconds):
+    if seconds < QUICK_SECONDS:
+        return min(size * 2, LARGEST_BATCH)
+    return max(size // 2, SMALLEST_BATCH) if seconds > SLOW_SECONDS else size
 
 
 def as_logistics_error(error, message):

@@ -1,239 +1,202 @@
 """Draining a lane of outgoing messages.
 
 Three steps, each with a transaction of its own and none open over HTTP: claim
-(commit), send, record. A claim that is never recorded has an unknown outcome
-and is looked up at the partner before anything is sent again.
+(commit), send, record. A few threads send at the same time, never two messages
+of one key. A claim that is never recorded has an unknown outcome and is looked up
+at the partner before anything is sent again.
 """
 
 import logging
-import time
-from datetime import UTC, datetime
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from dataclasses import dataclass
 
-from odoo import fields, models
+from odoo import models
 
 from ..envelope import SendResult
-from ..errors import (
-    LogisticsError,
-    NotSupported,
-    OutcomeUnknown,
-    PermanentError,
-    TransientError,
-)
+from ..errors import LogisticsError, OutcomeUnknown
 from ..tools import exchanges
-from ..tools.storable import storable
 from ..transactions import is_transaction_error, own_transaction, retrying
-from .logistics_claim import Claim, ClaimLost
-from .logistics_lane_inbound import as_logistics_error
-from .logistics_message_failure import get_outcome
+from .logistics_claim import LEASE, TIMEOUTS, Claim, ClaimLost
+from .logistics_message_sending import as_send_error
 
 _logger = logging.getLogger(__name__)
-BATCH = 20
-# Failures that tell something about the partner and not about the message.
-CONTACT_KINDS = ("connection", "unavailable", "authentication")
+# Messages claimed at once per sending thread.
+ROUNDS = 3
+# Outcomes are worth waiting for a database that is restarting (about a minute).
+RECORD_TRIES = 12
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one claimed message fared in its thread; neither when it was not tried."""
+
+    claim: Claim
+    result: SendResult | None = None
+    error: LogisticsError | None = None
+    exchanges: list = ()
+
+    @property
+    def is_tried(self):
+        """Return whether there is something to record."""
+        return bool(self.result or self.error or self.exchanges)
 
 
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
-    def _drain_outbound_batch(self):
-        """Claim, send and record one batch; return as `_drain_inbound_batch`."""
-        claims = self._claim_outbound()
-        for claim in claims or ():
-            self._send_claimed(claim)
-        return None if claims is None else len(claims)
+    def _drain_outbound(self, turn):
+        """Send batch after batch until nothing is due or the turn is over."""
+        slots = max(self.backend_id._get_send_slots(), 1)
+        with ThreadPoolExecutor(slots, thread_name_prefix=f"lane{self.id}") as pool:
+            while claims := retrying(self._claim_outbound, slots * ROUNDS):
+                if slots > 1 and len(claims) > 1:
+                    self._send_parallel(pool, claims)
+                else:
+                    for claim in claims:
+                        self._record_outcomes([self._send_claimed(claim)])
+                if turn.is_over():
+                    break
 
-    def _claim_outbound(self):
-        """Claim the first due message of each key; commit."""
-        with own_transaction(self.env) as env:
+    def _claim_outbound(self, limit):
+        """Lease the first due message of each key; commit.
+
+        READ COMMITTED, because limits that all lanes of the backend share are
+        read under their row locks.
+
+        :return: a list of Claim
+        """
+        with own_transaction(self.env, read_committed=True) as env:
             lane = env["logistics.lane"].browse(self.id)
-            if not lane._lock():
-                return None
-            heads = {}
-            for message in lane._claim(BATCH):
-                heads.setdefault(message.ordering_key, message)
-            return [Claim.take(self.env, message) for message in heads.values()]
+            locked = lane._lock()
+            if not locked or not locked[0]:
+                return []
+            after = locked[1]
+            admission = lane._admit(lock=True)
+            heads = lane._claim_heads(limit, admission, after or "")
+            ids = _without_suspects(heads)
+            claimed = admission.admit(env["logistics.message"].browse(ids))
+            is_full = len(heads) >= limit
+            numbers = lane._lease(claimed.ids, heads[-1][1] if is_full else None)
+        return [Claim(self.env, id_, number) for id_, number in numbers]
+
+    def _lease(self, ids, cursor_key):
+        """Mark messages as being sent by this drain, and where the next starts.
+
+        :return: [(id, attempt number)]; the number is the fencing token
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            "WITH lane AS (UPDATE logistics_lane SET fence = fence + 1,"
+            "  cursor_key = %s WHERE id = %s)"
+            " UPDATE logistics_message m SET state = 'in_progress',"
+            "  lease_until = (clock_timestamp() AT TIME ZONE 'utc')"
+            "   + greatest(%s, %s * b.timeout) * interval '1 second',"
+            "  leased_at = clock_timestamp() AT TIME ZONE 'utc',"
+            "  attempt_count = m.attempt_count + 1, next_attempt_at = NULL"
+            " FROM logistics_backend b WHERE b.id = m.backend_id AND m.id = ANY(%s)"
+            " RETURNING m.id, m.attempt_count",
+            [cursor_key, self.id, LEASE, TIMEOUTS, ids],
+        )
+        numbers = dict(self.env.cr.fetchall())
+        self.env["logistics.message"].invalidate_model(flush=False)
+        return [(id_, numbers[id_]) for id_ in ids]
+
+    def _send_parallel(self, pool, claims):
+        """Send claimed messages in parallel; record outcomes as they come."""
+        waiting = {
+            pool.submit(copy_context().run, self._send_claimed, claim)
+            for claim in claims
+        }
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            self._record_outcomes([future.result() for future in finished])
 
     def _send_claimed(self, claim):
-        if not claim.renew():
-            return  # paused meanwhile, or someone else took over
-        result = error = None
+        """Try one message, in a thread of its own; return its Outcome."""
+        outcome = Outcome(claim)
+        try:
+            if retrying(claim.renew):  # else paused, or someone else took over
+                self._try_claimed(outcome)
+        except Exception as error:  # of a transaction, not of the send
+            _logger.info("message %s: %r", claim.message_id, error)
+            if outcome.result is None and outcome.error is None:
+                outcome.error = as_send_error(error, claim, outcome.exchanges)
+        return outcome
+
+    def _try_claimed(self, outcome):
         with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(claim.message_id)
+            message = env["logistics.message"].browse(outcome.claim.message_id)
 
             def before_request():
                 env.cr.rollback()
-                claim.keep()
+                outcome.claim.keep()
 
             with exchanges.record(before_request) as recording:
+                outcome.exchanges = recording.exchanges
                 try:
                     result = message._send_or_look_up()
                     if not isinstance(result, SendResult):
                         raise TypeError(f"The connector answered {result!r}")
-                except LogisticsError as e:
-                    error = e
+                    outcome.result = result
+                except LogisticsError as error:
+                    outcome.error = error
                 except ClaimLost:
-                    _logger.info("message %s was taken over", claim.message_id)
-                except Exception as e:  # the vendor's code is the boundary here
-                    error = _as_send_error(e, claim, recording.exchanges)
+                    _logger.info("message %s was taken over", message.id)
+                except Exception as error:  # the vendor's code is the boundary here
+                    tried = recording.exchanges
+                    outcome.error = as_send_error(error, outcome.claim, tried)
             env.cr.rollback()
-        self._record(claim, result, error, recording.exchanges)
 
-    def _record(self, claim, result, error, tried):
-        """Record what happened, whatever it was: nothing is sent a second time."""
-        try:
-            retrying(self._record_outcome, claim, result, error, tried)
-        except Exception as e:  # what cannot be recorded must be looked up
-            if is_transaction_error(e):
-                raise
-            _logger.exception("outcome of message %s not recorded", claim.message_id)
-            lost = OutcomeUnknown(f"The outcome could not be recorded: {e!r}")
-            retrying(self._record_outcome, claim, None, lost, [])
-
-    def _record_outcome(self, claim, result, error, tried):
-        with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(claim.message_id)
-            message._record_exchanges(claim.number, tried, error)
-            if not claim.holds(env.cr):
-                return
-            if error is not None:
-                message._set_refused(error)
-            elif result is not None:
-                message._set_sent(result)
-
-
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
-
-    def _send_or_look_up(self):
-        """Return the partner's answer; never send what may be there already."""
-        backend = self.backend_id._as_integration_user()
-        connector = backend._get_connector()
-        canonical = self._get_outbound_handler(backend.env)._prepare_send(
-            self.with_env(backend.env), self._get_canonical()
-        )
-        if self.outcome_unknown:
-            try:
-                found = connector._lookup(backend, self, canonical)
-            except NotSupported as error:
-                raise _cannot_ask() from error
-            if found is not None:
-                return found
-        return connector._send(backend, self, canonical)
-
-    def _get_outbound_handler(self, env):
-        """Return the handler of this type; nothing to record needs none."""
-        name = f"logistics.handler.{self.type_code}"
-        return env[name] if name in env else env["logistics.handler"]
-
-    def _record_exchanges(self, number, tried, error):
-        attempts = self.env["logistics.message.attempt"]
+    def _record_outcomes(self, outcomes):
+        """Record outcomes, as many as there are, in one transaction."""
+        tried = [outcome for outcome in outcomes if outcome.is_tried]
         if not tried:
-            tried = [exchanges.Exchange("", "", "", started_at=time.time())]
-        last = len(tried) - 1
-        attempts.create(
-            [
-                {
-                    "message_id": self.id,
-                    "number": number,
-                    "started_at": datetime.fromtimestamp(
-                        exchange.started_at, UTC
-                    ).replace(tzinfo=None),
-                    "duration_ms": exchange.duration_ms,
-                    "outcome": _get_outcome(exchange, error if n == last else None),
-                    "method": exchange.method,
-                    "url": exchange.url,
-                    "status": exchange.status,
-                    "request": exchange.request,
-                    "response": exchange.response,
-                    "error": storable(
-                        (error if n == last else exchange.error) or "", 500
-                    ),
-                }
-                for n, exchange in enumerate(tried)
-            ]
-        )
-
-    def _set_sent(self, result):
-        """Record success: the effects in Odoo belong to this transaction."""
-        is_done = result.state != "sent"
-        self.write(
-            {
-                "state": "done" if is_done else "sent",
-                "done_at": fields.Datetime.now() if is_done else False,
-                "note": storable(result.note, 500) if result.note else self.note,
-                "outcome_unknown": False,
-                "lease_until": False,
-                "error_kind": False,
-                "error": False,
-            }
-        )
-        self.backend_id._note_contact()
-        self._resolve_exceptions()
-        error = self._call_outbound_handler("_sent", result)
-        if error:
-            # It is at the partner; sending it again would double it.
-            self._open_exception(
-                PermanentError(
-                    f"The partner has it, but Odoo could not record that: {error}",
-                    remedy="Mend what the text names and record it by hand. Do not"
-                    " replay the message.",
-                )
-            )
-
-    def _set_refused(self, error):
-        if error.kind in CONTACT_KINDS:
-            self.backend_id._note_contact(error)
-        if self._is_final(error):
-            failure = self._call_outbound_handler("_refused", error)
-            if failure:
-                _logger.error("message %s: _refused failed: %s", self.id, failure)
-        if self._set_failed(error):
-            self._open_exception(error)
-
-    def _call_outbound_handler(self, method, argument):
-        """Call the type's handler in a savepoint; return its error, if any."""
+            return
         try:
-            with self.env.cr.savepoint():
-                env = self.backend_id._as_integration_user().env
-                handler = self._get_outbound_handler(env)
-                call = handler._sent if method == "_sent" else handler._refused
-                call(self.with_env(env), self._get_canonical(), argument)
-                self.env.flush_all()
-        except Exception as error:  # recorded by the caller
+            retrying(self._record_all, tried, tries=RECORD_TRIES)
+        except Exception as error:
             if is_transaction_error(error):
                 raise
-            return as_logistics_error(error, self)
-        return None
-
-
-def _cannot_ask():
-    error = PermanentError(
-        "An earlier attempt may have reached the partner, and this partner cannot be"
-        " asked.",
-        remedy="Ask the partner whether it has it. If not, replay the message: it is"
-        " sent again. If it has, mark this as resolved.",
-    )
-    error.kind = OutcomeUnknown.kind
-    return error
-
-
-def _get_outcome(exchange, error):
-    if error is not None:
-        return get_outcome(error)
-    # The connector caught it and went on.
-    return "transient" if exchange.error else "ok"
-
-
-def _as_send_error(error, claim, tried):
-    if is_transaction_error(error):
-        text = "The database was not available while the message was sent."
-        # Nothing to do with the partner.
-        failure = OutcomeUnknown(text) if tried else TransientError(text)
-        failure.kind = "internal"
-        return failure
-    if tried:
-        _logger.error(
-            "message %s failed while sending", claim.message_id, exc_info=error
+            self._record_apart(tried, error)
+        self._note_outcomes(
+            [(o.claim.message_id, o.error, bool(o.exchanges)) for o in tried]
         )
-        return OutcomeUnknown(f"An error after the request was sent: {error!r}")
-    return as_logistics_error(error, claim)
+
+    def _record_apart(self, outcomes, error):
+        """Record one by one; what cannot be recorded must be looked up."""
+        if len(outcomes) > 1:
+            for outcome in outcomes:
+                try:
+                    retrying(self._record_all, [outcome], tries=RECORD_TRIES)
+                except Exception as own:
+                    if is_transaction_error(own):
+                        raise
+                    self._record_apart([outcome], own)
+            return
+        claim = outcomes[0].claim
+        _logger.error("outcome of message %s not recorded", claim.ids, exc_info=error)
+        lost = OutcomeUnknown(f"The outcome could not be recorded: {error!r}")
+        retrying(self._record_all, [Outcome(claim, error=lost)], tries=RECORD_TRIES)
+
+    def _record_all(self, outcomes):
+        with own_transaction(self.env) as env:
+            for outcome in sorted(outcomes, key=lambda o: o.claim.message_id):
+                claim, error = outcome.claim, outcome.error
+                message = env["logistics.message"].browse(claim.message_id)
+                message._record_exchanges(claim.number, outcome.exchanges, error)
+                # A message whose lease ran out belongs to someone else by now.
+                if not claim.holds(env.cr):
+                    continue
+                message.crash_count = 0
+                if error is not None:
+                    message._set_refused(error)
+                elif outcome.result is not None:
+                    message._set_sent(outcome.result)
+
+
+def _without_suspects(heads):
+    """Return the ids to send; a message that saw its worker die goes alone."""
+    ids = [id_ for id_, _key, crashes in heads if not crashes]
+    suspects = sorted((crashes, id_) for id_, _key, crashes in heads if crashes)
+    return ids if ids or not suspects else [suspects[0][1]]

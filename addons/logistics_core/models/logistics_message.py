@@ -9,6 +9,7 @@ from ..canonical import Canonical
 from ..errors import InvalidMessage
 from ..tools.durations import readable
 from .logistics_lane import OPEN_STATES
+from .logistics_lane_claim import BLOCKING_STATES
 
 STATES = [
     ("pending", "Pending"),
@@ -147,6 +148,11 @@ class LogisticsMessage(models.Model):
     _open_idx = models.Index(
         f"(lane_id, ordering_key, sequence, id) WHERE state IN {OPEN_STATES}"
     )
+    # What can keep later messages of its key back: small however long the backlog.
+    _blocking_idx = models.Index(
+        f"(lane_id, ordering_key, sequence, id) WHERE state IN {BLOCKING_STATES}"
+    )
+    _held_idx = models.Index("(backend_id, ordering_key) WHERE state = 'held'")
     _correlation_idx = models.Index("(correlation_id) WHERE correlation_id IS NOT NULL")
     _document_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _stuck_idx = models.Index(f"(backend_id, state) WHERE state IN {OPEN_STATES}")

@@ -35,10 +35,14 @@ class LogisticsMessage(models.Model):
         edited copy replaced.
         """
         self._check_support()
-        self._put_back(
+        self._replay()
+        return True
+
+    def _replay(self):
+        """Put back what can be; return the messages that were."""
+        return self._put_back(
             self.filtered(lambda m: m.error_kind != "conflict") - self._get_replaced()
         )
-        return True
 
     def action_accept_conflict(self):
         """Process what came later under the same key too, knowing it is another."""
@@ -64,7 +68,9 @@ class LogisticsMessage(models.Model):
             " attempt_count = 0, queued_at = now() AT TIME ZONE 'utc',"
             " write_uid = %s, write_date = now() AT TIME ZONE 'utc'"
             " WHERE id = ANY(%s) AND state = ANY(%s)"
-            " AND (direction = 'out' OR lane_id IS NOT NULL) RETURNING id",
+            " AND lane_id IS NOT NULL"
+            # Retention may have taken the content.
+            " AND (payload IS NOT NULL OR canonical IS NOT NULL) RETURNING id",
             [self.env.uid, messages.ids, list(REPLAYABLE)],
         )
         replayed = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
@@ -75,6 +81,7 @@ class LogisticsMessage(models.Model):
         )
         replayed.filtered("outcome_unknown")._trust_the_person()
         replayed.lane_id._ring_after_commit()
+        return replayed
 
     def _trust_the_person(self):
         """Send again what cannot be looked up: the remedy was to ask the partner."""

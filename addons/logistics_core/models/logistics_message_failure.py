@@ -1,8 +1,8 @@
 """What happens to a message after a failed attempt."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..errors import (
     Conflict,
@@ -27,7 +27,7 @@ class LogisticsMessage(models.Model):
         self.ensure_one()
         self.attempt_count += 1
         self.flush_recordset()
-        self._log_attempts(get_outcome(error), started, storable(error, 500))
+        self._log_attempt(get_outcome(error), started, storable(error, 500))
         return self._set_failed(error)
 
     def _set_failed(self, error: LogisticsError):
@@ -49,7 +49,8 @@ class LogisticsMessage(models.Model):
             return True
         waits = isinstance(error, PrerequisiteMissing)
         delay = self.type_id._get_delay(self.attempt_count, error.retry_after)
-        due = fields.Datetime.now() + timedelta(seconds=delay)
+        # Odoo's now() drops the fraction: the attempt would come too early.
+        due = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=delay)
         state = "held" if waits else "retrying"
         self.write({**vals, "state": state, "next_attempt_at": due})
         return False
@@ -70,23 +71,6 @@ class LogisticsMessage(models.Model):
             return True
         age = fields.Datetime.now() - (self.queued_at or self.create_date)
         return age > timedelta(hours=self.type_id.max_age)
-
-    @api.model
-    def _release_expired_leases(self):
-        """Take back what a dead worker was sending; its outcome is unknown."""
-        self.env.cr.execute(
-            "SELECT id FROM logistics_message"
-            " WHERE state = 'in_progress' AND direction = 'out'"
-            " AND lease_until < (statement_timestamp() AT TIME ZONE 'utc')"
-            " FOR NO KEY UPDATE SKIP LOCKED"
-        )
-        error = OutcomeUnknown("The worker died while it was sending.")
-        for message in self.browse([row[0] for row in self.env.cr.fetchall()]):
-            message._log_attempts(get_outcome(error), error=str(error))
-            if message._set_failed(error):
-                message._open_exception(error)
-            else:
-                message.next_attempt_at = fields.Datetime.now()
 
 
 def get_outcome(error):

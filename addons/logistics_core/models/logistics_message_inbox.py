@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import logging
+import time
+import zlib
 
 from psycopg2.extras import execute_values
 from werkzeug.datastructures import Headers
@@ -48,6 +50,36 @@ COLUMNS = (
 )
 
 
+# Of the items that one bulk request had refused; the answer names them all.
+MOST_REFUSED_KEPT = 100
+# What differs between the facts of one request, with the type of its array.
+VARYING = {
+    "lane_id": "int",
+    "type_id": "int",
+    "event": "text",
+    "external_id": "text",
+    "body_hash": "text",
+    "ordering_key": "text",
+    "sequence": "numeric",
+    "correlation_id": "text",
+    "payload": "text",
+}
+NOTE_SECONDS = 5
+_noted = {}
+_NAMES = ", ".join(VARYING)
+_ARRAYS = ", ".join(f"%s::{type_}[]" for type_ in VARYING.values())
+INSERT_ENVELOPES = f"""
+INSERT INTO logistics_message (direction, backend_id, company_id, state,
+    attempt_count, outcome_unknown, payload_encoding, create_date, write_date,
+    {_NAMES})
+SELECT 'in', %s, %s, 'pending', 0, false, 'utf-8',
+       now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc', v.*
+  FROM unnest({_ARRAYS}) AS v
+    ON CONFLICT (backend_id, direction, external_id) DO NOTHING
+RETURNING external_id, id
+"""
+
+
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
@@ -61,14 +93,73 @@ class LogisticsMessage(models.Model):
         :param envelopes: list of Envelope
         :return: (messages that are new, number of duplicates)
         """
+        results = self._receive_each(backend, envelopes)
+        new = [message_id for status, message_id in results if status == "stored"]
+        return self.browse(new), len(results) - len(new)
+
+    @api.model
+    def _receive_each(self, backend, envelopes):
+        """Do the work of `_receive`; tell what became of each envelope.
+
+        :return: [(status, message id or None)] in the order of the envelopes;
+            `stored`, `duplicate`, or `conflict`: the key came with other content
+        """
         if not envelopes:
-            return self.browse(), 0
-        rows = [self._prepare_inbox_row(backend, e) for e in envelopes]
-        created = self._insert_rows(rows)
-        duplicates = len(envelopes) - len(created)
-        if duplicates:
-            self._check_conflicts(backend, envelopes, rows)
-        backend.env.cr.execute(
+            return []
+        digests = [_digest(envelope.payload) for envelope in envelopes]
+        created = self._insert_envelopes(backend, envelopes, digests)
+        self._note_received(backend)
+        if len(created) == len(envelopes):
+            return [("stored", created[e.external_id]) for e in envelopes]
+        return self._sort_out(backend, envelopes, digests, created)
+
+    def _insert_envelopes(self, backend, envelopes, digests):
+        """Insert what is new in one statement; return {external_id: id}."""
+        connector = backend._get_connector()
+        places = {}
+        columns = [[] for _column in VARYING]
+        for envelope, digest in zip(envelopes, digests, strict=True):
+            if envelope.event not in places:
+                places[envelope.event] = self._get_type_and_lanes(
+                    backend, "in", connector._get_type_code(envelope.event)
+                )
+            type_id, lane_ids = places[envelope.event]
+            key = envelope.ordering_key
+            row = (
+                _pick(lane_ids, key),
+                type_id,
+                envelope.event,
+                envelope.external_id,
+                digest,
+                key,
+                envelope.sequence,
+                envelope.correlation_id,
+                envelope.payload,
+            )
+            for column, value in zip(columns, row, strict=True):
+                column.append(value)
+        self.env.cr.execute(
+            INSERT_ENVELOPES, [backend.id, backend.company_id.id, *columns]
+        )
+        return dict(self.env.cr.fetchall())
+
+    def _get_envelope_lanes(self, backend, envelopes):
+        """Return the lanes in which these facts are kept."""
+        connector = backend._get_connector()
+        ids = set()
+        for envelope in envelopes:
+            type_code = connector._get_type_code(envelope.event)
+            _type, lane_ids = self._get_type_and_lanes(backend, "in", type_code)
+            ids.add(_pick(lane_ids, envelope.ordering_key))
+        return self.env["logistics.lane"].browse(sorted(ids))
+
+    def _note_received(self, backend):
+        """Remember when the partner was heard; seldom, to spare a hot row."""
+        key, now = (self.env.cr.dbname, backend.id), time.monotonic()
+        if now - _noted.get(key, -NOTE_SECONDS) < NOTE_SECONDS:
+            return
+        _noted[key] = now
+        self.env.cr.execute(
             "UPDATE logistics_backend SET last_received_at = now() AT TIME ZONE 'utc'"
             " WHERE id IN (SELECT id FROM logistics_backend WHERE id = %s AND"
             " coalesce(last_received_at, '-infinity')"
@@ -76,7 +167,31 @@ class LogisticsMessage(models.Model):
             " FOR NO KEY UPDATE SKIP LOCKED)",
             [backend.id],
         )
-        return self.browse(created.values()), duplicates
+
+    def _sort_out(self, backend, envelopes, digests, created):
+        """Tell new from duplicate and conflict, also within one request."""
+        keys = [envelope.external_id for envelope in envelopes]
+        self.env.cr.execute(
+            "SELECT external_id, id, body_hash FROM logistics_message"
+            " WHERE backend_id = %s AND direction = 'in' AND external_id = ANY(%s)",
+            [backend.id, list(set(keys))],
+        )
+        stored = {key: (id_, digest) for key, id_, digest in self.env.cr.fetchall()}
+        unclaimed = set(created)
+        results = []
+        for envelope, digest in zip(envelopes, digests, strict=True):
+            key = envelope.external_id
+            message_id, known = stored.get(key, (None, digest))
+            if digest != known:
+                row = self._prepare_inbox_row(backend, envelope)
+                self._store_conflict(row, message_id)
+                results.append(("conflict", None))
+            elif key in unclaimed:
+                unclaimed.discard(key)
+                results.append(("stored", message_id))
+            else:
+                results.append(("duplicate", message_id))
+        return results
 
     @api.model
     def _receive_unreadable(self, backend, headers, body, error, external_id=None):
@@ -93,7 +208,7 @@ class LogisticsMessage(models.Model):
             "body_hash": digest,
             "payload": text,
             "payload_encoding": encoding,
-            "raw_headers": storable(json.dumps(mask_headers(dict(headers.items())))),
+            "raw_headers": _dump_headers(headers),
             "state": "invalid",
             "error_kind": error.kind,
             "error": storable(error, 500),
@@ -102,6 +217,43 @@ class LogisticsMessage(models.Model):
         if message:
             message._open_exception(error)
         return message
+
+    @api.model
+    def _receive_refused_items(self, backend, headers, refused, digest):
+        """Keep items of a bulk request that could not be read, with one exception.
+
+        :param refused: [(raw bytes, InvalidMessage)]
+        :param digest: identifies the request
+        """
+        rows = []
+        for raw, error in refused[:MOST_REFUSED_KEPT]:
+            text, encoding = _as_text(raw)
+            key = f"unreadable:{hashlib.sha256(raw).hexdigest()}"
+            rows.append(
+                {
+                    **self._prepare_row(backend, "in", key, key, None),
+                    "body_hash": hashlib.sha256(raw).hexdigest(),
+                    "payload": text,
+                    "payload_encoding": encoding,
+                    "raw_headers": _dump_headers(headers),
+                    "state": "invalid",
+                    "error_kind": error.kind,
+                    "error": storable(error, 500),
+                }
+            )
+        messages = self.browse(self._insert_rows(rows).values())
+        if messages:
+            error = refused[0][1]
+            exception = self.env["logistics.exception"]._open(
+                backend,
+                error.kind,
+                self.env._("Bulk request: %s items refused", len(refused)),
+                str(error),
+                error.remedy,
+                message=messages[0],
+                fingerprint=f"bulk:{digest}",
+            )
+            exception.message_ids_involved = messages
 
     def _read_again(self):
         """Read a kept request anew: its facts take their own places in the inbox."""
@@ -123,7 +275,7 @@ class LogisticsMessage(models.Model):
         )
         row.update(
             event=envelope.event,
-            body_hash=hashlib.sha256(envelope.payload.encode()).hexdigest(),
+            body_hash=_digest(envelope.payload),
             sequence=envelope.sequence,
             correlation_id=envelope.correlation_id,
             payload=envelope.payload,
@@ -133,17 +285,13 @@ class LogisticsMessage(models.Model):
         return row
 
     def _prepare_row(self, backend, direction, external_id, ordering_key, type_code):
-        types = self.env["logistics.message.type"]
-        type_id = types._get_id(type_code) if type_code else False
-        service_class = types.browse(type_id).sudo().service_class or "standard"
+        type_id, lane_ids = self._get_type_and_lanes(backend, direction, type_code)
         return {
             "direction": direction,
             "backend_id": backend.id,
             "company_id": backend.company_id.id,
-            "lane_id": self.env["logistics.lane"]._get_lane_id(
-                backend, direction, service_class, ordering_key
-            ),
-            "type_id": type_id or None,
+            "lane_id": _pick(lane_ids, ordering_key),
+            "type_id": type_id,
             "external_id": external_id,
             "ordering_key": ordering_key,
             "sequence": 0,
@@ -152,6 +300,13 @@ class LogisticsMessage(models.Model):
             "create_uid": self.env.uid,
             "write_uid": self.env.uid,
         }
+
+    def _get_type_and_lanes(self, backend, direction, type_code):
+        """Return (type id or None, ids of the lanes its messages are spread over)."""
+        types = self.env["logistics.message.type"]
+        type_id, service_class = types._get_class(type_code)
+        lanes = self.env["logistics.lane"]
+        return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
 
     def _insert_rows(self, rows):
         """Insert rows, skip those whose key exists; return {external_id: id}."""
@@ -170,19 +325,6 @@ class LogisticsMessage(models.Model):
             fetch=True,
         )
         return dict(result)
-
-    def _check_conflicts(self, backend, envelopes, rows):
-        """Keep what reuses a key with another content, and say so; never apply it."""
-        self.env.cr.execute(
-            "SELECT external_id, body_hash, id FROM logistics_message"
-            " WHERE backend_id = %s AND direction = 'in' AND external_id = ANY(%s)",
-            [backend.id, [envelope.external_id for envelope in envelopes]],
-        )
-        stored = {key: (digest, id_) for key, digest, id_ in self.env.cr.fetchall()}
-        for envelope, row in zip(envelopes, rows, strict=True):
-            digest, twin_id = stored[envelope.external_id]
-            if row["body_hash"] != digest:
-                self._store_conflict(row, twin_id)
 
     def _store_conflict(self, row, twin_id):
         error = Conflict(
@@ -207,6 +349,19 @@ class LogisticsMessage(models.Model):
         """Open (or join) the exception that tells a person about this error."""
         self.ensure_one()
         return self.env["logistics.exception"]._open_for_error(self, error)
+
+
+def _dump_headers(headers):
+    return storable(json.dumps(mask_headers(dict(headers.items()))))
+
+
+def _pick(lane_ids, ordering_key):
+    """Return the lane in which a key is kept in order."""
+    return lane_ids[zlib.crc32(ordering_key.encode()) % len(lane_ids)]
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _as_text(body):

@@ -55,6 +55,13 @@ class LogisticsMessageType(models.Model):
         return self.sudo().search([("code", "=", code)], limit=1).id
 
     @api.model
+    @tools.ormcache("code")
+    def _get_class(self, code):
+        """Return (id or None, service class) of a code that may be unknown."""
+        found = self.sudo().search([("code", "=", code)], limit=1) if code else None
+        return (found.id, found.service_class) if found else (None, "standard")
+
+    @api.model
     def _get(self, code):
         """Return the message type of a code; raise UserError when there is none."""
         type_id = self._get_id(code)

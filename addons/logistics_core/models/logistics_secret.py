@@ -83,16 +83,17 @@ class LogisticsSecret(models.Model):
     def _read_value(self, record, name):
         """Return the plain secret, or None when it is not set."""
         row = self.sudo()._find(record, name)
-        if not row:
-            return None
+        return row._decrypt(record) if row else None
+
+    def _decrypt(self, record):
         try:
-            return self._get_cipher().decrypt(row.ciphertext.encode()).decode()
+            return self._get_cipher().decrypt(self.ciphertext.encode()).decode()
         except InvalidToken as error:
             raise UserError(
                 self.env._(
                     "The secret “%(name)s” of %(record)s was encrypted with another"
                     " key. Enter it again.",
-                    name=name,
+                    name=self.name,
                     record=record.display_name,
                 )
             ) from error
@@ -180,6 +181,24 @@ class LogisticsSecretMixin(models.AbstractModel):
         """Return whether any of these records holds a credential."""
         domain = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         return bool(self.env["logistics.secret"].sudo().search_count(domain, limit=1))
+
+    def _get_secrets(self, *names):
+        """Return the plain secrets of these names in one read; None: not set."""
+        self.ensure_one()
+        rows = (
+            self.env["logistics.secret"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("name", "in", names),
+                ],
+                ["name", "ciphertext"],
+            )
+        )
+        texts = {row.name: row._decrypt(self) for row in rows}
+        return [texts.get(name) for name in names]
 
     def _get_secret(self, name):
         """Return the plain secret for an outgoing call, or None."""

@@ -25,6 +25,12 @@ class LogisticsCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        # Threads cannot share the one connection of a test.
+        cls.enterClassContext(
+            patch.object(
+                cls.registry["logistics.backend"], "_get_send_slots", lambda self: 1
+            )
+        )
         cls.fact_type = cls.env["logistics.message.type"].create(
             {"code": "test_fact", "name": "Test fact", "max_attempts": 3}
         )
@@ -75,6 +81,7 @@ class LogisticsCase(TransactionCase):
 
     def sweep(self):
         """Run the sweeper, as the scheduled action would."""
+        self.env.flush_all()
         with self.enter_registry_test_mode():
             self.env["logistics.lane"]._cron_sweep()
         self.env.invalidate_all()

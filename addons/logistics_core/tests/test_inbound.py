@@ -7,6 +7,8 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..errors import InvalidMessage, MappingMissing, PrerequisiteMissing, RateLimited
+from ..models import logistics_lane_inbound
+from ..models.logistics_lane_inbound import CONTENTION_TRIES, Batch
 from .common import LogisticsCase
 
 
@@ -172,7 +174,7 @@ class TestInbound(LogisticsCase):
         self.run_drain()
         exception = messages.exception_ids
         self.assertEqual(len(exception), 1)
-        self.assertEqual(exception.occurrences, 3)
+        self.assertEqual(exception.message_ids_involved, messages)
         self.errors.clear()
         self.env["logistics.value.map"].create(
             {
@@ -218,16 +220,34 @@ class TestInbound(LogisticsCase):
         self.assertEqual(message.payload, '{"_message_type": "nonsense"}')
         self.assertEqual(message.exception_ids.kind, "invalid_message")
 
-    def test_contention_undoes_the_whole_batch_and_is_tried_again(self):
+    def test_contention_undoes_the_batch_and_a_smaller_one_is_tried(self):
+        messages = self.receive(*[self.fact(f"e{n}", f"v{n}") for n in range(30)])
+        lane, sizes = messages.lane_id, []
+        drain_batch = type(lane)._drain_inbound_batch
+
+        def lose_twice(lane, size, only_id=None):
+            sizes.append(size)
+            if len(sizes) <= 2:
+                raise psycopg2.errors.SerializationFailure
+            return drain_batch(lane, size, only_id)
+
+        with (
+            patch.object(logistics_lane_inbound.time, "sleep"),
+            patch.object(type(lane), "_drain_inbound_batch", lose_twice),
+            self.handling(_apply_one=lambda h, m, c: self.apply_one(h, m, c)),
+            self.enter_registry_test_mode(),
+        ):
+            lane._drain()
+        self.assertEqual(sizes[:3], [100, 25, 6])
+        self.assertEqual(len(self.applied), 30)
+
+    def test_contention_without_end_fails_no_job_and_loses_nothing(self):
         message = self.receive(self.fact("e1", "a"))
         error = psycopg2.errors.SerializationFailure()
         with (
-            patch("odoo.addons.logistics_core.transactions.time.sleep"),
-            patch.object(
-                type(message), "_process_inbound", side_effect=error
-            ) as process,
-            self.assertRaises(psycopg2.errors.SerializationFailure),
+            patch.object(logistics_lane_inbound.time, "sleep"),
+            patch.object(Batch, "apply", side_effect=error) as process,
         ):
             self.drain()
-        self.assertEqual(process.call_count, 1)
+        self.assertEqual(process.call_count, 1 + CONTENTION_TRIES)
         self.assertEqual(message.state, "pending")

@@ -16,8 +16,9 @@ from .common import LogisticsCase
 KEY = b"secret-secret-secret"
 
 
-@tagged("post_install", "-at_install")
-class TestWebhook(HttpCase, LogisticsCase):
+class WebhookCase(HttpCase, LogisticsCase):
+    """Posts signed requests to the backend's webhook."""
+
     def setUp(self):
         super().setUp()
         webhook._last_alert.clear()
@@ -66,6 +67,9 @@ class TestWebhook(HttpCase, LogisticsCase):
             [("backend_id", "=", self.backend.id)]
         )
 
+
+@tagged("post_install", "-at_install")
+class TestWebhook(WebhookCase):
     def test_an_authentic_event_is_stored_and_a_duplicate_answered_the_same(self):
         self.assertEqual(self.post(self.body()).status_code, 202)
         self.assertEqual(self.post(self.body()).status_code, 200)

@@ -1,1 +1,1 @@
-from . import logistics_pause, logistics_replay
+from . import logistics_pause, logistics_replay, logistics_replay_window

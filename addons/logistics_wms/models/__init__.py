@@ -20,4 +20,6 @@ from . import (
     sale_order_invoice,
     product_product,
     res_partner,
+    logistics_hold,
+    logistics_cutoff,
 )

@@ -100,6 +100,12 @@ class StockPicking(models.Model):
                 root = roots.get(picking, self.browse())
                 picking.logistics_order_external_id = known.get(root.id)
 
+    @api.depends(
+        "state",
+        "logistics_state",
+        "logistics_hold_reason",
+        "logistics_backend_id.state",
+    )
     def _compute_logistics_waits_for(self):
         """Say why a delivery does not move, for the banner of its form."""
         for picking in self:

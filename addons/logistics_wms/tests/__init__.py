@@ -8,5 +8,6 @@ from . import (
     test_cancel,
     test_differences,
     test_products,
+    test_hold,
     test_views,
 )

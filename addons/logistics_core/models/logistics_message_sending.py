@@ -1,0 +1,161 @@
+"""One outgoing message: send it, and record what the partner answered."""
+
+import logging
+import time
+from datetime import UTC, datetime
+
+from odoo import fields, models
+
+from ..errors import NotSupported, OutcomeUnknown, PermanentError, TransientError
+from ..tools import exchanges
+from ..tools.storable import storable
+from ..transactions import is_transaction_error
+from .logistics_lane_inbound import as_logistics_error
+from .logistics_message_failure import get_outcome
+
+_logger = logging.getLogger(__name__)
+# Failures that tell something about the partner and not about the message.
+CONTACT_KINDS = ("connection", "unavailable", "authentication")
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    leased_at = fields.Datetime(
+        readonly=True, help="When the worker took it that is sending it."
+    )
+
+    def _send_or_look_up(self):
+        """Return the partner's answer; never send what may be there already."""
+        backend = self.backend_id._as_integration_user()
+        connector = backend._get_connector()
+        canonical = self._get_outbound_handler(backend.env)._prepare_send(
+            self.with_env(backend.env), self._get_canonical()
+        )
+        if self.outcome_unknown:
+            try:
+                found = connector._lookup(backend, self, canonical)
+            except NotSupported as error:
+                raise _cannot_ask() from error
+            if found is not None:
+                return found
+        return connector._send(backend, self, canonical)
+
+    def _get_outbound_handler(self, env):
+        """Return the handler of this type; nothing to record needs none."""
+        name = f"logistics.handler.{self.type_code}"
+        return env[name] if name in env else env["logistics.handler"]
+
+    def _record_exchanges(self, number, tried, error):
+        attempts = self.env["logistics.message.attempt"]
+        if not tried:
+            tried = [exchanges.Exchange("", "", "", started_at=time.time())]
+        last = len(tried) - 1
+        attempts.create(
+            [
+                {
+                    "message_id": self.id,
+                    "number": number,
+                    "started_at": datetime.fromtimestamp(
+                        exchange.started_at, UTC
+                    ).replace(tzinfo=None),
+                    "duration_ms": exchange.duration_ms,
+                    "outcome": _get_outcome(exchange, error if n == last else None),
+                    "method": exchange.method,
+                    "url": exchange.url,
+                    "status": exchange.status,
+                    "request": exchange.request,
+                    "response": exchange.response,
+                    "error": storable(
+                        (error if n == last else exchange.error) or "", 500
+                    ),
+                }
+                for n, exchange in enumerate(tried)
+            ]
+        )
+
+    def _set_sent(self, result):
+        """Record success: the effects in Odoo belong to this transaction."""
+        is_done = result.state != "sent"
+        self.write(
+            {
+                "state": "done" if is_done else "sent",
+                "done_at": fields.Datetime.now() if is_done else False,
+                "note": storable(result.note, 500) if result.note else self.note,
+                "outcome_unknown": False,
+                "lease_until": False,
+                "error_kind": False,
+                "error": False,
+            }
+        )
+        self.backend_id._note_contact()
+        self._resolve_exceptions()
+        error = self._call_outbound_handler("_sent", result)
+        if error:
+            # It is at the partner; sending it again would double it.
+            self._open_exception(
+                PermanentError(
+                    f"The partner has it, but Odoo could not record that: {error}",
+                    remedy="Mend what the text names and record it by hand. Do not"
+                    " replay the message.",
+                )
+            )
+
+    def _set_refused(self, error):
+        if error.kind in CONTACT_KINDS:
+            self.backend_id._note_contact(error)
+        if self._is_final(error):
+            failure = self._call_outbound_handler("_refused", error)
+            if failure:
+                _logger.error("message %s: _refused failed: %s", self.id, failure)
+        if self._set_failed(error):
+            self._open_exception(error)
+
+    def _call_outbound_handler(self, method, argument):
+        """Call the type's handler in a savepoint; return its error, if any."""
+        try:
+            with self.env.cr.savepoint():
+                env = self.backend_id._as_integration_user().env
+                handler = self._get_outbound_handler(env)
+                call = handler._sent if method == "_sent" else handler._refused
+                call(self.with_env(env), self._get_canonical(), argument)
+                self.env.flush_all()
+        except Exception as error:  # recorded by the caller
+            if is_transaction_error(error):
+                raise
+            return as_logistics_error(error, self)
+        return None
+
+
+def _cannot_ask():
+    error = PermanentError(
+        "An earlier attempt may have reached the partner, and this partner cannot be"
+        " asked.",
+        remedy="Ask the partner whether it has it. If not, replay the message: it is"
+        " sent again. If it has, mark this as resolved.",
+    )
+    error.kind = OutcomeUnknown.kind
+    return error
+
+
+def _get_outcome(exchange, error):
+    if error is not None:
+        return get_outcome(error)
+    # The connector caught it and went on.
+    return "transient" if exchange.error else "ok"
+
+
+def as_send_error(error, claim, tried):
+    """Return what broke a send: before anything went out, or after."""
+    if is_transaction_error(error):
+        text = "The database was not available while the message was sent."
+        # Nothing to do with the partner.
+        failure = OutcomeUnknown(text) if tried else TransientError(text)
+        failure.kind = "internal"
+        return failure
+    if tried:
+        _logger.error(
+            "message %s failed while sending", claim.message_id, exc_info=error
+        )
+        return OutcomeUnknown(f"An error after the request was sent: {error!r}")
+    return as_logistics_error(error, claim)

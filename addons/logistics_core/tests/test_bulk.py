@@ -1,0 +1,85 @@
+import json
+
+from odoo.tests import tagged
+
+from ..models import logistics_connector_webhook
+from .common import LogisticsCase
+from .test_webhook import WebhookCase
+
+
+def make_fact(event_id, value="a", key="K1", **more):
+    data = {"_message_type": "test_fact", "_version": 1, "value": value}
+    return {"id": event_id, "key": key, "data": data, **more}
+
+
+@tagged("post_install", "-at_install")
+class TestBulk(WebhookCase):
+    def post_lines(self, *facts):
+        lines = [f if isinstance(f, bytes) else json.dumps(f).encode() for f in facts]
+        return self.post(b"\n".join(lines), content_type="application/x-ndjson")
+
+    def statuses(self, response):
+        return [item["status"] for item in response.json()["items"]]
+
+    def test_every_line_is_a_message_of_its_own(self):
+        response = self.post_lines(*[make_fact(f"e{n}") for n in range(5)])
+        self.assertEqual((response.status_code, response.json()["new"]), (202, 5))
+        self.assertEqual(len(self.get_messages()), 5)
+        again = self.post_lines(*[make_fact(f"e{n}") for n in range(6)])
+        self.assertEqual(self.statuses(again), ["duplicate"] * 5 + ["stored"])
+
+    def test_an_array_is_taken_like_lines(self):
+        body = json.dumps([make_fact("e1"), make_fact("e2")]).encode()
+        response = self.post(body)
+        self.assertEqual((response.status_code, response.json()["new"]), (202, 2))
+
+    def test_a_bad_item_is_refused_and_kept_and_the_others_are_stored(self):
+        response = self.post_lines(make_fact("e1"), b"{broken", make_fact("e3"))
+        self.assertEqual(response.status_code, 207)
+        self.assertEqual(self.statuses(response), ["stored", "refused", "stored"])
+        self.assertIn("JSON", response.json()["items"][1]["error"])
+        kept = self.get_messages().filtered(lambda m: m.state == "invalid")
+        self.assertEqual(kept.payload, "{broken")
+        self.assertEqual(self.get_exception().kind, "invalid_message")
+
+    def test_a_request_of_bad_items_only_is_refused(self):
+        response = self.post_lines(b"[1]", b'{"id": 5}', b'{"id": "a\\u0000b"}')
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(self.statuses(response), ["refused"] * 3)
+        self.assertEqual(len(self.get_exception()), 1)
+
+    def test_the_same_id_with_other_content_in_one_request_is_a_conflict(self):
+        response = self.post_lines(make_fact("e1", "a"), make_fact("e1", "b"))
+        self.assertEqual(self.statuses(response), ["stored", "conflict"])
+        self.assertEqual(self.get_exception().kind, "conflict")
+
+    def test_too_many_items_are_refused_as_a_whole(self):
+        self.patch(logistics_connector_webhook, "MOST_ITEMS", 2)
+        response = self.post_lines(*[make_fact(f"e{n}") for n in range(3)])
+        self.assertEqual(response.status_code, 400)
+        self.assertIn("at most 2", response.json()["message"])
+
+    def test_an_item_that_is_too_large_or_too_deep_is_refused(self):
+        self.patch(logistics_connector_webhook, "LARGEST_ITEM", 50_000)
+        deep = b"[" * 40_000
+        response = self.post_lines(make_fact("e1", "x" * 60_000), deep)
+        errors = [item["error"] for item in response.json()["items"]]
+        self.assertIn("larger than", errors[0])
+        self.assertIn("nested too deeply", errors[1])
+
+    def test_nothing_is_read_before_the_signature_is_verified(self):
+        body = json.dumps(make_fact("e1")).encode()
+        response = self.post(body, key=b"no", content_type="application/x-ndjson")
+        self.assertEqual(response.status_code, 401)
+        self.assertFalse(self.get_messages())
+
+
+@tagged("post_install", "-at_install")
+class TestBulkStore(LogisticsCase):
+    def test_statements_do_not_grow_with_the_items(self):
+        inbox = self.env["logistics.message"]
+        inbox._receive_each(self.backend, [self.fact("warm")])
+        facts = [self.fact(f"e{n}", key=f"K{n}") for n in range(300)]
+        with self.assertQueryCount(1):
+            results = inbox._receive_each(self.backend, facts)
+        self.assertEqual({status for status, _id in results}, {"stored"})

@@ -1,0 +1,91 @@
+"""Arithmetic of rate limits and circuit breakers. Never imports odoo.
+
+Times are naive UTC datetimes, rates are requests per second, intervals and
+waits are seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+# Share of an allowed rate that is used. With requests this far apart and the
+# catch-up below, no window of the partner ever holds more than it allows.
+USED_SHARE = 0.98
+CATCH_UP = 0.01
+# Seconds by which a request may leave late: matters for windows of a second.
+JITTER = 0.03
+# What is assumed of a partner that answers 429 and has told no rate.
+ASSUMED_RATE = 10.0
+RECOVERY_SECONDS = 10.0
+RECOVERY_STEP = 0.05
+LEAST_FACTOR = 0.05
+FORGET_429 = timedelta(minutes=15)
+RAMP_DOUBLING = 5.0
+LONGEST_PROBE_INTERVAL = 300.0
+
+
+def factor_at(factor: float, since: datetime | None, now: datetime) -> float:
+    """Return the share of the rate in use: halved at a 429, recovered in steps."""
+    if since is None:
+        return 1.0
+    steps = int(max((now - since).total_seconds(), 0) / RECOVERY_SECONDS)
+    return min(1.0, factor + RECOVERY_STEP * steps)
+
+
+def reduced(factor: float) -> float:
+    """Return the factor after another 429."""
+    return max(LEAST_FACTOR, factor / 2)
+
+
+def limit_rate(
+    requests: int,
+    seconds: float,
+    factor: float,
+    limited_at: datetime | None,
+    now: datetime,
+) -> float | None:
+    """Return the rate of a configured or learned limit, None when there is none.
+
+    :param requests: allowed per `seconds`; 0: the partner told no limit
+    :param limited_at: time of the latest 429
+    """
+    if requests:
+        share = min(USED_SHARE, 1 - JITTER / max(seconds, 1.0))
+        return share * requests / seconds * factor_at(factor, limited_at, now)
+    if limited_at and now - limited_at < FORGET_429:
+        return ASSUMED_RATE * factor_at(factor, limited_at, now)
+    return None
+
+
+def ramp_rate(
+    first: float, started: datetime | None, seconds: float, now: datetime
+) -> float | None:
+    """Return the rate of a paced release, None when none is going on.
+
+    Begins at `first` and doubles every five seconds for `seconds`.
+    """
+    if started is None:
+        return None
+    age = (now - started).total_seconds()
+    if not 0 <= age < seconds:
+        return None
+    return first * 2 ** (age / RAMP_DOUBLING)
+
+
+def slowest(*rates: float | None) -> float | None:
+    """Return the smallest of the rates that apply."""
+    return min((rate for rate in rates if rate is not None), default=None)
+
+
+def probe_wait(interval: float, reopened: int) -> float:
+    """Return the seconds until the next probe, longer after each that failed."""
+    longest = max(interval, LONGEST_PROBE_INTERVAL)
+    return min(interval * 2 ** min(reopened, 10), longest)
+
+
+def is_tripped(failures: int, successes: int, threshold: int, ratio: float) -> bool:
+    """Return whether so many failures in the window open the breaker.
+
+    :param ratio: least share of failures among all outcomes, 0 to 1
+    """
+    return failures >= threshold and failures >= ratio * (failures + successes)

@@ -1,0 +1,93 @@
+"""Where the time goes: profiles one call in a worker.
+
+``PYTHONPATH=setup .state/venv/bin/python -m hub.bench.profile drain`` (or receive,
+ship: shipments through the inbox, script: the same by hand).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pstats
+from typing import Any
+
+from psycopg2.extensions import connection as PgConnection
+
+from .. import paths
+from . import isolation
+
+
+def main() -> None:
+    """Print the forty most expensive functions, by own and by cumulated time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["drain", "receive", "ship", "script"])
+    parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--per-request", type=int, default=1, help="for receive")
+    given = parser.parse_args()
+    isolation.enter()
+    from .metric_drain import scalar, tidy
+    from .world import World
+
+    world = World("bench_profile")
+    if given.what in ("ship", "script"):
+        call = _shipments(world, given.what, given.count)
+    else:
+        call = _facts(world, given.what, given.count, given.per_request)
+    target = paths.state("log", "profile.pstats")
+    connection = world.connect()
+    tidy(connection)
+    scalar(connection, "select pg_stat_statements_reset()::text")
+    os.environ["BENCH_PROFILE"] = str(target)
+    world.call(**call)
+    stats = pstats.Stats(str(target))
+    print(f"{given.count / stats.total_tt:,.1f} a second while profiled")
+    for order in ("tottime", "cumulative"):
+        stats.sort_stats(order).print_stats(40)
+    _print_statements(connection)
+    world.close()
+
+
+def _facts(world: Any, what: str, count: int, per_request: int) -> dict[str, Any]:
+    """The call that handles facts without effect."""
+    backend, _path = world.call("messages.make_backend", name="profile")
+    common = {"backend_id": backend, "count": count, "prefix": "profile"}
+    if what == "receive":
+        return {"call": "messages.receive", "per_request": per_request, **common}
+    world.call("messages.fill_inbox", **common)
+    lanes = world.call("messages.lane_ids", backend_id=backend)
+    return {"call": "messages.drain", "lanes": lanes}
+
+
+def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
+    """The call that validates deliveries, after a few to warm up."""
+    from .metric_shipments import Deliveries
+
+    side = Deliveries(world, count, 0)
+    for number in (8, count):
+        payloads = world.call("deliveries.shipments", picking_ids=side.released(number))
+        if what == "script":
+            call = {"call": "deliveries.ship_in_batches", "payloads": payloads}
+            call["batch"] = side.batch
+        else:
+            params = {"payloads": payloads, "prefix": f"profile{number}"}
+            world.call("deliveries.receive", backend_id=side.backend, **params)
+            lanes = world.call("messages.lane_ids", backend_id=side.backend)
+            call = {"call": "messages.drain", "lanes": lanes}
+        if number != count:
+            world.call(**call)
+    return call
+
+
+def _print_statements(connection: PgConnection) -> None:
+    """The statements that took PostgreSQL longest."""
+    with connection.cursor() as cr:
+        cr.execute(
+            "select round(total_exec_time), calls, left(query, 300)"
+            " from pg_stat_statements order by 1 desc limit 12"
+        )
+        for milliseconds, calls, query in cr.fetchall():
+            print(f"{milliseconds:>8} ms {calls:>6} calls  {' '.join(query.split())}")
+
+
+if __name__ == "__main__":
+    main()

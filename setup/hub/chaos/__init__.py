@@ -1,0 +1,1 @@
+"""The chaos program: real processes, real faults, an oracle of its own."""

@@ -1,0 +1,30 @@
+"""Named points around the claim and the commit of a drain."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from odoo import models
+
+from ..crash import crash, note
+
+
+class LogisticsLane(models.Model):
+    _inherit = "logistics.lane"
+
+    def _claim(self, *args: Any, **options: Any) -> Any:
+        backend_id = self.backend_id.id
+        crash("before_claim", backend_id)
+        messages = super()._claim(*args, **options)
+        if messages:
+            crash("after_claim", backend_id)
+            cr, started = self.env.cr, time.time()
+            cr.precommit.add(
+                lambda: note(
+                    "drains", False, backend=backend_id, lane=self.id, started=started
+                )
+            )
+            cr.precommit.add(lambda: crash("before_commit", backend_id))
+            cr.postcommit.add(lambda: crash("after_commit", backend_id))
+        return messages

@@ -1,0 +1,82 @@
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.addons.logistics_core.tools import pacing
+from odoo.addons.logistics_core.tools.business_time import (
+    WEEKDAYS,
+    business_minutes,
+    next_cutoff,
+)
+
+NOW = datetime(2026, 3, 2, 12, 0)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_a_configured_rate_is_used_to_at_least_95_percent():
+    rate = pacing.limit_rate(100, 60, 1, None, NOW)
+    assert 0.95 * 100 / 60 <= rate < 100 / 60
+
+
+@given(
+    allowed=st.integers(1, 2000),
+    window=st.sampled_from([1.0, 10.0, 60.0, 3600.0]),
+)
+def test_no_window_ever_holds_more_than_is_allowed(allowed, window):
+    interval = 1 / pacing.limit_rate(allowed, window, 1, None, NOW)
+    # The fullest window begins right after a catch-up.
+    fullest = int((window + pacing.CATCH_UP * window) * (1 - 1e-9) / interval) + 1
+    assert fullest <= allowed
+
+
+def test_a_429_halves_the_rate_and_it_recovers_in_steps():
+    factor = pacing.reduced(1.0)
+    assert factor == 0.5
+    later = NOW + timedelta(seconds=30)
+    assert pacing.factor_at(factor, NOW, later) == pytest.approx(0.65)
+    assert pacing.factor_at(factor, NOW, NOW + timedelta(seconds=200)) == 1.0
+    assert pacing.reduced(0.06) == pacing.LEAST_FACTOR
+
+
+def test_without_a_limit_a_429_teaches_one_for_a_while():
+    assert pacing.limit_rate(0, 60, 1, None, NOW) is None
+    assert pacing.limit_rate(0, 60, 0.5, NOW, NOW) == 5.0
+    assert pacing.limit_rate(0, 60, 0.5, NOW, NOW + timedelta(hours=1)) is None
+
+
+def test_a_paced_release_grows_and_ends():
+    rates = [
+        pacing.ramp_rate(1.0, NOW, 60, NOW + timedelta(seconds=age))
+        for age in (0, 5, 10, 59)
+    ]
+    assert rates[:3] == [1.0, 2.0, 4.0]
+    assert rates == sorted(rates)
+    assert pacing.ramp_rate(1.0, NOW, 60, NOW + timedelta(seconds=60)) is None
+
+
+def test_probes_wait_longer_each_time_but_never_more_than_five_minutes():
+    assert [pacing.probe_wait(15, n) for n in (0, 1, 2, 9)] == [15, 30, 60, 300]
+    assert pacing.probe_wait(600, 0) == 600
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        (datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 10), 60),
+        (datetime(2026, 3, 2, 16), datetime(2026, 3, 3, 8), 120),
+        (datetime(2026, 3, 6, 17), datetime(2026, 3, 9, 7), 0),
+        (datetime(2026, 3, 2, 3), datetime(2026, 3, 2, 6), 0),
+    ],
+)
+def test_silence_counts_within_business_hours_only(start, end, minutes):
+    assert business_minutes(start, end, 8, 18, WEEKDAYS, BERLIN) == minutes
+
+
+def test_the_next_cutoff_is_in_local_time_and_skips_the_weekend():
+    friday = datetime(2026, 3, 6, 15, 30)
+    assert next_cutoff(friday, 16.0, WEEKDAYS, BERLIN) == datetime(2026, 3, 9, 15, 0)
+    summer = datetime(2026, 7, 1, 8, 0)
+    assert next_cutoff(summer, 16.0, WEEKDAYS, BERLIN) == datetime(2026, 7, 1, 14, 0)
