@@ -10,7 +10,7 @@ from ..tools import exchanges
 from ..tools.storable import storable
 from ..transactions import is_transaction_error, own_transaction, retrying
 from .logistics_exception import OPEN
-from .logistics_lane_outbound import CONTACT_KINDS
+from .logistics_message_sending import CONTACT_KINDS
 
 _logger = logging.getLogger(__name__)
 
