@@ -7,8 +7,9 @@ Timed from the ring to the last fact being done. The handler does nothing.
 B1: M jobs, each with one fact's text as its argument, are committed to the queue of
 the same server; the job reads the fact as the engine does and does nothing else.
 Timed from the commit to the last job being done. B1 has no inbox row, no
-deduplication, no order and no attempt log to write. Same channel capacity, same
-processes. M is smaller than N because B1 is slow; its rate does not grow with M.
+deduplication, no order and no attempt log to write. Same processes; B1's channel has
+twice the capacity of the engine's, because that is what it is quickest with. M is
+smaller than N because B1 is slow; its rate does not grow with M.
 
 B0: as many processes as ours may use take batches of the engine's largest size from a
 plain table with SKIP LOCKED, read the JSON, mark them done and commit.

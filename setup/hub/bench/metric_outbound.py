@@ -4,7 +4,7 @@ Ours: N instructions wait in the outbox, spread over the lanes; they are rung, a
 sent by the drain jobs of the server. Timed from the ring to the last message being
 done. B1: one job for each instruction that posts the same body over a kept
 connection with an idempotency key and writes the partner's identifier on the
-message it stands for. Same channel capacity, same server, same partner.
+message it stands for. Same server, same partner, twice the channel capacity.
 Checked on both sides: the partner got each idempotency key exactly once, and every
 message is done.
 """

@@ -27,21 +27,17 @@ from .workers import Worker
 DATABASE = "bench"
 OWN_ADDONS = Path(__file__).with_name("addons")
 ADDON = "logistics_bench"
-# Processes of the server that take HTTP requests, and how many of them may run
-# jobs: a job is a request too, and two are left for those from outside.
+# Processes of the server that take HTTP requests. A job is a request too: the engine's
+# jobs leave two of them to those from outside; one job for each message may take all,
+# because that is what it is quickest with.
 HTTP_WORKERS = 4
 JOBS = 2
 # As many processes work for the sides that have no server.
 PROCESSES = 2
-CHANNELS = ",".join(
-    f"{name}:{JOBS}"
-    for name in (
-        "root",
-        "root.logistics_realtime",
-        "root.logistics_standard",
-        "root.logistics_bulk",
-        "root.bench",
-    )
+CHANNELS = (
+    f"root:{HTTP_WORKERS},root.bench:{HTTP_WORKERS},"
+    f"root.logistics_realtime:{JOBS},root.logistics_standard:{JOBS},"
+    f"root.logistics_bulk:{JOBS}"
 )
 # Nothing runs beside what is measured but the engine's own scheduled actions.
 _PREPARE = """

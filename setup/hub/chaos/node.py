@@ -14,9 +14,10 @@ from .. import odoo_server, ports
 from ..postgres_settings import Connection
 from . import template
 
-# Enough for four drains at once; the suite's own channels below the root.
+# Four drains at once. Jobs run in the HTTP workers, so there must be more workers
+# than the root channel takes, or acknowledgements wait for drains.
 CHANNELS = (
-    "root:6,root.logistics_realtime:4,root.logistics_standard:4,root.logistics_bulk:1"
+    "root:4,root.logistics_realtime:4,root.logistics_standard:4,root.logistics_bulk:1"
 )
 _SPAWNED = re.compile(r"Worker (Worker\w+) \((\d+)\) alive")
 
@@ -95,7 +96,7 @@ def start(
             "workers": workers,
             "gevent_port": ports.choose(),
             "max_cron_threads": 1,
-            "db_maxconn": 12,
+            "db_maxconn": 32,
             "limit_time_real": 300,
             "limit_time_cpu": 300,
             "limit_memory_hard": 0,

@@ -30,7 +30,7 @@ from .webhooks import SECRET
 DATABASE = "chaos_run"
 NODES = ("chaos-odoo-a", "chaos-odoo-b")
 KEEP_RUNS = 3
-WORKERS = 4
+WORKERS = 6
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     between = TcpProxy(system.cluster.port)
     try:
         # The second node reaches the database through a line that can be cut.
-        system.start_node(NODES[1], workers=2, database_port=between.port)
+        system.start_node(NODES[1], workers=5, database_port=between.port)
         return _play(system, numbers, chance, between)
     finally:
         between.thaw()
