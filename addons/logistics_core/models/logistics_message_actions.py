@@ -40,7 +40,7 @@ class LogisticsMessage(models.Model):
 
     def _replay(self):
         """Put back what can be; return the messages that were."""
-        return self._put_back(
+        return self._requeue(
             self.filtered(lambda m: m.error_kind != "conflict") - self._get_replaced()
         )
 
@@ -58,10 +58,10 @@ class LogisticsMessage(models.Model):
                     "note": self.env._("Accepted by %s.", self.env.user.name),
                 }
             )
-        self._put_back(conflicts)
+        self._requeue(conflicts)
         return True
 
-    def _put_back(self, messages):
+    def _requeue(self, messages):
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE logistics_message SET state = 'pending', next_attempt_at = NULL,"

@@ -27,10 +27,10 @@ class LogisticsMessage(models.Model):
 
     def _set_refused(self, error):
         if isinstance(error, Throttled):
-            return self._put_back(error)
+            return self._wait_for_turn(error)
         return super()._set_refused(error)
 
-    def _put_back(self, error):
+    def _wait_for_turn(self, error):
         """Wait for the turn; no attempt is used up and nothing is told."""
         due = fields.Datetime.now() + timedelta(seconds=error.retry_after or 1)
         self.write(

@@ -2,7 +2,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import TransactionCase, tagged
 
 from ..errors import RateLimited, Throttled
@@ -37,6 +37,16 @@ class TestLimit(PolicyCase):
         message._set_refused(raised.exception)
         self.assertEqual((message.state, message.attempt_count), ("pending", 0))
         self.assertTrue(message.next_attempt_at)
+
+    def test_a_turn_that_never_came_leaves_no_trace(self):
+        message = self.enqueue("a")
+        self.error = Throttled("no slot", retry_after=30)
+        self.run_drain()
+        self.assertEqual((message.state, message.attempt_count), ("pending", 0))
+        self.assertFalse(message.attempt_ids or message.exception_ids)
+        wait = (message.next_attempt_at - fields.Datetime.now()).total_seconds()
+        self.assertGreater(wait, 25)
+        self.assertEqual(self.gate.failures, 0)
 
     def test_429_stops_the_group_as_long_as_asked_and_slows_it_down(self):
         self.error = RateLimited("slow down", retry_after=30)

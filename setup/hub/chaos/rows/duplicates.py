@@ -5,10 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from .. import generator, oracle
+from .. import generator, oracle, parallel
 from ..row import Outcome, Row
-from ..system import ChaosSystem
-from ..webhooks import Sender
+from ..system import Backend, ChaosSystem
+from ..webhooks import Post, Sender, post_once
 
 OPENING = 100_000
 
@@ -22,6 +22,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     unique = round(numbers["posts"] / 1.2)
     posts = generator.movements(chance, prefix, skus, unique)
     groups = generator.disturbed(chance, posts, 0.2)
+    _warm_up(backend, numbers["warm_up"])
     sender = Sender(backend.url, system.history, "row2-answers")
     sender.send_groups(groups, numbers["threads"])
     system.books.wait_until(
@@ -55,11 +56,18 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     return outcome
 
 
+def _warm_up(backend: Backend, count: int) -> None:
+    """Let every worker serve a request: the first one builds Odoo's routes."""
+    stranger = Post("warm-up", "warm-up", {})
+    url = backend.url.rpartition("/")[0] + "/nobody"
+    parallel.for_each(lambda _number: post_once(url, stranger), range(count), 8)
+
+
 ROW = Row(
     2,
     "Duplicates and shuffling change nothing",
     play,
-    quick={"posts": 360, "skus": 8, "threads": 3, "patience": 90},
-    full={"posts": 10_000, "skus": 50, "threads": 3, "patience": 900},
-    tiny={"posts": 48, "skus": 3, "threads": 2, "patience": 60},
+    quick={"posts": 360, "skus": 8, "threads": 3, "warm_up": 60, "patience": 90},
+    full={"posts": 10_000, "skus": 50, "threads": 3, "warm_up": 60, "patience": 900},
+    tiny={"posts": 48, "skus": 3, "threads": 2, "warm_up": 20, "patience": 60},
 )

@@ -140,9 +140,9 @@ ROW = Row(
         "rate": 5,
         "seconds": 6,
         "flood": 1000,
-        "allowed": 20,
-        "window": 2.0,
-        "orders": 150,
+        "allowed": 100,
+        "window": 10.0,
+        "orders": 250,
         "patience": 90,
     },
     full={
