@@ -35,12 +35,12 @@ class LogisticsPoll(models.Model):
             poll.next_run_at = gate._get_available_at() or poll.next_run_at
         return False
 
-    def _record_run(self, count, error, cursor):
+    def _record_run(self, run, error):
         if isinstance(error, Throttled):
             with own_transaction(self.env) as env:
                 poll = env["logistics.poll"].browse(self.id)
                 poll.next_run_at = poll.backend_id.gate_ids._now()
             return
-        super()._record_run(count, error, cursor)
+        super()._record_run(run, error)
         gate = self.env["logistics.gate"]._get_all(self.backend_id)[POLLS]
         gate._note(error, is_evidence(error, exchanged=error is None))

@@ -63,11 +63,6 @@ class TestConfiguration(OutboundCase):
             self.run_drain(_apply_one=apply_one)
         self.assertEqual(sorted(bad.mapped("state")), ["dead", "done"])
 
-    def test_nothing_logged_for_no_message(self):
-        before = self.env["logistics.message.attempt"].search_count([])
-        self.env["logistics.message"]._log_attempts("ok")
-        self.assertEqual(self.env["logistics.message.attempt"].search_count([]), before)
-
     def test_a_partner_that_answers_all_the_time_costs_one_write_a_minute(self):
         self.backend._note_contact()
         self.env.flush_all()

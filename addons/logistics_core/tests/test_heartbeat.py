@@ -163,7 +163,7 @@ class TestHeartbeat(PolicyCase):
 
         def record(error):
             with self.enter_registry_test_mode():
-                poll._record_run(0, error, None)
+                poll._record_run(PollRun("x", None), error)
             poll.invalidate_recordset()
 
         for _n in range(3):

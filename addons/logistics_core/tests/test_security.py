@@ -121,7 +121,7 @@ class TestRoles(LogisticsCase):
         self.poll = self.env["logistics.poll"].create(
             {"name": "P", "backend_id": self.backend.id, "operation": "x"}
         )
-        self.message._log_attempts("ok")
+        self.message._log_attempt("ok")
         self.binding = self.env["logistics.binding"].create(
             {
                 "backend_id": self.backend.id,
