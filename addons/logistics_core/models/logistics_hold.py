@@ -195,7 +195,8 @@ class LogisticsHold(models.Model):
         self.env.cr.execute(
             "SELECT id FROM logistics_hold WHERE backend_id = %s AND direction = %s"
             " AND ended_at IS NULL",
-            [backend.id, direction],
+            # A backend that is being entered in a form has no id yet.
+            [backend._origin.id or None, direction],
         )
         return self.sudo().browse([id_ for (id_,) in self.env.cr.fetchall()])
 
