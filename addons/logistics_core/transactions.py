@@ -15,7 +15,7 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_ERRORS_TO_RETRY
-from odoo.sql_db import Cursor
+from odoo.sql_db import Cursor, PoolError
 
 TRIES = 5
 # What `retrying` looks at; see is_contention and is_connection_lost.
@@ -76,7 +76,7 @@ def is_connection_lost(error):
     if isinstance(error, InterfaceError):
         return True
     # 57P: admin shutdown, crash shutdown, cannot connect now; none: no connection.
-    code = error.pgcode
+    code = getattr(error, "pgcode", None)
     return code is None or code.startswith(("57P", "08"))
 
 
@@ -86,7 +86,8 @@ def is_transaction_error(error):
     Contention and a lost connection are; other errors belong to one message, also
     those that psycopg2 counts as operational, such as a key too long for its index.
     """
-    if isinstance(error, ConcurrencyError | InterfaceError):
+    # No free connection is a state of this process, not a fault of a message.
+    if isinstance(error, ConcurrencyError | InterfaceError | PoolError):
         return True
     if not isinstance(error, OperationalError):
         return False

@@ -10,6 +10,7 @@ import random
 import time
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import cached_property
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -144,7 +145,11 @@ class Batch:
         self.failures = []
         # (row, canonical text when it is new, milliseconds, note)
         self.done = []
-        self.user_env = self.backend._as_integration_user().env
+
+    @cached_property
+    def user_env(self):
+        """The integration user's environment; its absence fails each message."""
+        return self.backend._as_integration_user().env
 
     def apply(self):
         """Process all rows of the batch."""

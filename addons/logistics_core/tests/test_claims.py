@@ -21,6 +21,7 @@ from ..models import (
     logistics_lane_inbound,
     logistics_lane_outbound,
 )
+from ..transactions import own_transaction
 from .common import Fact, LogisticsCase
 
 
@@ -83,15 +84,20 @@ class TestClaims(OutboundCase):
 
     def test_a_claim_that_was_lost_is_not_sent(self):
         message = self.enqueue()
-        take = logistics_claim.Claim.take.__func__
+        lanes = self.registry["logistics.lane"]
+        claim_outbound = lanes._claim_outbound
 
-        def take_and_lose(cls, env, message):
-            claim = take(cls, env, message)
-            message.attempt_count += 1
-            message.flush_recordset()
-            return claim
+        def claim_and_lose(lane, limit):
+            claims = claim_outbound(lane, limit)
+            with own_transaction(lane.env) as env:
+                env.cr.execute(
+                    "UPDATE logistics_message SET attempt_count = attempt_count + 1"
+                    " WHERE id = ANY(%s)",
+                    [[claim.message_id for claim in claims]],
+                )
+            return claims
 
-        with patch.object(logistics_claim.Claim, "take", classmethod(take_and_lose)):
+        with patch.object(lanes, "_claim_outbound", claim_and_lose):
             self.run_drain()
         self.assertEqual((self.sent, message.state), ([], "in_progress"))
 
@@ -262,7 +268,7 @@ class TestClaims(OutboundCase):
     # Order
 
     def test_the_sequence_holds_across_batches(self):
-        self.patch(logistics_lane_outbound, "BATCH", 2)
+        self.patch(logistics_lane_outbound, "ROUNDS", 1)
         for number in (3, 2, 1):
             self.enqueue(f"o{number}", str(number), sequence=number)
         self.run_drain()
@@ -298,7 +304,8 @@ class TestClaims(OutboundCase):
         for number in range(1, 6):
             self.receive(self.fact(f"e{number}", "other"))
             self.run_drain(_apply_one=apply_one)
-        self.assertEqual(early.state, "held")
+        # Parked, or woken by the last fact and looked at again in a moment.
+        self.assertIn(early.state, ("held", "pending"))
 
     # Supersede
 

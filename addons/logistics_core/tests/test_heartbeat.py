@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 
 from ..errors import ConnectionFailed
+from ..models.logistics_poll import PollRun
 from .policy import PolicyCase
 
 

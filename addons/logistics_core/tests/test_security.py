@@ -13,8 +13,11 @@ ORM = {"create", "write", "unlink", "copy_data", "default_get"}
 # What a remote call reaches. A new line here is a decision: does it check who asks?
 PUBLIC = {
     "logistics.backend": {
+        "action_hold",
         "action_open_bindings",
         "action_open_exceptions",
+        "action_open_gates",
+        "action_open_holds",
         "action_open_messages",
         "action_pause",
         "action_resume",
@@ -43,7 +46,17 @@ PUBLIC = {
         "action_view_correlated",
         "action_view_document",
     },
+    "logistics.gate": {
+        "action_hold",
+        "action_open_waiting",
+        "action_probe",
+        "action_reset",
+    },
+    "logistics.hold": {"action_confirm", "action_release"},
+    "logistics.lane": {"action_open_messages", "action_ring"},
     "logistics.poll": {"action_run"},
+    "logistics.replay.window": {"action_replay"},
+    "logistics.retention": {"action_count", "action_run"},
     "logistics.value.map": {"action_approve", "action_draft"},
     "logistics.pause": {"action_confirm"},
     "logistics.replay": {"action_confirm"},

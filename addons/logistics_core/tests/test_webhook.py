@@ -164,7 +164,6 @@ class TestWebhook(WebhookCase):
         for number, body in enumerate(
             (
                 b"",
-                b"[]",
                 b"7",
                 b"null",
                 b"[" * 100_000,
@@ -187,6 +186,10 @@ class TestWebhook(WebhookCase):
                 )
                 self.assertEqual(message.state, "invalid")
                 self.assertEqual(message.payload or "", body.decode())
+
+    def test_an_empty_bulk_request_is_answered_and_stores_nothing(self):
+        self.assertEqual(self.post(b"[]").json()["duplicates"], 0)
+        self.assertFalse(self.get_messages())
 
     def test_an_unreadable_body_sent_again_is_kept_once(self):
         for _n in range(2):
