@@ -116,7 +116,7 @@ class LogisticsLane(models.Model):
                 rows = lane._claim(size, lane._admit(), after or "", only_id)
             is_last = len(rows) < size
             if rows:
-                Batch(lane, rows).apply()
+                Batch(lane.backend_id, rows).apply()
             if only_id is None:
                 lane._pass_on(rows[-1].key if rows and not is_last else None, is_last)
             return len(rows)
@@ -133,10 +133,9 @@ class LogisticsLane(models.Model):
 class Batch:
     """A batch on its way: translate, apply by type, record every outcome."""
 
-    def __init__(self, lane, rows):
-        self.lane = lane
-        self.env = lane.env
-        self.backend = lane.backend_id
+    def __init__(self, backend, rows):
+        self.env = backend.env
+        self.backend = backend
         self.rows = rows
         # Keys of which nothing more may be applied in this batch.
         self.parked = set()

@@ -50,8 +50,8 @@ class LogisticsMessage(models.Model):
 
     def _process_inbound(self):
         """Translate and apply these messages; record every outcome."""
-        for lane in self.lane_id:
-            mine = self.filtered(lambda m, lane=lane: m.lane_id == lane)
+        for backend in self.backend_id:
+            mine = self.filtered(lambda m, backend=backend: m.backend_id == backend)
             rows = [
                 Claimed(
                     message.id,
@@ -65,7 +65,7 @@ class LogisticsMessage(models.Model):
                 )
                 for message in mine
             ]
-            Batch(lane, rows).apply()
+            Batch(backend, rows).apply()
 
     def _mark_done(self, note=None):
         """Take one message out of the hot path that had no effect of its own."""
