@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import database, odoo_command, postgres, sandbox
@@ -16,6 +17,12 @@ from hub.testing import browser as chromium
 from hub.testing import plan
 
 RUN = f"e2e_{os.getpid()}"
+
+# How long an example takes tells of the machine's load, not of the code.
+settings.register_profile(
+    "hub", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("hub")
 
 
 @pytest.fixture(scope="session")

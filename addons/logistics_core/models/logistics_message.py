@@ -50,7 +50,10 @@ class LogisticsMessage(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     lane_id = fields.Many2one("logistics.lane", readonly=True, ondelete="set null")
     type_id = fields.Many2one(
-        "logistics.message.type", string="Type", readonly=True, ondelete="restrict"
+        "logistics.message.type",
+        string="Message type",
+        readonly=True,
+        ondelete="restrict",
     )
     type_code = fields.Char(related="type_id.code", string="Code of the type")
     event = fields.Char(readonly=True, help="The partner's own name of the event.")

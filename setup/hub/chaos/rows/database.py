@@ -30,6 +30,12 @@ class Return(NamedTuple):
     through: float
 
 
+def _send_aside(sender: Sender, groups: list) -> threading.Thread:
+    sending = threading.Thread(target=sender.send_groups, args=(groups, 4), daemon=True)
+    sending.start()
+    return sending
+
+
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
     """Crash PostgreSQL amid stock movements; see the drain come back."""
     backend = system.make_backend("row 13")
@@ -40,8 +46,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     groups = generator.disturbed(chance, posts, 0.2)
     name = "row13-answers"
     sender = Sender(backend.url, system.history, name)
-    sending = threading.Thread(target=sender.send_groups, args=(groups, 4), daemon=True)
-    sending.start()
+    sending = _send_aside(sender, groups)
     resumes = [
         _crash(system, sender, name, prefix, len(posts) * (n + 1) // (crashes + 1))
         for crashes in (numbers["crashes"],)
