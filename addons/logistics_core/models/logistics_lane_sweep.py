@@ -17,6 +17,21 @@ DEAD_ENQUEUED = "interval '8 seconds'"
 # A started job commits that state just before it takes its lock.
 DEAD_STARTED = "interval '2 seconds'"
 
+_REQUEUE = f"""
+UPDATE queue_job j SET state = 'pending'
+ WHERE j.state IN ('enqueued', 'started')
+   AND j.identity_key LIKE 'logistics.lane:%'
+   AND ((j.state = 'started' AND j.date_started
+           < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_STARTED})
+     OR j.date_enqueued
+           < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_ENQUEUED})
+   AND (NOT EXISTS (SELECT 1 FROM queue_job_lock k
+                     WHERE k.queue_job_id = j.id)
+        OR j.id IN (SELECT k.queue_job_id FROM queue_job_lock k
+                     WHERE k.queue_job_id = j.id
+                       FOR NO KEY UPDATE SKIP LOCKED))
+"""
+
 
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
@@ -110,22 +125,7 @@ class LogisticsLane(models.Model):
         As queue_job does itself, but that waits for its next round: up to a
         minute, in which dead jobs also keep the places of their channel.
         """
-        self.env.cr.execute(
-            f"""
-            UPDATE queue_job j SET state = 'pending'
-             WHERE j.state IN ('enqueued', 'started')
-               AND j.identity_key LIKE 'logistics.lane:%%'
-               AND ((j.state = 'started' AND j.date_started
-                       < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_STARTED})
-                 OR j.date_enqueued
-                       < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_ENQUEUED})
-               AND (NOT EXISTS (SELECT 1 FROM queue_job_lock k
-                                 WHERE k.queue_job_id = j.id)
-                    OR j.id IN (SELECT k.queue_job_id FROM queue_job_lock k
-                                 WHERE k.queue_job_id = j.id
-                                   FOR NO KEY UPDATE SKIP LOCKED))
-            """
-        )
+        self.env.cr.execute(_REQUEUE)
 
 
 class LogisticsMessage(models.Model):
