@@ -51,7 +51,9 @@ class LogisticsBackend(models.Model):
         help="Draft: nothing comes in or goes out. Paused: messages are kept and"
         " wait, nothing is processed or sent.",
     )
-    pause_reason = fields.Char(copy=False, readonly=True, tracking=True)
+    pause_reason = fields.Char(
+        string="Reason of the pause", copy=False, readonly=True, tracking=True
+    )
     paused_at = fields.Datetime(copy=False, readonly=True)
     base_url = fields.Char(
         string="Base URL",
@@ -59,13 +61,17 @@ class LogisticsBackend(models.Model):
         help="Leave empty for the vendor's own address of the environment.",
     )
     allow_private_network = fields.Boolean(
+        string="Private network",
         tracking=True,
         help="The partner is reached at a private or local address. Leave it off"
         " for partners on the internet: it protects your network from being"
         " reached through a wrong or hostile address.",
     )
     timeout = fields.Float(
-        default=20.0, help="Seconds to wait for the partner's answer."
+        string="Timeout (s)",
+        digits=(6, 1),
+        default=20.0,
+        help="Seconds to wait for the partner's answer.",
     )
     auth_token = Secret(string="Bearer token")
     integration_user_id = fields.Many2one(
@@ -88,7 +94,9 @@ class LogisticsBackend(models.Model):
     can_poll = fields.Boolean(compute="_compute_capabilities")
     binding_count = fields.Integer(compute="_compute_counts")
     message_count = fields.Integer(compute="_compute_counts")
-    open_exception_count = fields.Integer(compute="_compute_counts")
+    open_exception_count = fields.Integer(
+        compute="_compute_counts", string="Open exceptions"
+    )
 
     _company_name = models.Constraint(
         "UNIQUE(company_id, name)", "A backend of this name exists already."

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..errors import LogisticsError
+from ..tools.durations import readable
 from ..tools.storable import storable
 
 STALE_AFTER = timedelta(hours=1)
@@ -15,10 +16,12 @@ SECOND = timedelta(seconds=1)
 class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
-    last_success_at = fields.Datetime(copy=False, readonly=True)
-    last_failure_at = fields.Datetime(copy=False, readonly=True)
-    last_failure = fields.Char(copy=False, readonly=True)
-    last_received_at = fields.Datetime(copy=False, readonly=True)
+    last_success_at = fields.Datetime(string="Last success", copy=False, readonly=True)
+    last_failure_at = fields.Datetime(string="Last failure", copy=False, readonly=True)
+    last_failure = fields.Char(string="What failed", copy=False, readonly=True)
+    last_received_at = fields.Datetime(
+        string="Last received", copy=False, readonly=True
+    )
     health = fields.Selection(
         [
             ("unknown", "Not tried yet"),
@@ -29,8 +32,13 @@ class LogisticsBackend(models.Model):
         ],
         compute="_compute_health",
     )
-    pending_count = fields.Integer(compute="_compute_backlog")
+    pending_count = fields.Integer(compute="_compute_backlog", string="Waiting")
     oldest_pending_at = fields.Datetime(compute="_compute_backlog")
+    oldest_pending_text = fields.Char(
+        compute="_compute_backlog",
+        string="Oldest waits for",
+        help="How long the oldest message has been waiting.",
+    )
 
     @api.depends("state", "last_success_at", "last_failure_at")
     def _compute_health(self):
@@ -57,11 +65,14 @@ class LogisticsBackend(models.Model):
             ["backend_id"],
             ["__count", "create_date:min"],
         )
+        now = fields.Datetime.now()
         backlog = {backend: (count, oldest) for backend, count, oldest in rows}
         for backend in self:
             count, oldest = backlog.get(backend, (0, False))
             backend.pending_count = count
             backend.oldest_pending_at = oldest
+            age = (now - oldest).total_seconds() if oldest else 0
+            backend.oldest_pending_text = readable(age) if oldest else False
 
     def _test_connection(self):
         """Return (sentence, notification type) and remember the outcome."""

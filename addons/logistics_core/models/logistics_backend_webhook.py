@@ -28,35 +28,45 @@ class LogisticsBackend(models.Model):
         help="Give this address to the partner.",
     )
     webhook_scheme = fields.Selection(
-        [("standard", "Standard Webhooks"), ("hmac", "HMAC in a header")],
+        string="Scheme",
+        selection=[("standard", "Standard Webhooks"), ("hmac", "HMAC in a header")],
         required=True,
         default="standard",
     )
     webhook_secret = Secret(string="Webhook secret")
     webhook_secret_previous = Secret(
-        string="Previous webhook secret",
+        string="Previous secret",
         help="Still accepted while the partner changes over to the new secret.",
     )
     webhook_tolerance = fields.Integer(
+        string="Tolerance (s)",
         default=300,
         help="Accepted age and clock difference of a webhook, in seconds.",
     )
-    webhook_signature_header = fields.Char(default="X-Signature")
-    webhook_timestamp_header = fields.Char()
+    webhook_signature_header = fields.Char(
+        string="Signature header", default="X-Signature"
+    )
+    webhook_timestamp_header = fields.Char(string="Timestamp header")
     webhook_id_header = fields.Char(
         string="Event id header",
         help="Header with the partner's identifier of the event. Without one,"
         " the content itself is the identifier.",
     )
     webhook_digest = fields.Selection(
-        [("sha1", "SHA-1"), ("sha256", "SHA-256"), ("sha512", "SHA-512")],
+        string="Digest",
+        selection=[("sha1", "SHA-1"), ("sha256", "SHA-256"), ("sha512", "SHA-512")],
         default="sha256",
         required=True,
     )
     webhook_encoding = fields.Selection(
-        [("hex", "Hexadecimal"), ("base64", "Base64")], default="hex", required=True
+        string="Encoding",
+        selection=[("hex", "Hexadecimal"), ("base64", "Base64")],
+        default="hex",
+        required=True,
     )
-    webhook_prefix = fields.Char(help="Text before the signature, such as sha256=")
+    webhook_prefix = fields.Char(
+        string="Prefix", help="Text before the signature, such as sha256="
+    )
     webhook_template = fields.Char(
         string="Signed content",
         default="{body}",

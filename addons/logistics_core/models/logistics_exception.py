@@ -83,7 +83,8 @@ class LogisticsException(models.Model):
         readonly=True,
     )
     cause = fields.Text(readonly=True)
-    remedy = fields.Text(readonly=True)
+    summary = fields.Char(compute="_compute_summary", help="The cause, on one line.")
+    remedy = fields.Text(string="What to do", readonly=True)
     blocks = fields.Char(readonly=True, help="What cannot go on because of it.")
     backend_id = fields.Many2one(
         "logistics.backend",
@@ -126,13 +127,19 @@ class LogisticsException(models.Model):
         default="open",
         readonly=True,
         tracking=True,
-        group_expand=True,
+        group_expand="_expand_states",
     )
     fingerprint = fields.Char(required=True, readonly=True)
-    occurrences = fields.Integer(default=1, readonly=True)
-    opened_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
-    last_seen_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
-    resolved_at = fields.Datetime(readonly=True)
+    occurrences = fields.Integer(
+        string="Times", default=1, readonly=True, help="How often it was seen."
+    )
+    opened_at = fields.Datetime(
+        string="Opened", default=fields.Datetime.now, readonly=True
+    )
+    last_seen_at = fields.Datetime(
+        string="Last seen", default=fields.Datetime.now, readonly=True
+    )
+    resolved_at = fields.Datetime(string="Closed", readonly=True)
     resolution = fields.Char(readonly=True)
     age_hours = fields.Float(
         compute="_compute_age", string="Age (h)", help="Hours since it was opened."
@@ -157,6 +164,17 @@ class LogisticsException(models.Model):
     _one_open = models.UniqueIndex(
         "(backend_id, fingerprint) WHERE state IN ('open', 'in_progress')"
     )
+
+    @api.model
+    def _expand_states(self, states, domain):
+        """Show the columns of the work list, and what is closed when asked for."""
+        names = [name for name, _label in self._fields["state"].selection]
+        return [name for name in names if name in OPEN or name in states]
+
+    @api.depends("cause")
+    def _compute_summary(self):
+        for exception in self:
+            exception.summary = " ".join((exception.cause or "").split())[:200]
 
     @api.depends("opened_at", "resolved_at")
     def _compute_age(self):

@@ -44,11 +44,10 @@ class LogisticsException(models.Model):
             }
         elif error.kind in SHARED_KINDS:
             fingerprint = f"kind:{error.kind}"
-        what = message.type_id.name or message.event or self.env._("Message")
         return self._open(
             message.backend_id,
             error.kind,
-            self.env._("%(what)s %(key)s", what=what, key=message.ordering_key),
+            self._get_title(message),
             str(error),
             error.remedy,
             message=message,
@@ -56,6 +55,13 @@ class LogisticsException(models.Model):
             follows_messages=True,
             **values,
         )
+
+    def _get_title(self, message):
+        if message.raw_headers:
+            return self.env._("A request that cannot be read")
+        what = message.type_id.name or message.event or self.env._("Message")
+        key = message.twin_id.ordering_key or message.ordering_key
+        return self.env._("%(what)s %(key)s", what=what, key=key)
 
     @api.model
     def _open(

@@ -14,7 +14,7 @@ from .logistics_lane_claim import BLOCKING_STATES
 STATES = [
     ("pending", "Pending"),
     ("in_progress", "In progress"),
-    ("sent", "Sent, awaiting acknowledgement"),
+    ("sent", "Sent, unconfirmed"),
     ("retrying", "Retrying"),
     ("held", "Held"),
     ("done", "Done"),
@@ -50,10 +50,7 @@ class LogisticsMessage(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     lane_id = fields.Many2one("logistics.lane", readonly=True, ondelete="set null")
     type_id = fields.Many2one(
-        "logistics.message.type",
-        string="Message type",
-        readonly=True,
-        ondelete="restrict",
+        "logistics.message.type", readonly=True, ondelete="restrict"
     )
     type_code = fields.Char(related="type_id.code", string="Code of the type")
     event = fields.Char(readonly=True, help="The partner's own name of the event.")
@@ -65,17 +62,20 @@ class LogisticsMessage(models.Model):
     )
     body_hash = fields.Char(readonly=True)
     ordering_key = fields.Char(
+        string="Key",
         required=True,
         readonly=True,
         help="Messages with the same key are processed in order.",
     )
     sequence = fields.Float(digits=(20, 0), default=0, readonly=True, aggregator=False)
     correlation_id = fields.Char(
-        readonly=True, help="The business document, from order to return."
+        string="Business document",
+        readonly=True,
+        help="The business document, from order to return.",
     )
     state = fields.Selection(STATES, required=True, default="pending", readonly=True)
     attempt_count = fields.Integer(string="Attempts", readonly=True, default=0)
-    next_attempt_at = fields.Datetime(readonly=True)
+    next_attempt_at = fields.Datetime(string="Next attempt", readonly=True)
     lease_until = fields.Datetime(readonly=True)
     outcome_unknown = fields.Boolean(
         readonly=True,
@@ -95,17 +95,17 @@ class LogisticsMessage(models.Model):
     canonical = fields.Text(readonly=True)
     res_model = fields.Char(string="Document model", readonly=True)
     res_id = fields.Many2oneReference(
-        string="Document", model_field="res_model", readonly=True
+        string="Document ID", model_field="res_model", readonly=True
     )
-    document_name = fields.Char(
-        compute="_compute_document_name", string="Document name"
-    )
+    document_name = fields.Char(compute="_compute_document_name", string="Document")
     error_kind = fields.Char(readonly=True)
     error = fields.Char(readonly=True)
     note = fields.Char(readonly=True)
-    done_at = fields.Datetime(readonly=True)
+    done_at = fields.Datetime(string="Done", readonly=True)
     queued_at = fields.Datetime(
-        readonly=True, help="When it was last replayed; its age counts from here."
+        string="Replayed",
+        readonly=True,
+        help="When it was last replayed; its age counts from here.",
     )
     twin_id = fields.Many2one(
         "logistics.message",

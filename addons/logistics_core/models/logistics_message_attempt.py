@@ -1,6 +1,6 @@
 """Attempts: what was tried, what came back."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 OUTCOMES = [
     ("ok", "Succeeded"),
@@ -11,10 +11,11 @@ OUTCOMES = [
 
 
 class LogisticsMessageAttempt(models.Model):
-    """One row is one try of one message, and one HTTP exchange of it.
+    """One row is one try of one message, or one HTTP exchange of it.
 
-    It is written outside the try's own transaction, so it is still there when
-    the try was rolled back. Secrets are masked before anything is stored.
+    It is still there when what the try did was rolled back: a failure undoes a
+    savepoint, an outcome at the partner has a transaction of its own. Secrets are
+    masked before anything is stored.
     """
 
     _name = "logistics.message.attempt"
@@ -31,13 +32,24 @@ class LogisticsMessageAttempt(models.Model):
     )
     backend_id = fields.Many2one(related="message_id.backend_id")
     company_id = fields.Many2one(related="message_id.company_id")
-    number = fields.Integer(readonly=True)
-    started_at = fields.Datetime(readonly=True)
-    duration_ms = fields.Integer(string="Duration (ms)", readonly=True)
+    number = fields.Integer(string="Attempt", readonly=True)
+    started_at = fields.Datetime(string="Started", readonly=True)
+    duration_ms = fields.Integer(string="Took (ms)", readonly=True)
+    duration_text = fields.Char(compute="_compute_duration_text", string="Took")
     outcome = fields.Selection(OUTCOMES, readonly=True, required=True)
     method = fields.Char(readonly=True)
-    url = fields.Char(string="URL", readonly=True)
+    url = fields.Char(string="Address", readonly=True)
     status = fields.Integer(string="HTTP status", readonly=True)
     request = fields.Text(readonly=True)
     response = fields.Text(readonly=True)
     error = fields.Char(readonly=True)
+
+    @api.depends("duration_ms")
+    def _compute_duration_text(self):
+        for attempt in self:
+            took = attempt.duration_ms
+            attempt.duration_text = (
+                self.env._("%s ms", took)
+                if took < 1000
+                else self.env._("%.1f s", took / 1000)
+            )

@@ -25,7 +25,7 @@ class LogisticsMessageType(models.Model):
         help="Each class has its own channel of the job queue, so that a flood in"
         " one does not delay the others.",
     )
-    max_attempts = fields.Integer(default=8, required=True)
+    max_attempts = fields.Integer(string="Attempts", default=8, required=True)
     retry_delay = fields.Float(
         default=10.0,
         required=True,
@@ -35,6 +35,7 @@ class LogisticsMessageType(models.Model):
         default=72.0, required=True, help="Hours after which it is no longer tried."
     )
     blocks_key = fields.Boolean(
+        string="Blocks",
         default=True,
         help="While one message fails, later ones of the same document wait.",
     )

@@ -37,14 +37,16 @@ class LogisticsPoll(models.Model):
     interval = fields.Integer(
         default=15,
         required=True,
-        string="Every (minutes)",
+        string="Minutes",
         help="Minutes between runs.",
     )
     cursor = fields.Char(readonly=True, help="Where the next run starts.")
-    next_run_at = fields.Datetime(default=fields.Datetime.now)
-    last_run_at = fields.Datetime(readonly=True)
-    last_count = fields.Integer(string="New at last run", readonly=True)
-    last_error = fields.Char(readonly=True)
+    next_run_at = fields.Datetime(string="Next run", default=fields.Datetime.now)
+    last_run_at = fields.Datetime(string="Last run", readonly=True)
+    last_count = fields.Integer(
+        string="New", readonly=True, help="Facts that were new at the last run."
+    )
+    last_error = fields.Char(string="Last error", readonly=True)
 
     _unique_operation = models.Constraint(
         "UNIQUE(backend_id, operation)", "This is polled already."

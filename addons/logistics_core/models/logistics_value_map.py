@@ -27,6 +27,7 @@ class LogisticsValueMap(models.Model):
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     kind = fields.Selection([("other", "Other")], required=True, tracking=True)
     odoo_value = fields.Char(
+        string="Odoo's value",
         required=True,
         tracking=True,
         help="Odoo's value: a code, or the name of the record.",
