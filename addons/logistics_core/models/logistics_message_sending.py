@@ -106,7 +106,8 @@ class LogisticsMessage(models.Model):
             self.backend_id._note_contact(error)
         if self._is_final(error):
             failure = self._call_outbound_handler("_refused", error)
-            if failure:
+            # The same cause (no integration user, say) is told by the exception.
+            if failure and str(failure) != str(error):
                 _logger.error("message %s: _refused failed: %s", self.id, failure)
         if self._set_failed(error):
             self._open_exception(error)

@@ -19,7 +19,10 @@ def to_json(
     open_exceptions = orders.client.call(
         "logistics.exception",
         "search_count",
-        [("state", "in", ("open", "in_progress"))],
+        [
+            ("state", "in", ("open", "in_progress")),
+            ("backend_id", "=", orders.data.backend),
+        ],
     )
     expected = sum(order.case.exceptions for order in played)
     if open_exceptions != expected:
