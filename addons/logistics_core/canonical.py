@@ -13,6 +13,7 @@ import functools
 import types
 import typing
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -166,3 +167,19 @@ def _utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         return value.replace(tzinfo=UTC)
     return value.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; `country` and `state` are ISO 3166 codes."""
+
+    name: str
+    street: str
+    city: str
+    country: str
+    company: str | None = None
+    street2: str | None = None
+    zip: str | None = None
+    state: str | None = None
+    phone: str | None = None
+    email: str | None = None

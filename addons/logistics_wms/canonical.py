@@ -12,23 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from odoo.addons.logistics_core.canonical import Canonical, canonical
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A postal address; `country` and `state` are ISO 3166 codes."""
-
-    name: str
-    street: str
-    city: str
-    country: str
-    company: str | None = None
-    street2: str | None = None
-    zip: str | None = None
-    state: str | None = None
-    phone: str | None = None
-    email: str | None = None
+from odoo.addons.logistics_core.canonical import Address, Canonical, canonical
 
 
 @dataclass(frozen=True, slots=True)

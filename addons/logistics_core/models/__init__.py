@@ -22,6 +22,7 @@ from . import (
     logistics_lane_sweep,
     logistics_timer,
     logistics_handler,
+    logistics_handler_transport_status,
     logistics_connector,
     logistics_connector_http,
     logistics_connector_json,

@@ -8,14 +8,22 @@ from odoo.addons.logistics_core.errors import (
     UnknownDocument,
 )
 
+from ..canonical import TransportStatus
 from ..const import BIND_SHIPMENT, TRANSPORT_STATES
 from .outbound_notification import to_naive
 
 
 class LogisticsHandlerTransportStatus(models.AbstractModel):
-    _name = "logistics.handler.transport_status"
-    _inherit = "logistics.handler"
-    _description = "Handler: Transport Status"
+    _inherit = "logistics.handler.transport_status"
+
+    def _apply(self, items):
+        own, others = [], []
+        for item in items:
+            (own if isinstance(item[1], TransportStatus) else others).append(item)
+        for message, canonical in own:
+            self._apply_one(message, canonical)
+        if others:
+            super()._apply(others)
 
     def _apply_one(self, message, canonical):
         if canonical.status not in dict(TRANSPORT_STATES):

@@ -1,0 +1,1 @@
+from . import logistics_connector, logistics_shipment, logistics_parcel

@@ -1,0 +1,70 @@
+"""What a carrier's connector may do, beside sending messages.
+
+Messages it can send (`_senders`, `_lookups`, with a SendResult whose `response` is
+the canonical answer named in brackets):
+
+- `transport_instruction` (TransportConfirmation): buy labels
+- `transport_void` (none), `transport_manifest` (TransportManifestConfirmation),
+  `transport_pickup` (TransportPickupConfirmation), `transport_proof` (ProofOfDelivery)
+
+Further capabilities: rate, published_rate, track, webhook, subscribe, address_check,
+access_points, return_label, multi_parcel, customs, dangerous_goods, insurance,
+third_party_billing, signature, saturday.
+"""
+
+from odoo import models
+
+from ..canonical import Rate, RateRequest, TrackedParcel  # noqa: F401  (shapes below)
+
+
+class LogisticsConnector(models.AbstractModel):
+    _inherit = "logistics.connector"
+
+    # Formats in which the partner delivers labels, the best first.
+    _label_formats = ("PDF",)
+    # How many parcels one call of `_track` may ask for.
+    _track_batch = 1
+
+    def _get_services(self, backend):
+        """Return {code: name} of the services that can be booked.
+
+        May ask the partner (then `_request` is used) or come from a table.
+        """
+        return {}
+
+    def _get_rates(self, backend, request):
+        """Return a list of Rate for a RateRequest; asked at once, no message.
+
+        :raises LogisticsError: the partner refuses, or does not answer in time
+        """
+        raise self._not_supported(backend, "rate")
+
+    def _check_address(self, backend, address):
+        """Return an AddressCheck of an Address."""
+        raise self._not_supported(backend, "address_check")
+
+    def _find_access_points(self, backend, address, limit=10):
+        """Return a list of AccessPoint near an Address, the nearest first."""
+        raise self._not_supported(backend, "access_points")
+
+    def _track(self, backend, parcels):
+        """Return Envelopes of all the events the partner knows of these parcels.
+
+        Envelope.external_id is stable for the same event, ordering_key is the
+        tracking number. What was told before falls on the inbox's index.
+
+        :param parcels: list of TrackedParcel, at most `_track_batch`
+        """
+        raise self._not_supported(backend, "track")
+
+    def _get_tracking_url(self, backend, tracking_number):
+        """Return the page on which a customer follows this parcel, or None."""
+        return None
+
+    def _read_freight_invoice(self, backend, name, content):
+        """Return a list of FreightInvoice read from a file of the partner.
+
+        :param content: bytes
+        :raises InvalidMessage: the file is not what the partner documents
+        """
+        raise self._not_supported(backend, "freight_invoice")

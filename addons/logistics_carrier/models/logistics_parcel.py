@@ -1,0 +1,99 @@
+"""Parcels: one box with one label, and what happens to it."""
+
+from odoo import fields, models
+
+from ..const import REASONS, STATUSES
+
+
+class LogisticsParcel(models.Model):
+    """One row is one labelled box, tied to Odoo's package where there is one."""
+
+    _name = "logistics.parcel"
+    _description = "Parcel"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "shipment_id desc, id"
+    _rec_name = "name"
+
+    shipment_id = fields.Many2one(
+        "logistics.shipment", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    name = fields.Char(
+        required=True, readonly=True, help="Our reference, unique in the shipment."
+    )
+    company_id = fields.Many2one(related="shipment_id.company_id", store=True)
+    backend_id = fields.Many2one(
+        related="shipment_id.backend_id", store=True, index=True
+    )
+    picking_id = fields.Many2one(related="shipment_id.picking_id", store=True)
+    package_id = fields.Many2one("stock.package", readonly=True)
+    sscc = fields.Char(string="SSCC", readonly=True)
+    tracking_number = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    external_id = fields.Char(string="Carrier's ID", readonly=True, copy=False)
+    tracking_url = fields.Char(compute="_compute_tracking_url")
+    weight = fields.Float(string="Weight (kg)", digits=(12, 3), readonly=True)
+    length = fields.Integer(string="Length (mm)", readonly=True)
+    width = fields.Integer(string="Width (mm)", readonly=True)
+    height = fields.Integer(string="Height (mm)", readonly=True)
+    label_id = fields.Many2one("ir.attachment", string="Label", readonly=True)
+    status = fields.Selection(STATUSES, readonly=True, index=True)
+    status_reason = fields.Selection(REASONS, string="Reason", readonly=True)
+    status_at = fields.Datetime(string="Since", readonly=True)
+    status_text = fields.Char(string="Carrier says", readonly=True)
+    promised_delivery = fields.Datetime(
+        readonly=True, help="The carrier's first estimate."
+    )
+    estimated_delivery = fields.Datetime(
+        readonly=True, help="The carrier's present estimate."
+    )
+    delivered_at = fields.Datetime(readonly=True)
+    signed_by = fields.Char(readonly=True)
+    next_track_at = fields.Datetime(
+        readonly=True, index="btree_not_null", help="When its carrier is asked again."
+    )
+    event_ids = fields.One2many(
+        "logistics.tracking.event", "parcel_id", string="Tracking"
+    )
+
+    _unique_name = models.Constraint(
+        "UNIQUE(shipment_id, name)", "A parcel's reference is unique in its shipment."
+    )
+
+    def _compute_tracking_url(self):
+        for parcel in self:
+            connector = parcel.backend_id._get_connector()
+            parcel.tracking_url = parcel.tracking_number and (
+                connector._get_tracking_url(parcel.backend_id, parcel.tracking_number)
+            )
+
+
+class LogisticsTrackingEvent(models.Model):
+    """One row is one thing a carrier said about a parcel."""
+
+    _name = "logistics.tracking.event"
+    _description = "Tracking Event"
+    _order = "occurred_at desc, id desc"
+    _rec_name = "description"
+
+    parcel_id = fields.Many2one(
+        "logistics.parcel", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="parcel_id.company_id", store=True)
+    event_id = fields.Char(required=True, readonly=True)
+    status = fields.Selection(STATUSES, required=True, readonly=True)
+    reason = fields.Selection(REASONS, readonly=True)
+    raw_code = fields.Char(string="Carrier's code", readonly=True)
+    description = fields.Char(readonly=True)
+    occurred_at = fields.Datetime(required=True, readonly=True)
+    occurred_local = fields.Char(
+        string="Local time", readonly=True, help="As the carrier told it."
+    )
+    city = fields.Char(readonly=True)
+    country_code = fields.Char(readonly=True)
+    estimated_delivery = fields.Datetime(readonly=True)
+    had_effect = fields.Boolean(
+        readonly=True, help="False: it came late and changed nothing."
+    )
+
+    _unique_event = models.Constraint(
+        "UNIQUE(parcel_id, event_id)", "This event is known already."
+    )

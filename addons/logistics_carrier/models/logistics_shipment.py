@@ -1,0 +1,101 @@
+"""Shipments: what one carrier was asked to carry, in one piece."""
+
+from odoo import fields, models
+
+from ..const import LABEL_FORMATS
+
+STATES = [
+    ("draft", "Draft"),
+    ("requested", "Label requested"),
+    ("labelled", "Labelled"),
+    ("failed", "Refused"),
+    ("manifested", "Handed over"),
+    ("in_transit", "In transit"),
+    ("delivered", "Delivered"),
+    ("returned", "Returned"),
+    ("lost", "Lost"),
+    ("void_requested", "Void requested"),
+    ("voided", "Voided"),
+]
+# There is, or may be, a paid label at the carrier.
+LIVE_STATES = (
+    "requested",
+    "labelled",
+    "manifested",
+    "in_transit",
+    "delivered",
+    "returned",
+    "lost",
+    "void_requested",
+)
+
+
+class LogisticsShipment(models.Model):
+    """One row is one consignment: an origin, a destination, a service, parcels."""
+
+    _name = "logistics.shipment"
+    _description = "Shipment"
+    _inherit = ["mail.thread", "mail.activity.mixin", "logistics.document.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        required=True, readonly=True, copy=False, help="Our reference at the carrier."
+    )
+    direction = fields.Selection(
+        [("outbound", "Outbound"), ("return", "Return")],
+        required=True,
+        default="outbound",
+        readonly=True,
+    )
+    state = fields.Selection(
+        STATES, required=True, default="draft", readonly=True, copy=False, index=True
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", string="Delivery", readonly=True, index="btree_not_null"
+    )
+    batch_name = fields.Char(string="Wave", readonly=True, index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    backend_id = fields.Many2one(
+        "logistics.backend", required=True, readonly=True, ondelete="restrict"
+    )
+    carrier_id = fields.Many2one("delivery.carrier", string="Shipping method")
+    service = fields.Char(readonly=True, help="The carrier's code of the service.")
+    partner_id = fields.Many2one("res.partner", string="Recipient", readonly=True)
+    country_id = fields.Many2one(
+        related="partner_id.country_id", store=True, string="Destination"
+    )
+    external_id = fields.Char(
+        string="Carrier's ID", readonly=True, copy=False, index="btree_not_null"
+    )
+    label_format = fields.Selection(LABEL_FORMATS, default="PDF", readonly=True)
+    ship_date = fields.Date(readonly=True)
+    parcel_ids = fields.One2many("logistics.parcel", "shipment_id", string="Parcels")
+    parcel_count = fields.Integer(compute="_compute_parcel_count")
+    tracking_numbers = fields.Char(compute="_compute_parcel_count")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    expected_cost = fields.Monetary(
+        readonly=True, help="What the carrier said it will cost, surcharges included."
+    )
+    charge_text = fields.Text(
+        string="Charges", readonly=True, help="One charge a line: code, name, amount."
+    )
+    estimated_delivery = fields.Datetime(readonly=True)
+    delivered_at = fields.Datetime(readonly=True)
+    error = fields.Char(readonly=True, copy=False)
+    return_of_id = fields.Many2one(
+        "logistics.shipment", string="Return of", readonly=True
+    )
+
+    _unique_name = models.Constraint(
+        "UNIQUE(backend_id, name)", "This reference was used before."
+    )
+
+    def _compute_parcel_count(self):
+        for shipment in self:
+            parcels = shipment.parcel_ids
+            shipment.parcel_count = len(parcels)
+            shipment.tracking_numbers = ", ".join(
+                parcels.filtered("tracking_number").mapped("tracking_number")
+            )
