@@ -1,1 +1,17 @@
-from . import logistics_connector, logistics_shipment, logistics_parcel
+from . import (
+    logistics_connector,
+    logistics_shipment,
+    logistics_parcel,
+    logistics_backend_tracking,
+    logistics_parcel_tracking,
+    logistics_parcel_problems,
+    logistics_shipment_tracking,
+    logistics_tracking_poll,
+    logistics_carrier_reaction,
+    logistics_claim,
+    logistics_proof,
+    logistics_carrier_schedule,
+    logistics_manifest,
+    logistics_pickup,
+    res_partner_party,
+)

@@ -1,7 +1,7 @@
 """What a parcel's carrier tells of it: events are kept, the status is their sum."""
 
 from collections import defaultdict
-from datetime import UTC, timedelta
+from datetime import UTC
 
 from odoo import api, fields, models
 
@@ -168,7 +168,8 @@ class LogisticsParcel(models.Model):
         """Derive the status from all events, after some were added.
 
         :param new: the added events; `had_effect` is set on them
-        :return: the parcels whose status, reason or estimates changed
+        :return: (parcels of which anything changed, parcels in another status or
+            with another reason, or that failed once more)
         """
         facts = defaultdict(list)
         for event in self.env["logistics.tracking.event"].search(
@@ -176,9 +177,9 @@ class LogisticsParcel(models.Model):
         ):
             facts[event.parcel_id.id].append(event._as_fact())
         effective = set()
-        changed = self.browse()
+        changed = moved = self.browse()
         for parcel in self:
-            before = parcel.last_event_at
+            before, stood = parcel.last_event_at, parcel._get_standing()
             story = tell(
                 facts[parcel.id],
                 start="cancelled" if parcel.status == "cancelled" else None,
@@ -192,8 +193,13 @@ class LogisticsParcel(models.Model):
             }
             if parcel._take_story(story):
                 changed |= parcel
+            if parcel._get_standing() != stood:
+                moved |= parcel
         new.filtered(lambda e: e.id in effective).had_effect = True
-        return changed
+        return changed, moved
+
+    def _get_standing(self):
+        return self.status, self.status_reason, self.status_at
 
     def _take_story(self, story):
         """Write what differs; return whether anything did."""
@@ -238,31 +244,6 @@ class LogisticsParcel(models.Model):
         return fields.Domain("tracking_number", "!=", False) & fields.Domain(
             "status", "not in", finals
         )
-
-    @api.model
-    def _cron_watch(self):
-        """Tell of the parcels whose time is over: late, or silent for too long."""
-        now = fields.Datetime.now()
-        parcels = self.search(
-            self._get_underway_domain()
-            & fields.Domain("is_late", "=", False)
-            & fields.Domain("promised_delivery", "<", now)
-        )
-        parcels._update_problems()
-        for backend in self.env["logistics.backend"].search([]):
-            since = now - timedelta(days=backend.tracking_silence_days)
-            if backend.tracking_silence_days:
-                silent = self.search(
-                    self._get_underway_domain()
-                    & fields.Domain("backend_id", "=", backend.id)
-                    & fields.Domain("is_silent", "=", False)
-                    & fields.Domain("create_date", "<", since)
-                    & (
-                        fields.Domain("last_event_at", "=", False)
-                        | fields.Domain("last_event_at", "<", since)
-                    )
-                )
-                silent._give_up()
 
     def action_track_now(self):
         """Ask the carrier about these parcels at once."""
