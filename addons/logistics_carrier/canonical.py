@@ -1,9 +1,8 @@
 """Canonical messages between Odoo and a carrier (GS1 logistics terms).
 
-Weights are kilograms, lengths millimetres, money in the currency named, moments
-in UTC unless their name ends in `_local` (ISO 8601 with the place's offset where it
-is known). Binary content is base64. `reference` is our own key of a shipment, a
-manifest or a pickup; it is what a partner is asked for after a lost answer.
+Kilograms, millimetres, money in the currency named, moments in UTC unless their name
+ends in `_local` (ISO 8601 with the place's offset where known), binary as base64.
+`reference` is our own key: what a partner is asked for after a lost answer.
 This file never imports odoo.
 """
 
@@ -26,10 +25,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who sends or receives.
-
-    :param residential: a private home, where carriers add a surcharge; None: unknown
-    """
+    """Who sends or receives. `residential`: a private home; None: unknown."""
 
     address: Address
     vat: str | None = None
@@ -58,11 +54,8 @@ class Commodity:
 
 @dataclass(frozen=True, slots=True)
 class DangerousGoods:
-    """One dangerous content of a parcel.
-
-    :param un_number: four digits, without `UN`
-    :param regulation: ADR, IATA, IMDG or CFR
-    """
+    """One dangerous content of a parcel. `un_number`: four digits, without `UN`;
+    `regulation`: ADR, IATA, IMDG or CFR."""
 
     un_number: str
     proper_shipping_name: str
@@ -128,6 +121,7 @@ class TransportInstruction(Canonical):
     :param ship_date: in the time zone of the place of origin
     :param signature: none, any or adult
     :param access_point: the partner's id of a drop-off point to deliver to
+    :param return_of: the partner's id of the shipment this is the return of
     """
 
     reference: str
@@ -147,6 +141,7 @@ class TransportInstruction(Canonical):
     saturday: bool = False
     access_point: str | None = None
     description: str | None = None
+    return_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +177,7 @@ class ParcelLabel:
 @canonical("transport_confirmation")
 @dataclass(frozen=True, slots=True)
 class TransportConfirmation(Canonical):
-    """The carrier carries it: answer to a TransportInstruction.
-
-    :param total: what it will cost, as far as the partner says
-    """
+    """The carrier carries it. `total`: what it will cost, where the partner says."""
 
     reference: str
     shipment_external_id: str
@@ -318,11 +310,7 @@ class TransportEvent(Canonical):
 
 @dataclass(frozen=True, slots=True)
 class FreightCharge:
-    """One line of a carrier's invoice.
-
-    :param code: the partner's code of the charge
-    :param reference: our reference of the shipment or parcel, where it is told
-    """
+    """One line of a carrier's invoice. `reference`: ours, where the partner tells."""
 
     tracking_number: str
     code: str

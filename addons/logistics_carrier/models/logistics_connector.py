@@ -59,7 +59,6 @@ class LogisticsConnector(models.AbstractModel):
 
     def _get_tracking_url(self, backend, tracking_number):
         """Return the page on which a customer follows this parcel, or None."""
-        return None
 
     def _read_freight_invoice(self, backend, name, content):
         """Return a list of FreightInvoice read from a file of the partner.

@@ -15,7 +15,11 @@ class LogisticsParcel(models.Model):
     _rec_name = "name"
 
     shipment_id = fields.Many2one(
-        "logistics.shipment", required=True, readonly=True, ondelete="cascade", index=True
+        "logistics.shipment",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
     )
     name = fields.Char(
         required=True, readonly=True, help="Our reference, unique in the shipment."
@@ -31,9 +35,9 @@ class LogisticsParcel(models.Model):
     external_id = fields.Char(string="Carrier's ID", readonly=True, copy=False)
     tracking_url = fields.Char(compute="_compute_tracking_url")
     weight = fields.Float(string="Weight (kg)", digits=(12, 3), readonly=True)
-    length = fields.Integer(string="Length (mm)", readonly=True)
-    width = fields.Integer(string="Width (mm)", readonly=True)
-    height = fields.Integer(string="Height (mm)", readonly=True)
+    length_mm = fields.Integer(string="Length (mm)", readonly=True)
+    width_mm = fields.Integer(string="Width (mm)", readonly=True)
+    height_mm = fields.Integer(string="Height (mm)", readonly=True)
     label_id = fields.Many2one("ir.attachment", string="Label", readonly=True)
     status = fields.Selection(STATUSES, readonly=True, index=True)
     status_reason = fields.Selection(REASONS, string="Reason", readonly=True)
