@@ -23,8 +23,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         if own:
             self._apply_events(own)
         others = [item for item in items if not isinstance(item[1], TransportEvent)]
-        if others:
-            super()._apply(others)
+        return super()._apply(others) if others else None
 
     def _apply_events(self, items):
         """Record the events, then derive what changed, for all parcels together."""

@@ -14,4 +14,5 @@ from . import (
     logistics_manifest,
     logistics_pickup,
     res_partner_party,
+    stock_picking_parcels,
 )

@@ -171,20 +171,21 @@ class LogisticsParcel(models.Model):
             & fields.Domain("promised_delivery", "<", now)
         )
         parcels._update_problems()
-        for backend in self.env["logistics.backend"].search([]):
+        for backend in self.env["logistics.backend"].search(
+            [("tracking_silence_days", ">", 0)]
+        ):
             since = now - timedelta(days=backend.tracking_silence_days)
-            if backend.tracking_silence_days:
-                silent = self.search(
-                    self._get_underway_domain()
-                    & fields.Domain("backend_id", "=", backend.id)
-                    & fields.Domain("is_silent", "=", False)
-                    & fields.Domain("create_date", "<", since)
-                    & (
-                        fields.Domain("last_event_at", "=", False)
-                        | fields.Domain("last_event_at", "<", since)
-                    )
+            silent = self.search(
+                self._get_underway_domain()
+                & fields.Domain("backend_id", "=", backend.id)
+                & fields.Domain("is_silent", "=", False)
+                & fields.Domain("create_date", "<", since)
+                & (
+                    fields.Domain("last_event_at", "=", False)
+                    | fields.Domain("last_event_at", "<", since)
                 )
-                silent._give_up()
+            )
+            silent._give_up()
 
     def _give_up(self):
         """Stop asking about silent parcels, and tell a person."""

@@ -42,8 +42,8 @@ class LogisticsProof(models.Model):
     )
     signature_id = fields.Many2one("ir.attachment", readonly=True)
     photo_id = fields.Many2one("ir.attachment", readonly=True)
-    signature = fields.Binary(related="signature_id.datas", string="Signature")
-    photo = fields.Binary(related="photo_id.datas", string="Photo")
+    signature = fields.Binary(related="signature_id.datas", string="Signature shown")
+    photo = fields.Binary(related="photo_id.datas", string="Photo shown")
 
     _one = models.Constraint("UNIQUE(parcel_id)", "A parcel has one proof.")
 
