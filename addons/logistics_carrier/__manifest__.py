@@ -12,5 +12,6 @@
         "security/tracking_rules.xml",
         "data/message_types.xml",
         "data/tracking_cron.xml",
+        "data/mail_templates.xml",
     ],
 }

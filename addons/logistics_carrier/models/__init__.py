@@ -3,6 +3,7 @@ from . import (
     logistics_shipment,
     logistics_parcel,
     logistics_backend_tracking,
+    logistics_message,
     logistics_parcel_tracking,
     logistics_parcel_problems,
     logistics_shipment_tracking,

@@ -116,6 +116,14 @@ class LogisticsParcel(models.Model):
             parts.append(self.env._("Reason: %s.", reasons[self.status_reason]))
         return " ".join(parts) or dict(PROBLEMS)[kind]
 
+    def _get_status_label(self):
+        """Return its status in the reader's language, for e-mails."""
+        labels = dict(self._fields["status"]._description_selection(self.env))
+        reasons = dict(self._fields["status_reason"]._description_selection(self.env))
+        if self.is_late and self.status not in ("exception", "attempted"):
+            return self.env._("Delayed")
+        return reasons.get(self.status_reason) or labels.get(self.status, "")
+
     def _show_date(self, moment):
         zone = self.shipment_id.warehouse_id.partner_id.tz or self.backend_id.tz
         local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
@@ -180,6 +188,11 @@ class LogisticsParcel(models.Model):
                 & fields.Domain("backend_id", "=", backend.id)
                 & fields.Domain("is_silent", "=", False)
                 & fields.Domain("create_date", "<", since)
+                # A return label may well never be used.
+                & (
+                    fields.Domain("shipment_id.direction", "=", "outbound")
+                    | fields.Domain("last_event_at", "!=", False)
+                )
                 & (
                     fields.Domain("last_event_at", "=", False)
                     | fields.Domain("last_event_at", "<", since)

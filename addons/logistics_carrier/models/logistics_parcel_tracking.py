@@ -9,6 +9,7 @@ from ..const import FINAL_STATUSES, STATUSES
 from ..tools.parcel_problems import is_late
 from ..tools.parcel_story import Fact, tell
 from ..tools.tracking_schedule import next_track
+from .logistics_shipment_tracking import FOLLOWING
 
 BOARD_STATES = [
     ("waiting", "Not handed over"),
@@ -241,8 +242,10 @@ class LogisticsParcel(models.Model):
     def _get_underway_domain(self):
         """Return the domain of parcels of which more is expected."""
         finals = [s for s, _name in STATUSES if s in FINAL_STATUSES]
-        return fields.Domain("tracking_number", "!=", False) & fields.Domain(
-            "status", "not in", finals
+        return (
+            fields.Domain("tracking_number", "!=", False)
+            & fields.Domain("status", "not in", finals)
+            & fields.Domain("shipment_id.state", "in", FOLLOWING)
         )
 
     def action_track_now(self):
@@ -255,27 +258,6 @@ class LogisticsParcel(models.Model):
         polls = asked.sudo().backend_id.poll_ids
         polls.filtered(lambda p: p.active and p.operation == "tracking")._enqueue_run()
         return True
-
-
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
-
-    @api.model
-    def _wake_keys(self, backend, keys):
-        """Try again what waited for a fact of these keys, after the commit."""
-        if not keys:
-            return
-        waiting = self.sudo().search(
-            [
-                ("backend_id", "=", backend.id),
-                ("direction", "=", "in"),
-                ("ordering_key", "in", keys),
-                ("state", "=", "held"),
-                ("error_kind", "=", "prerequisite"),
-            ]
-        )
-        waiting.write({"state": "pending", "next_attempt_at": False})
-        waiting.lane_id._ring_after_commit()
 
 
 def to_naive(moment):

@@ -1,4 +1,8 @@
 from . import (
     test_records,
     test_tracking,
+    test_tracking_poll,
+    test_problems,
+    test_proof,
+    test_manifest,
 )
