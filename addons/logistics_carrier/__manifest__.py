@@ -13,5 +13,13 @@
         "data/message_types.xml",
         "data/tracking_cron.xml",
         "data/mail_templates.xml",
+        "views/tracking_actions.xml",
+        "views/logistics_parcel_views.xml",
+        "views/logistics_manifest_views.xml",
+        "views/logistics_pickup_views.xml",
+        "views/logistics_reaction_views.xml",
+        "views/logistics_claim_views.xml",
+        "views/tracking_document_views.xml",
+        "views/tracking_menus.xml",
     ],
 }

@@ -21,6 +21,38 @@ class LogisticsException(models.Model):
 class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
 
+    problem_count = fields.Integer(
+        string="Open exceptions", compute="_compute_problem_count"
+    )
+    problem_text = fields.Char(compute="_compute_problem_count")
+
+    def _compute_problem_count(self):
+        groups = dict(
+            self.env["logistics.exception"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", "logistics.parcel"),
+                    ("res_id", "in", self.ids),
+                    ("state", "in", OPEN),
+                ],
+                ["res_id"],
+                ["id:recordset"],
+            )
+        )
+        for parcel in self:
+            found = groups.get(parcel.id, self.env["logistics.exception"])
+            parcel.problem_count = len(found)
+            parcel.problem_text = " ".join(filter(None, found.mapped("cause")))
+
+    def action_view_problems(self):
+        """Open what was told of this parcel."""
+        self.ensure_one()
+        found = self.env["logistics.exception"].search(
+            [("res_model", "=", "logistics.parcel"), ("res_id", "=", self.id)]
+        )
+        return found._get_records_action(name=self.env._("Exceptions"))
+
     def _update_problems(self, moved=None, messages=None):
         """Open, join and resolve the exceptions of these parcels.
 
