@@ -121,6 +121,7 @@ class TransportInstruction(Canonical):
     :param ship_date: in the time zone of the place of origin
     :param signature: none, any or adult
     :param access_point: the partner's id of a drop-off point to deliver to
+    :param return_of: the partner's id of the shipment this is the return of
     """
 
     reference: str
@@ -140,6 +141,7 @@ class TransportInstruction(Canonical):
     saturday: bool = False
     access_point: str | None = None
     description: str | None = None
+    return_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
