@@ -1,0 +1,4 @@
+from . import (
+    transport_instruction,
+    transport_void,
+)

@@ -1,1 +1,22 @@
-from . import logistics_connector, logistics_shipment, logistics_parcel
+from . import (
+    logistics_connector,
+    logistics_shipment,
+    logistics_shipment_request,
+    logistics_shipment_void,
+    logistics_shipment_actions,
+    logistics_parcel,
+    logistics_backend,
+    logistics_rate,
+    logistics_rate_rule,
+    product,
+    res_partner,
+    delivery_carrier,
+    delivery_carrier_rates,
+    delivery_carrier_shipping,
+    stock_picking,
+    stock_picking_parcels,
+    stock_picking_checks,
+    stock_picking_shipping,
+    sale_order,
+    logistics_label_batch,
+)
