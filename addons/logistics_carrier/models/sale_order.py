@@ -51,8 +51,8 @@ class SaleOrder(models.Model):
         insured = value * carrier.shipping_insurance / 100
         currency = self.currency_id.name
         return RateRequest(
-            ship_from=sender._prepare_logistics_party(),
-            ship_to=self.partner_shipping_id._prepare_logistics_party(),
+            ship_from=sender._get_carrier_party(),
+            ship_to=self.partner_shipping_id._get_carrier_party(),
             parcels=self._prepare_rate_parcels(carrier.logistics_package_type_id),
             ship_date=fields.Date.context_today(
                 self.with_context(tz=sender.tz or self.env.user.tz or "UTC")

@@ -11,7 +11,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from ..canonical import Customs, Money, TransportInstruction
 from ..tools.numbers import to_amount
 from .logistics_shipment import LIVE_STATES
-from .stock_picking_parcels import to_content
+from .stock_picking_contents import to_content
 
 
 class StockPicking(models.Model):
@@ -132,8 +132,8 @@ class StockPicking(models.Model):
     def _prepare_transport_instruction(self, shipment, parcels):
         """Return the TransportInstruction of a shipment of these PlannedParcels."""
         carrier, order = shipment.carrier_id, self.sale_id
-        ours = self._logistics_get_warehouse_partner()._prepare_logistics_party()
-        theirs = self.partner_id._prepare_logistics_party()
+        ours = self._logistics_get_warehouse_partner()._get_carrier_party()
+        theirs = self.partner_id._get_carrier_party()
         is_return = shipment.direction == "return"
         contents = tuple(to_content(parcel) for parcel in parcels)
         currency = self._logistics_get_currency().name

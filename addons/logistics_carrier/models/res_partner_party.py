@@ -12,7 +12,7 @@ class ResPartner(models.Model):
         string="EORI number", help="Of a company that imports to or exports from the EU."
     )
 
-    def _prepare_logistics_party(self):
+    def _get_carrier_party(self):
         """Return the Party of this contact."""
         holder = self.commercial_partner_id
         return Party(
