@@ -1,5 +1,7 @@
 """Buying labels: last checks before, the label after."""
 
+from dataclasses import replace
+
 from odoo import models
 
 from odoo.addons.logistics_core.errors import Rejected
@@ -20,7 +22,7 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         shipment = message._get_document()
         # A label that may have been bought already has to be found, then voided.
         if message.outcome_unknown:
-            return canonical
+            return self._complete(shipment, canonical)
         if not shipment or shipment.state == "voided":
             raise Rejected(
                 self.env._("The shipment was taken back: no label is bought."),
@@ -38,7 +40,14 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
                 self.env._("%s was bought instead.", newer[0].name),
                 remedy=self.env._("Nothing has to be done: resolve this exception."),
             )
-        return canonical
+        return self._complete(shipment, canonical)
+
+    def _complete(self, shipment, canonical):
+        """Name the shipment of which this is the return; its key came meanwhile."""
+        outbound = shipment.return_of_id if shipment else None
+        if not outbound or canonical.return_of:
+            return canonical
+        return replace(canonical, return_of=outbound.external_id or None)
 
     def _sent(self, message, canonical, result):
         message._get_document()._set_labelled(result.response)

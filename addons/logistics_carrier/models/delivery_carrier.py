@@ -125,16 +125,16 @@ class DeliveryCarrier(models.Model):
     @api.depends("logistics_backend_id")
     def _compute_can_generate_return(self):
         hub = self.filtered(lambda c: c.delivery_type == "logistics")
-        super(DeliveryCarrier, self - hub)._compute_can_generate_return()
         for carrier in hub:
             carrier.can_generate_return = carrier._logistics_has("return_label")
+        return super(DeliveryCarrier, self - hub)._compute_can_generate_return()
 
     @api.depends("logistics_backend_id")
     def _compute_supports_shipping_insurance(self):
         hub = self.filtered(lambda c: c.delivery_type == "logistics")
-        super(DeliveryCarrier, self - hub)._compute_supports_shipping_insurance()
         for carrier in hub:
             carrier.supports_shipping_insurance = carrier._logistics_has("insurance")
+        return super(DeliveryCarrier, self - hub)._compute_supports_shipping_insurance()
 
     @api.constrains("delivery_type", "logistics_mode", "logistics_backend_id")
     def _check_logistics_backend(self):

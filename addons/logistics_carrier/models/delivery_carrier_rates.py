@@ -98,7 +98,10 @@ class DeliveryCarrier(models.Model):
                 self, offer.estimated_delivery.replace(tzinfo=None)
             )
             parts.append(
-                self.env._("expected on %s", self.env["ir.qweb.field.date"].value_to_html(date.date(), {}))
+                self.env._(
+                    "expected on %s",
+                    self.env["ir.qweb.field.date"].value_to_html(date.date(), {}),
+                )
             )
         elif offer.transit_days:
             parts.append(self.env._("%s days in transit", offer.transit_days))
@@ -123,9 +126,7 @@ class DeliveryCarrier(models.Model):
             carrier: answer
             if isinstance(answer, LogisticsError)
             else [
-                in_currency(
-                    self.env, offer, order.currency_id, order.company_id, date
-                )
+                in_currency(self.env, offer, order.currency_id, order.company_id, date)
                 for offer in answer
             ]
             for carrier, answer in answers.items()

@@ -46,7 +46,7 @@ class DeliveryCarrier(models.Model):
         try:
             pickings._logistics_void()
         except LogisticsError as error:
-            raise UserError(f"{error}\n{error.remedy}") from error
+            raise UserError("\n".join((str(error), error.remedy))) from error
 
     def logistics_get_return_label(
         self, pickings, tracking_number=None, origin_date=None

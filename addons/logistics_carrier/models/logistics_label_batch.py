@@ -35,7 +35,7 @@ class LogisticsLabelBatch(models.Model):
     line_ids = fields.One2many(
         "logistics.label.batch.line", "batch_id", string="Deliveries", readonly=True
     )
-    total_count = fields.Integer(string="Deliveries", compute="_compute_progress")
+    total_count = fields.Integer(string="All", compute="_compute_progress")
     done_count = fields.Integer(string="Labelled", compute="_compute_progress")
     problem_count = fields.Integer(string="Problems", compute="_compute_progress")
     waiting_count = fields.Integer(string="Waiting", compute="_compute_progress")
@@ -67,7 +67,9 @@ class LogisticsLabelBatch(models.Model):
         return batches.with_env(self.env)
 
     def _get_name(self, pickings):
-        wave = pickings.batch_id if "batch_id" in pickings._fields else pickings.browse()
+        wave = (
+            pickings.batch_id if "batch_id" in pickings._fields else pickings.browse()
+        )
         if len(wave) == 1:
             return wave.name
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())

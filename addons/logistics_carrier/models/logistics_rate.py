@@ -38,7 +38,7 @@ class LogisticsRate(models.Model):
     origin = fields.Char(string="From", readonly=True)
     destination = fields.Char(string="To", readonly=True)
     weight = fields.Float(string="Weight (kg)", digits=(12, 3), readonly=True)
-    offer_count = fields.Integer(string="Offers", readonly=True)
+    offer_count = fields.Integer(string="Number of offers", readonly=True)
     offers = fields.Text(readonly=True)
     summary = fields.Text(compute="_compute_summary", string="Offered")
 
@@ -216,4 +216,6 @@ def in_currency(env, offer, currency, company, date):
             money, amount=type(money.amount)(str(amount)), currency=currency.name
         )
 
-    return replace(offer, total=convert(offer.total), published=convert(offer.published))
+    return replace(
+        offer, total=convert(offer.total), published=convert(offer.published)
+    )

@@ -34,7 +34,7 @@ class LogisticsShipment(models.Model):
         try:
             self._check_user()._void()
         except LogisticsError as error:
-            raise UserError(f"{error}\n{error.remedy}") from error
+            raise UserError("\n".join((str(error), error.remedy))) from error
         return True
 
     def action_mark_unused(self):

@@ -55,10 +55,14 @@ class LogisticsShipment(models.Model):
         return {
             "canonical": picking._prepare_transport_instruction(self, parcels),
             "record": self,
-            "ordering_key": self.name,
+            "ordering_key": self._get_ordering_key(),
             "external_id": self.name,
             "correlation_id": self._get_correlation(),
         }
+
+    def _get_ordering_key(self):
+        """Return the key in whose order the carrier is asked: a return comes after."""
+        return self.return_of_id.name or self.name
 
     def _get_correlation(self):
         picking = self.picking_id

@@ -78,9 +78,9 @@ class LogisticsShipment(models.Model):
         request = TransportVoid(
             reference=self.name,
             shipment_external_id=self.external_id or "",
-            tracking_numbers=tuple(parcels.filtered("tracking_number").mapped(
-                "tracking_number"
-            )),
+            tracking_numbers=tuple(
+                parcels.filtered("tracking_number").mapped("tracking_number")
+            ),
             label_external_ids=tuple(
                 parcels.filtered("external_id").mapped("external_id")
             ),
@@ -93,7 +93,7 @@ class LogisticsShipment(models.Model):
             self.backend_id,
             request,
             record=self,
-            ordering_key=self.name,
+            ordering_key=self._get_ordering_key(),
             external_id=f"{self.name}:void",
             correlation_id=self._get_correlation(),
         )
@@ -107,7 +107,9 @@ class LogisticsShipment(models.Model):
         if picking:
             picking._logistics_update_tracking()
             picking._message_log(
-                body=self.env._("Shipment %(name)s: %(note)s", name=self.name, note=note)
+                body=self.env._(
+                    "Shipment %(name)s: %(note)s", name=self.name, note=note
+                )
             )
 
     def _set_void_refused(self, error):

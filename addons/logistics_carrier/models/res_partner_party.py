@@ -9,7 +9,8 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     logistics_eori = fields.Char(
-        string="EORI number", help="Of a company that imports to or exports from the EU."
+        string="EORI number",
+        help="Of a company that imports to or exports from the EU.",
     )
 
     def _get_carrier_party(self):

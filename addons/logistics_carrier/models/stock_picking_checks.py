@@ -5,7 +5,6 @@ from odoo import models
 from ..tools.customs_territory import needs_customs
 
 
-
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
@@ -29,46 +28,54 @@ class StockPicking(models.Model):
         return problems
 
     def _logistics_check_service(self, carrier, direction):
-        _ = self.env._
         backend = carrier.logistics_backend_id.sudo()
         if not backend:
-            return [_("The delivery has no shipping method of the Logistics Hub.")]
+            return [
+                self.env._("The delivery has no shipping method of the Logistics Hub.")
+            ]
         problems = []
         if backend.state == "draft":
-            problems.append(_("“%s” is not started yet.", backend.name))
+            problems.append(self.env._("“%s” is not started yet.", backend.name))
         if not backend._has_capability("transport_instruction"):
-            problems.append(_("“%s” sells no labels.", backend.name))
+            problems.append(self.env._("“%s” sells no labels.", backend.name))
         if not carrier.logistics_service:
-            problems.append(_("“%s” names no service.", carrier.name))
+            problems.append(self.env._("“%s” names no service.", carrier.name))
         label = carrier.logistics_label_format
         if label not in backend._get_connector()._label_formats:
             problems.append(
-                _(
+                self.env._(
                     "%(carrier)s has no labels in the format %(format)s.",
                     carrier=backend.name,
                     format=label,
                 )
             )
         if direction == "return" and not backend._has_capability("return_label"):
-            problems.append(_("%s has no return labels.", backend.name))
+            problems.append(self.env._("%s has no return labels.", backend.name))
         return problems
 
     def _logistics_check_options(self, carrier):
         """Return the options asked for that the carrier does not have."""
-        _ = self.env._
         wanted = [
-            ("signature", carrier.logistics_signature != "none", _("signatures")),
-            ("saturday", carrier.logistics_saturday, _("Saturday delivery")),
-            ("insurance", carrier.shipping_insurance > 0, _("insurance")),
+            (
+                "signature",
+                carrier.logistics_signature != "none",
+                self.env._("signatures"),
+            ),
+            ("saturday", carrier.logistics_saturday, self.env._("Saturday delivery")),
+            ("insurance", carrier.shipping_insurance > 0, self.env._("insurance")),
             (
                 "third_party_billing",
                 carrier.logistics_payer != "sender",
-                _("billing to another account"),
+                self.env._("billing to another account"),
             ),
-            ("access_points", self._logistics_get_access_point(), _("drop-off points")),
+            (
+                "access_points",
+                self._logistics_get_access_point(),
+                self.env._("drop-off points"),
+            ),
         ]
         return [
-            _(
+            self.env._(
                 "%(carrier)s does not offer: %(option)s.",
                 carrier=carrier.logistics_backend_id.name,
                 option=label,
@@ -78,7 +85,6 @@ class StockPicking(models.Model):
         ]
 
     def _logistics_check_addresses(self, carrier):
-        _ = self.env._
         problems = []
         required = set()
         if carrier.logistics_backend_id:
@@ -87,20 +93,20 @@ class StockPicking(models.Model):
         if self.partner_id and self._logistics_needs_customs():
             required.add("phone")
         sender = self._logistics_get_warehouse_partner()
-        labels = {"phone": _("phone"), "email": _("email")}
+        labels = {"phone": self.env._("phone"), "email": self.env._("email")}
         for role, partner in (
-            (_("The sender"), sender),
-            (_("The recipient"), self.partner_id),
+            (self.env._("The sender"), sender),
+            (self.env._("The recipient"), self.partner_id),
         ):
             if not partner:
-                problems.append(_("%s is not set.", role))
+                problems.append(self.env._("%s is not set.", role))
                 continue
             gaps = partner._get_logistics_address_gaps()
             address = partner._get_logistics_address()
             gaps += [labels[n] for n in sorted(required) if not getattr(address, n)]
             if gaps:
                 problems.append(
-                    _(
+                    self.env._(
                         "%(role)s %(name)s lacks: %(gaps)s.",
                         role=role,
                         name=partner.display_name.replace("\n", ", "),
@@ -110,24 +116,30 @@ class StockPicking(models.Model):
         return problems
 
     def _logistics_check_parcels(self, carrier, parcels):
-        _ = self.env._
         if not parcels:
-            return [_("Nothing is reserved or packed: there is nothing to ship.")]
+            return [
+                self.env._("Nothing is reserved or packed: there is nothing to ship.")
+            ]
         problems = []
         if len(parcels) > 1 and not carrier._logistics_has("multi_parcel"):
             problems.append(
-                _("%s takes one parcel per shipment.", carrier.logistics_backend_id.name)
+                self.env._(
+                    "%s takes one parcel per shipment.",
+                    carrier.logistics_backend_id.name,
+                )
             )
         for parcel in parcels:
             highest = parcel.package_type.max_weight
             limit = self.env["product.template"]._logistics_to_kg(highest)
             if parcel.weight <= 0:
                 problems.append(
-                    _("Parcel %s has no weight. Weigh the products.", parcel.name)
+                    self.env._(
+                        "Parcel %s has no weight. Weigh the products.", parcel.name
+                    )
                 )
             elif limit and parcel.weight > limit:
                 problems.append(
-                    _(
+                    self.env._(
                         "Parcel %(name)s weighs %(weight)s kg; %(type)s takes"
                         " %(limit)s kg.",
                         name=parcel.name,
@@ -139,7 +151,6 @@ class StockPicking(models.Model):
         return problems + self._logistics_check_dangerous(carrier, parcels)
 
     def _logistics_check_dangerous(self, carrier, parcels):
-        _ = self.env._
         products = self.env["product.product"].union(
             *(parcel.lines.product_id for parcel in parcels)
         )
@@ -148,14 +159,14 @@ class StockPicking(models.Model):
             return []
         if not carrier._logistics_has("dangerous_goods"):
             return [
-                _(
+                self.env._(
                     "%(carrier)s does not carry dangerous goods: %(products)s.",
                     carrier=carrier.logistics_backend_id.name,
                     products=", ".join(dangerous.mapped("display_name")),
                 )
             ]
         return [
-            _(
+            self.env._(
                 "Dangerous goods %(product)s lack: %(gaps)s.",
                 product=product.display_name,
                 gaps=", ".join(gaps),
@@ -166,16 +177,21 @@ class StockPicking(models.Model):
 
     def _logistics_check_customs(self, carrier, parcels):
         """Return what customs will ask for and the records do not say."""
-        _ = self.env._
         problems = []
         backend = carrier.logistics_backend_id
         if backend and not carrier._logistics_has("customs"):
-            problems.append(_("%s does not ship across customs borders.", backend.name))
+            problems.append(
+                self.env._("%s does not ship across customs borders.", backend.name)
+            )
         if not carrier._logistics_get_incoterm(self.sale_id):
-            problems.append(_("An incoterm is needed, on the order or the method."))
+            problems.append(
+                self.env._("An incoterm is needed, on the order or the method.")
+            )
         sender = self._logistics_get_warehouse_partner().commercial_partner_id
         if not (sender.logistics_eori or sender.vat):
-            problems.append(_("%s has neither EORI nor VAT number.", sender.name))
+            problems.append(
+                self.env._("%s has neither EORI nor VAT number.", sender.name)
+            )
         seen = self.env["stock.move.line"]
         for parcel in parcels:
             for line in parcel.lines:
@@ -189,20 +205,19 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _logistics_check_customs(self):
-        _ = self.env._
         product = self.product_id
         parts = [
-            (product.hs_code, _("HS code")),
-            (product.country_of_origin, _("country of origin")),
-            (product.weight, _("weight")),
-            (self._logistics_get_unit_value() > 0, _("value")),
-            (product._get_customs_description(), _("description")),
+            (product.hs_code, self.env._("HS code")),
+            (product.country_of_origin, self.env._("country of origin")),
+            (product.weight, self.env._("weight")),
+            (self._logistics_get_unit_value() > 0, self.env._("value")),
+            (product._get_customs_description(), self.env._("description")),
         ]
         gaps = [label for value, label in parts if not value]
         if not gaps:
             return []
         return [
-            _(
+            self.env._(
                 "%(product)s lacks for customs: %(gaps)s.",
                 product=product.display_name,
                 gaps=", ".join(gaps),

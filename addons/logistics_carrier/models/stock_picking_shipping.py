@@ -157,6 +157,7 @@ class StockPicking(models.Model):
             saturday=carrier.logistics_saturday,
             access_point=None if is_return else self._logistics_get_access_point(),
             description=contents[0].description,
+            return_of=shipment.return_of_id.external_id or None,
         )
 
     def _logistics_get_access_point(self):

@@ -7,10 +7,10 @@ the French overseas departments) count as outside here. Never imports odoo.
 
 from __future__ import annotations
 
-EU = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
-    " MC".split()
-)
+EU_CODES = """
+AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE MC
+"""
+EU = frozenset(EU_CODES.split())
 # Country -> {beginning of the postal code: territory of its own}.
 EXCLAVES = {
     "ES": {"35": "IC", "38": "IC", "51": "XC", "52": "XL"},

@@ -65,7 +65,8 @@ class LogisticsConnector(models.AbstractModel):
             data=data,
             auth=self._get_auth(backend),
         )
-        response = self._exchange(backend, request, timeout or self._get_timeout(backend))
+        timeout = timeout or self._get_timeout(backend)
+        response = self._exchange(backend, request, timeout)
         if not 200 <= response.status_code < 300:
             raise self._get_error(backend, response)
         return response
