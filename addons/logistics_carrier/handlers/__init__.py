@@ -1,4 +1,6 @@
 from . import (
+    transport_instruction,
+    transport_void,
     transport_status,
     transport_proof,
     transport_manifest,

@@ -1,8 +1,6 @@
-"""A partner as carriers know it."""
+"""Senders and recipients as carriers and customs see them."""
 
-from odoo import models
-
-from odoo.addons.logistics_core.canonical import Address
+from odoo import fields, models
 
 from ..canonical import Party
 
@@ -10,23 +8,21 @@ from ..canonical import Party
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    logistics_eori = fields.Char(
+        string="EORI number",
+        help="Of a company that imports to or exports from the EU.",
+    )
+
     def _get_carrier_party(self):
-        """Return this contact as a Party."""
-        self.ensure_one()
-        company = self.commercial_partner_id
-        company_name = company.name if company.is_company else None
+        """Return the Party of this contact."""
+        holder = self.commercial_partner_id
         return Party(
-            address=Address(
-                name=self.name or company.name or "",
-                company=company_name,
-                street=self.street or "",
-                street2=self.street2 or None,
-                city=self.city or "",
-                zip=self.zip or None,
-                state=self.state_id.code or None,
-                country=self.country_id.code or "",
-                phone=self.phone or None,
-                email=self.email or None,
-            ),
-            vat=company.vat or None,
+            address=self._get_logistics_address(),
+            vat=holder.vat or None,
+            eori=holder.logistics_eori or None,
+            residential=not holder.is_company,
         )
+
+    def _get_customs_place(self):
+        """Return (country, postal code), which decide the customs territory."""
+        return self.country_id.code or "", self.zip or None
