@@ -1,5 +1,6 @@
 from . import (
     logistics_connector,
+    logistics_connector_canonical,
     logistics_shipment,
     logistics_shipment_request,
     logistics_shipment_void,

@@ -1,5 +1,7 @@
 from . import (
     test_records,
+    test_labels,
+    test_voids,
     test_tracking,
     test_tracking_poll,
     test_problems,
