@@ -3,4 +3,8 @@ from . import (
     test_labels,
     test_voids,
     test_tracking,
+    test_tracking_poll,
+    test_problems,
+    test_proof,
+    test_manifest,
 )
