@@ -201,7 +201,7 @@ class TestTracking(TrackingCase):
         ]
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(230):
+        with self.assertQueryCount(60):
             handler._apply(told)
             self.env.flush_all()
         self.assertEqual(
