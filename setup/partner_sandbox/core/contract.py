@@ -50,8 +50,9 @@ class Contract:
         file: Path,
         extra_query: frozenset[str] = frozenset(),
         prefix: str = "",
+        errata: tuple[openapi.Erratum, ...] = (),
     ) -> None:
-        document = openapi.load(file)
+        document = openapi.load(file, errata)
         self.extra_query = extra_query
         self._registry: Registry[Any] = Registry().with_resources(
             (uri, DRAFT202012.create_resource(close(document, side == "response")))

@@ -4,9 +4,11 @@ from ..carriers.control import CarrierControl
 from ..core.app import Shared
 from ..core.dialect import Dialect
 from .shipbob import ShipBob
+from .ups import Ups
 
 DIALECTS: list[type[Dialect]] = [
     ShipBob,
+    Ups,
 ]
 # Control calls over several vendors, by the first part of their path.
 CONTROLS: dict[str, Shared] = {"carriers": CarrierControl.routes}
