@@ -9,6 +9,8 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
+        "security/tracking_rules.xml",
         "data/message_types.xml",
+        "data/tracking_cron.xml",
     ],
 }

@@ -1,3 +1,4 @@
 from . import (
     test_records,
+    test_tracking,
 )
