@@ -1,4 +1,4 @@
-"""UPS's billing file: 250 columns, no heading, one charge a line. Never imports odoo."""
+"""UPS's billing file: 250 columns, no heading, a charge a line. Never imports odoo."""
 
 from __future__ import annotations
 

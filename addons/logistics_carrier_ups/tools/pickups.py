@@ -230,8 +230,11 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
                 "AddressKeyFormat": {
                     "AddressLine": address.street[:100],
                     "PoliticalDivision2": address.city[:50],
-                    "PoliticalDivision1": (address.state or "").rpartition("-")[2],
-                    "PostcodePrimaryLow": (address.zip or "")[:10],
+                    # Must be there; most countries have no state in addresses.
+                    "PoliticalDivision1": (
+                        (address.state or "").rpartition("-")[2] or address.city
+                    ),
+                    "PostcodePrimaryLow": (address.zip or "0")[:10],
                     "CountryCode": address.country,
                 }
             },

@@ -43,7 +43,7 @@ def to_rate(request: RateRequest, account: str) -> Json:
             "CurrencyCode": request.value.currency,
             "MonetaryValue": parties.to_amount(request.value.amount),
         }
-    return {"RateRequest": {"Request": {}, "Shipment": shipment}}
+    return {"RateRequest": {"Request": {"RequestOption": "Shop"}, "Shipment": shipment}}
 
 
 def _count(request: RateRequest) -> range:

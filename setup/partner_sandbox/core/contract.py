@@ -89,7 +89,7 @@ class Contract:
         if spec is None:
             text = f"{operation.id} documents no status {answer.status}"
             return [Violation("status", str(answer.status), text)]
-        if answer.status == 204:
+        if answer.status == 204 or "application/json" not in spec.get("content", {}):
             return []
         pointer = f"{operation.pointer}/responses/{answer.status}"
         return self._schema(

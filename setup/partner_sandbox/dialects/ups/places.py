@@ -114,6 +114,7 @@ class Places(Group):
                 "ResponseStatusDescription": "Success",
             },
             "SearchResults": results,
+            "AllowAllConfidenceLevels": "",
         }
         return Answer.of({"LocatorResponse": body})
 
