@@ -1,5 +1,6 @@
 from . import (
     logistics_connector,
+    logistics_connector_canonical,
     logistics_shipment,
     logistics_shipment_request,
     logistics_shipment_void,
@@ -19,6 +20,7 @@ from . import (
     sale_order,
     logistics_label_batch,
     logistics_backend_tracking,
+    logistics_message,
     logistics_parcel_tracking,
     logistics_parcel_problems,
     logistics_shipment_tracking,

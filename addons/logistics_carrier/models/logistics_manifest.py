@@ -148,6 +148,7 @@ class LogisticsManifest(models.Model):
         for manifest in self:
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is sent again."))
+            self.env["logistics.message"]._clear_refused(manifest)
             gone = manifest.shipment_ids.filtered(
                 lambda s: s.state in ("void_requested", "voided")
             )
@@ -162,6 +163,7 @@ class LogisticsManifest(models.Model):
         for manifest in self:
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is closed so."))
+            self.env["logistics.message"]._clear_refused(manifest)
             manifest._set_done(is_local=True)
 
     def action_dissolve(self):
@@ -169,6 +171,7 @@ class LogisticsManifest(models.Model):
         for manifest in self:
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is given up."))
+            self.env["logistics.message"]._clear_refused(manifest)
         self.shipment_ids.manifest_id = False
         self.unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(

@@ -21,6 +21,38 @@ class LogisticsException(models.Model):
 class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
 
+    problem_count = fields.Integer(
+        string="Open exceptions", compute="_compute_problem_count"
+    )
+    problem_text = fields.Char(compute="_compute_problem_count")
+
+    def _compute_problem_count(self):
+        groups = dict(
+            self.env["logistics.exception"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", "logistics.parcel"),
+                    ("res_id", "in", self.ids),
+                    ("state", "in", OPEN),
+                ],
+                ["res_id"],
+                ["id:recordset"],
+            )
+        )
+        for parcel in self:
+            found = groups.get(parcel.id, self.env["logistics.exception"])
+            parcel.problem_count = len(found)
+            parcel.problem_text = " ".join(filter(None, found.mapped("cause")))
+
+    def action_view_problems(self):
+        """Open what was told of this parcel."""
+        self.ensure_one()
+        found = self.env["logistics.exception"].search(
+            [("res_model", "=", "logistics.parcel"), ("res_id", "=", self.id)]
+        )
+        return found._get_records_action(name=self.env._("Exceptions"))
+
     def _update_problems(self, moved=None, messages=None):
         """Open, join and resolve the exceptions of these parcels.
 
@@ -116,6 +148,14 @@ class LogisticsParcel(models.Model):
             parts.append(self.env._("Reason: %s.", reasons[self.status_reason]))
         return " ".join(parts) or dict(PROBLEMS)[kind]
 
+    def _get_status_label(self):
+        """Return its status in the reader's language, for e-mails."""
+        labels = dict(self._fields["status"]._description_selection(self.env))
+        reasons = dict(self._fields["status_reason"]._description_selection(self.env))
+        if self.is_late and self.status not in ("exception", "attempted"):
+            return self.env._("Delayed")
+        return reasons.get(self.status_reason) or labels.get(self.status, "")
+
     def _show_date(self, moment):
         zone = self.shipment_id.warehouse_id.partner_id.tz or self.backend_id.tz
         local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
@@ -180,6 +220,11 @@ class LogisticsParcel(models.Model):
                 & fields.Domain("backend_id", "=", backend.id)
                 & fields.Domain("is_silent", "=", False)
                 & fields.Domain("create_date", "<", since)
+                # A return label may well never be used.
+                & (
+                    fields.Domain("shipment_id.direction", "=", "outbound")
+                    | fields.Domain("last_event_at", "!=", False)
+                )
                 & (
                     fields.Domain("last_event_at", "=", False)
                     | fields.Domain("last_event_at", "<", since)

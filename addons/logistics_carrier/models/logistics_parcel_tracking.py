@@ -4,11 +4,13 @@ from collections import defaultdict
 from datetime import UTC
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..const import FINAL_STATUSES, STATUSES
 from ..tools.parcel_problems import is_late
 from ..tools.parcel_story import Fact, tell
 from ..tools.tracking_schedule import next_track
+from .logistics_shipment_tracking import FOLLOWING
 
 BOARD_STATES = [
     ("waiting", "Not handed over"),
@@ -70,6 +72,8 @@ class LogisticsParcel(models.Model):
         copy=False,
         help="Its carrier told nothing for too long; it is not asked any more.",
     )
+    can_track = fields.Boolean(compute="_compute_can_track")
+    last_place = fields.Char(compute="_compute_last_place")
     board_state = fields.Selection(
         BOARD_STATES,
         string="Stage",
@@ -83,6 +87,22 @@ class LogisticsParcel(models.Model):
     def _compute_board_state(self):
         for parcel in self:
             parcel.board_state = _BOARD.get(parcel.status, "waiting")
+
+    def _compute_can_track(self):
+        for parcel in self:
+            parcel.can_track = bool(
+                parcel.tracking_number
+                and parcel.status not in FINAL_STATUSES
+                and parcel.backend_id._has_capability("track")
+            )
+
+    @api.depends("event_ids")
+    def _compute_last_place(self):
+        for parcel in self:
+            place = parcel.event_ids.filtered("city")[:1]
+            parcel.last_place = ", ".join(
+                filter(None, (place.city, place.country_code))
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -241,41 +261,28 @@ class LogisticsParcel(models.Model):
     def _get_underway_domain(self):
         """Return the domain of parcels of which more is expected."""
         finals = [s for s, _name in STATUSES if s in FINAL_STATUSES]
-        return fields.Domain("tracking_number", "!=", False) & fields.Domain(
-            "status", "not in", finals
+        return (
+            fields.Domain("tracking_number", "!=", False)
+            & fields.Domain("status", "not in", finals)
+            & fields.Domain("shipment_id.state", "in", FOLLOWING)
         )
+
+    def _check_warehouse_user(self):
+        """Who may see these parcels and works in the warehouse may ask about them."""
+        self.check_access("read")
+        if not self.env.user.has_group("logistics_core.group_warehouse_user"):
+            raise AccessError(self.env._("Only warehouse users ask carriers."))
 
     def action_track_now(self):
         """Ask the carrier about these parcels at once."""
-        self.check_access("write")
-        asked = self.filtered(
+        self._check_warehouse_user()
+        asked = self.sudo().filtered(
             lambda p: p.tracking_number and p.backend_id._has_capability("track")
         )
         asked.write({"next_track_at": fields.Datetime.now(), "is_silent": False})
-        polls = asked.sudo().backend_id.poll_ids
+        polls = asked.backend_id.poll_ids
         polls.filtered(lambda p: p.active and p.operation == "tracking")._enqueue_run()
         return True
-
-
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
-
-    @api.model
-    def _wake_keys(self, backend, keys):
-        """Try again what waited for a fact of these keys, after the commit."""
-        if not keys:
-            return
-        waiting = self.sudo().search(
-            [
-                ("backend_id", "=", backend.id),
-                ("direction", "=", "in"),
-                ("ordering_key", "in", keys),
-                ("state", "=", "held"),
-                ("error_kind", "=", "prerequisite"),
-            ]
-        )
-        waiting.write({"state": "pending", "next_attempt_at": False})
-        waiting.lane_id._ring_after_commit()
 
 
 def to_naive(moment):

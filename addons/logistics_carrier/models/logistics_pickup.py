@@ -191,6 +191,7 @@ class LogisticsPickup(models.Model):
             )
 
     def _send(self, action, state):
+        self.env["logistics.message"]._clear_refused(self)
         self.write({"state": state, "error": False, "attempt": self.attempt + 1})
         self.env["logistics.message"]._enqueue(
             self.backend_id,

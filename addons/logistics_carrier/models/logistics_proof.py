@@ -146,7 +146,7 @@ class LogisticsParcel(models.Model):
 
     def action_get_proof(self):
         """Ask the carrier for the proof of delivery."""
-        self.check_access("write")
+        self._check_warehouse_user()
         self.invalidate_recordset(["can_get_proof"])
         if not any(parcel.can_get_proof for parcel in self):
             raise UserError(
@@ -155,7 +155,7 @@ class LogisticsParcel(models.Model):
                     " that give one."
                 )
             )
-        self._request_proof()
+        self.sudo()._request_proof()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -58,6 +58,8 @@ class LogisticsConnector(models.AbstractModel):
             .search([("backend_id", "=", backend.id), ("operation", "=", OPERATION)])
         )
         size, count = max(self._track_batch, 1), poll._get_request_allowance()
+        if not count:
+            return []
         parcels = self.env["logistics.parcel"].search(
             [
                 ("backend_id", "=", backend.id),

@@ -1,12 +1,15 @@
 """Shipments with labels, and what their carrier tells of them."""
 
 import json
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from odoo import fields
 
-from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.canonical import Canonical
+from odoo.addons.logistics_core.envelope import Envelope, SendResult
 from odoo.addons.logistics_core.tests.common import LogisticsCase
+from odoo.addons.logistics_core.tests.local_partner import local_partner
 
 from ..canonical import TransportEvent
 from ..models.logistics_parcel_tracking import to_naive
@@ -151,6 +154,38 @@ class TrackingCase(LogisticsCase):
     def at(self, hours):
         """Return noon and so many hours as Odoo stores it."""
         return to_naive(NOON + timedelta(hours=hours))
+
+    @contextmanager
+    def carrier(self, *capabilities, answers=(), **methods):
+        """Let the partner be a carrier that can do this, over real HTTP.
+
+        :param answers: canonical answers (or errors of the ladder) to what is sent,
+            in turn; each is sent over a socket of 127.0.0.1 and back
+        :return: the partner, whose `seen` are the requests
+        """
+        queue = list(answers)
+
+        def send(connector, backend, message, canonical):
+            answer = queue.pop(0) if queue else None
+            if isinstance(answer, Exception):
+                raise answer
+            partner.will(answer.to_dict() if answer else {})
+            response = connector._request(
+                backend, "POST", "/carrier", json=canonical.to_dict()
+            )
+            data = response.json()
+            return SendResult(response=Canonical.from_dict(data) if data else None)
+
+        with (
+            local_partner() as partner,
+            self.scripted(_capabilities=frozenset(capabilities), _send=send, **methods),
+        ):
+            self.backend.base_url = partner.url
+            yield partner
+
+    def get_sent(self, partner):
+        """Return the canonical messages that the partner got."""
+        return [Canonical.from_dict(json.loads(seen.body)) for seen in partner.seen]
 
 
 def _dump(canonical):
