@@ -63,10 +63,6 @@ def to_shipment(
             "CurrencyCode": total.currency,
             "MonetaryValue": str(max(1, round(total.amount))),
         }
-    specification = {
-        "LabelImageFormat": {"Code": labels.ASKED[instruction.label_format]},
-        "LabelStockSize": {"Height": "6", "Width": "4"},
-    }
     return {
         "ShipmentRequest": {
             "Request": {
@@ -74,8 +70,15 @@ def to_shipment(
                 "TransactionReference": {"CustomerContext": instruction.reference},
             },
             "Shipment": shipment,
-            "LabelSpecification": specification,
+            "LabelSpecification": _to_specification(instruction),
         }
+    }
+
+
+def _to_specification(instruction: TransportInstruction) -> Json:
+    return {
+        "LabelImageFormat": {"Code": labels.ASKED[instruction.label_format]},
+        "LabelStockSize": {"Height": "6", "Width": "4"},
     }
 
 
@@ -295,14 +298,10 @@ def _forms(form: Any) -> list[Json]:
 
 def to_recovery(instruction: TransportInstruction, account: str) -> Json:
     """Return the question for the labels of our reference."""
-    code = labels.ASKED[instruction.label_format]
     return {
         "LabelRecoveryRequest": {
             "Request": {},
-            "LabelSpecification": {
-                "LabelImageFormat": {"Code": code},
-                "LabelStockSize": {"Height": "6", "Width": "4"},
-            },
+            "LabelSpecification": _to_specification(instruction),
             "TrackingNumbers": [],
             "ReferenceValues": {
                 "ReferenceNumber": {"Value": instruction.reference[:35]},

@@ -135,9 +135,13 @@ def write(moment: datetime) -> str:
 
 
 def read(text: str | None) -> datetime | None:
-    """Return a moment DHL told, in UTC; one without an offset is taken as UTC."""
+    """Return a moment DHL told, in UTC; one without an offset is taken as UTC.
+
+    A day alone is meant until its end.
+    """
+    told = (text or "").replace(" GMT", "").strip()
     try:
-        found = datetime.fromisoformat((text or "").replace(" GMT", "").strip())
+        found = datetime.fromisoformat(f"{told}T23:59:00" if len(told) == 10 else told)
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timezone
@@ -46,8 +47,12 @@ def _pieces(shipment: Json, wanted: set[str]) -> Iterator[tuple[str, list[Json]]
         yield from ((number, shared) for number in sorted(wanted))
 
 
-def _order(event: Json) -> tuple[str, str]:
-    return (str(event.get("date")), str(event.get("time")))
+def _order(event: Json) -> datetime:
+    """Local times of several places are in order only in UTC."""
+    try:
+        return _moments(event)[0]
+    except InvalidMessage:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _to_envelope(shipment: Json, number: str, event: Json) -> Envelope | None:
@@ -69,8 +74,10 @@ def _to_envelope(shipment: Json, number: str, event: Json) -> Envelope | None:
         "estimatedDeliveryDate": estimate,
     }
     fact = {key: value for key, value in fact.items() if value not in (None, "")}
-    external_id = f"{number}:{event_id(fact)}:{estimate or ''}"
-    return Envelope(external_id, TRACKED, number, json.dumps(fact))
+    payload = json.dumps(fact)
+    # The same fact has the same id; one that was completed since has another.
+    digest = hashlib.sha256(payload.encode()).hexdigest()[:24]
+    return Envelope(f"{number}:{digest}", TRACKED, number, payload)
 
 
 def event_id(fact: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -70,12 +71,13 @@ def _to_envelope(package: Json, activity: Json) -> Envelope | None:
         "receivedBy": delivery.get("receivedBy") if final else None,
         "scheduledDeliveryDate": _expected(dates) if not final else None,
     }
-    key = event_id(fact)
-    # The promise may change without a new activity; the event stays the same one.
-    promise = fact["scheduledDeliveryDate"] or ""
-    return Envelope(
-        f"{number}:{key}:{promise}", TRACKED, number, json.dumps(_clean(fact))
-    )
+    return _seal(number, TRACKED, json.dumps(_clean(fact)))
+
+
+def _seal(number: str, event: str, payload: str) -> Envelope:
+    """The same fact has the same id; one that was completed since has another."""
+    digest = hashlib.sha256(payload.encode()).hexdigest()[:24]
+    return Envelope(f"{number}:{digest}", event, number, payload)
 
 
 def _clean(fact: Json) -> Json:
@@ -104,7 +106,7 @@ def alert_to_envelope(body: str) -> Envelope:
     """Return the envelope of a pushed event. Raises InvalidMessage."""
     fact = json_fields.load(body)
     number = json_fields.needed(fact, "trackingNumber")
-    return Envelope(f"{number}:{event_id(fact)}:alert", ALERT, number, body)
+    return _seal(number, ALERT, body)
 
 
 def from_event(payload: str) -> TransportEvent:

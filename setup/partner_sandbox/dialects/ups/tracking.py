@@ -140,7 +140,6 @@ def alert(parcel: Parcel, event: Event) -> Json:
             "type": status["type"],
             "code": status["code"],
             "description": status["description"],
-            "descriptionCode": status["statusCode"],
         },
         "gmtActivityDate": f"{moment:%Y%m%d}",
         "gmtActivityTime": f"{moment:%H%M%S}",
