@@ -19,6 +19,7 @@ from odoo.addons.logistics_core.tests.common import LogisticsCase
 from hub import sandbox
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
+import carrier_samples as samples  # noqa: E402, F401 - for the tests of each carrier
 
 
 def get_contracts():

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import carrier_samples as samples  # its folder comes with carrier_case
 import vendor_documents
-from carrier_case import CarrierContractCase, get_contracts, picture
+from carrier_case import CarrierContractCase, get_contracts, picture, samples
 
 from odoo.addons.logistics_carrier.canonical import (
     TrackedParcel,
