@@ -42,7 +42,9 @@ def test_our_reference_stands_first_and_where_ups_takes_it():
     abroad = shipment(samples.EXPORT)
     assert [r["Value"] for r in abroad["ReferenceNumber"]] == ["OUT/00002", "PO-77"]
     assert "ReferenceNumber" not in abroad["Package"][0]
-    at_home = shipment(replace(samples.PLAIN, ship_from=samples.US, ship_to=samples.AUSTIN))
+    at_home = shipment(
+        replace(samples.PLAIN, ship_from=samples.US, ship_to=samples.AUSTIN)
+    )
     assert "ReferenceNumber" not in at_home
     assert at_home["Package"][0]["ReferenceNumber"][0]["Value"] == "OUT/00001"
 
