@@ -181,6 +181,8 @@ def test_a_picture_becomes_an_upright_page_of_four_inches():
     (page,) = PdfReader(io.BytesIO(base64.b64decode(label.content))).pages
     size = (round(float(page.mediabox.width)), round(float(page.mediabox.height)))
     assert size == (288, 432)
+    image = next(iter(page["/Resources"]["/XObject"].values())).get_object()
+    assert "/DCTDecode" not in image["/Filter"]
     label = labels.to_label(picture(800, 1200), "PNG", "UPS-1")
     assert Image.open(io.BytesIO(base64.b64decode(label.content))).size == (800, 1200)
 
