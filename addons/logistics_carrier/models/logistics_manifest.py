@@ -102,6 +102,7 @@ class LogisticsManifest(models.Model):
         )
         # The carrier is asked by this name: a number that is never used again.
         manifest.name = f"MAN/{warehouse.code}/{today:%y%m%d}/{manifest.id}"
+        manifest.flush_recordset(["name"])
         shipments.manifest_id = manifest
         manifest._hand_over()
         return manifest
