@@ -17,7 +17,7 @@ from pathlib import Path
 from .core.app import SandboxApp
 from .core.transport import SandboxServer
 from .core.world import World
-from .dialects import DIALECTS
+from .dialects import CONTROLS, DIALECTS
 
 
 def read_arguments(argv: list[str] | None = None) -> argparse.Namespace:
@@ -38,7 +38,7 @@ def announce(server: SandboxServer, app: SandboxApp) -> None:
     line = {
         "url": server.url,
         "dialects": {name: f"{server.url}/{name}" for name in app.dialects},
-        "contracts": all(d.contract for d in app.dialects.values()),
+        "contracts": all(d.has_contract for d in app.dialects.values()),
     }
     print(json.dumps(line), flush=True)
 
@@ -52,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
         format="%(levelname)s %(name)s %(message)s",
     )
     world = World(options.token, options.seed, options.contracts_dir, options.delay)
-    app = SandboxApp(world, DIALECTS)
+    app = SandboxApp(world, DIALECTS, CONTROLS)
     server = SandboxServer((options.host, options.port), app)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

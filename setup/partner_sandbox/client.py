@@ -196,6 +196,40 @@ class Sandbox:
         """Send again: ``since``, ``reference``, ``topic``, ``state``, ``id``."""
         return int(self.call("POST", "/shipbob/webhooks/replay", wanted)["replayed"])
 
+    def carrier_books(self, dialect: str | None = None) -> Json:
+        """Carriers' books by dialect (see ``carriers/books.py``)."""
+        return dict(self.call("GET", "/carriers/books", dialect=dialect))
+
+    def carrier_plan(self, key: str, steps: list[Any], dialect: str = "") -> Json:
+        """Say how a reference or a tracking number goes on; may come first."""
+        data = {"reference": key, "steps": steps, "dialect": dialect}
+        return dict(self.call("POST", "/carriers/plans", data))
+
+    def carrier_shipments(self, key: str) -> list[Json]:
+        """Every purchase of a reference or a tracking number, voided ones too."""
+        found = self.call("GET", f"/carriers/shipments/{_part(key)}")
+        return list(found["shipments"])
+
+    def carrier_advance(self, key: str) -> Json:
+        """Next step of each parcel: ``{"done": {number: kind}, "parcels"}``."""
+        return dict(self.call("POST", f"/carriers/shipments/{_part(key)}/advance"))
+
+    def carrier_run(self, key: str) -> Json:
+        """Steps to the end or until parked; ``done`` lists kinds by number."""
+        return dict(self.call("POST", f"/carriers/shipments/{_part(key)}/run"))
+
+    def carrier_run_all(self, steps: int | None = None, dialect: str = "") -> int:
+        """Every live parcel that is not parked goes on; the number of steps made."""
+        data = {"steps": steps, "dialect": dialect}
+        return int(self.call("POST", "/carriers/run", data)["steps"])
+
+    def carrier_invoices(
+        self, share: float = 0, factor: str = "1.4", dialect: str = ""
+    ) -> list[Json]:
+        """Bill the unbilled: number, total, differences, name, content (base64)."""
+        data = {"share": share, "factor": factor, "dialect": dialect}
+        return list(self.call("POST", "/carriers/invoices", data)["invoices"])
+
 
 def _part(text: str) -> str:
     return quote(text, safe="")

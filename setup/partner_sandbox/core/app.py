@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from .control import ROOT, Control
-from .dialect import Dialect
+from .dialect import ControlCall, Dialect
 from .gate import Gate
 from .message import Answer, Request
+from .router import Router
 from .world import World
+
+Routes = list[tuple[str, str, ControlCall]]
+Shared = Callable[[list[Dialect]], Routes]
 
 
 class SandboxApp:
     """The application of the server: ``app(request) -> answer``."""
 
-    def __init__(self, world: World, dialects: list[type[Dialect]]) -> None:
+    def __init__(
+        self,
+        world: World,
+        dialects: list[type[Dialect]],
+        shared: dict[str, Shared] | None = None,
+    ) -> None:
+        """``shared``: control calls over several dialects, by their first part."""
         self.world = world
         self.dialects = {kind.name: kind(world) for kind in dialects}
+        made = list(self.dialects.values())
+        self.shared = {n: Router(build(made)) for n, build in (shared or {}).items()}
         self.gate = Gate(world)
         self.control = Control(self)
 
@@ -27,6 +41,11 @@ class SandboxApp:
         if dialect is None:
             return Answer.of({"error": f"no dialect {name!r}"}, 404)
         return self.gate.pass_on(dialect, request, "/" + rest)
+
+    def controls(self) -> Iterator[tuple[str, Router[ControlCall]]]:
+        """First part of a control path, and the calls behind it."""
+        yield from ((name, d.control) for name, d in self.dialects.items())
+        yield from self.shared.items()
 
     def reset(self) -> None:
         """Empty everything."""

@@ -1,24 +1,23 @@
-"""Checks requests and answers against a vendor's OpenAPI 3.1 document."""
+"""Checks requests and answers against a vendor's OpenAPI documents."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from . import formats
+from . import formats, openapi
 from .closed import close
 from .message import Answer, Request, Violation
 from .router import Router
 
-_METHODS = ("get", "post", "put", "patch", "delete")
 _URIS = {"request": "urn:contract:request", "response": "urn:contract:response"}
 
 
@@ -43,19 +42,29 @@ class Contract:
 
     ``extra_query`` names parameters the vendor itself puts in the links it answers
     (ShipBob's ``next`` carries a cursor that the operation does not declare).
+    ``prefix`` stands before every path, as the document's servers say.
     """
 
-    def __init__(self, file: Path, extra_query: frozenset[str] = frozenset()) -> None:
-        document = json.loads(file.read_text())
+    def __init__(
+        self,
+        file: Path,
+        extra_query: frozenset[str] = frozenset(),
+        prefix: str = "",
+    ) -> None:
+        document = openapi.load(file)
         self.extra_query = extra_query
         self._registry: Registry[Any] = Registry().with_resources(
             (uri, DRAFT202012.create_resource(close(document, side == "response")))
             for side, uri in _URIS.items()
         )
         self.router: Router[Operation] = Router(
-            (method.upper(), template, Operation(template, method, item[method]))
+            (
+                method.upper(),
+                prefix + template,
+                Operation(template, method, item[method]),
+            )
             for template, item in document["paths"].items()
-            for method in _METHODS
+            for method in openapi.METHODS
             if method in item
         )
 
@@ -131,9 +140,9 @@ class Contract:
         if not values:
             missing = Violation(place, name, f"required {place} {name!r} is missing")
             return [missing] if spec.get("required") else []
-        if len(values) > 1:
+        if len(values) > 1 and not _is_list(spec):
             return [Violation(place, name, f"{place} {name!r} is given twice")]
-        value = _typed(values[0], spec.get("schema", {}).get("type"))
+        value = _parameter_value(spec, values)
         return self._schema("request", pointer, value, place, name)
 
     def _body(self, operation: Operation, request: Request) -> list[Violation]:
@@ -148,10 +157,15 @@ class Contract:
         if kind not in spec["content"]:
             return [Violation("header", "Content-Type", f"{kind!r} is not accepted")]
         try:
-            value = request.json
+            value = (
+                dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+                if kind == "application/x-www-form-urlencoded"
+                else request.json
+            )
         except ValueError as error:
             return [Violation("body", "", f"not JSON: {error}")]
-        pointer = f"{operation.pointer}/requestBody/content/application~1json/schema"
+        place = kind.replace("/", "~1")
+        pointer = f"{operation.pointer}/requestBody/content/{place}/schema"
         return self._schema("request", pointer, value, "body")
 
     def _schema(
@@ -170,6 +184,42 @@ class Contract:
         return Draft202012Validator(
             schema, registry=self._registry, format_checker=formats.checker
         )
+
+
+class Contracts:
+    """Several documents of one vendor, read as one contract."""
+
+    def __init__(self, parts: list[Contract]) -> None:
+        self.parts = parts
+        self.router: Router[Operation] = Router(
+            (r.method, r.template, r.target) for p in parts for r in p.router.routes
+        )
+
+    def _part(self, method: str, path: str) -> Contract:
+        known = (p for p in self.parts if p.router.find(method, path))
+        return next(known, self.parts[0])
+
+    def check_request(self, request: Request, path: str) -> list[Violation]:
+        """See :meth:`Contract.check_request`."""
+        return self._part(request.method, path).check_request(request, path)
+
+    def check_answer(self, method: str, path: str, answer: Answer) -> list[Violation]:
+        """See :meth:`Contract.check_answer`."""
+        return self._part(method, path).check_answer(method, path, answer)
+
+
+def _is_list(spec: dict[str, Any]) -> bool:
+    return bool(spec.get("schema", {}).get("type") == "array")
+
+
+def _parameter_value(spec: dict[str, Any], values: list[str]) -> Any:
+    """A parameter as its schema types it; a list is repeated or joined by commas."""
+    schema = spec.get("schema", {})
+    if not _is_list(spec):
+        return _typed(values[0], schema.get("type"))
+    kind = schema.get("items", {}).get("type")
+    joined = values[0].split(",") if len(values) == 1 else values
+    return [_typed(value, kind) for value in joined]
 
 
 def _typed(text: str, kind: str | list[str] | None) -> Any:

@@ -40,11 +40,9 @@ class Control:
         """Answer a control request: 400 for bad input, 404 for no such call."""
         path = request.path.removeprefix(ROOT)
         found = self.router.find(request.method, path)
-        for name, dialect in self.app.dialects.items():
+        for name, router in self.app.controls():
             if not found and path.startswith(f"/{name}/"):
-                found = dialect.control.find(
-                    request.method, path.removeprefix(f"/{name}")
-                )
+                found = router.find(request.method, path.removeprefix(f"/{name}"))
         if not found:
             return Answer.of({"error": f"no call {request.method} {request.path}"}, 404)
         route, arguments = found
@@ -61,7 +59,7 @@ class Control:
 
     def health(self, *_: Any) -> dict[str, Any]:
         """Alive, and which contracts are checked."""
-        contracts = {n: d.contract is not None for n, d in self.app.dialects.items()}
+        contracts = {n: d.has_contract for n, d in self.app.dialects.items()}
         return {
             "status": "ok",
             "contracts": contracts,
@@ -99,7 +97,7 @@ class Control:
 
     def violations(self, *_: Any) -> dict[str, Any]:
         """Breaches of the contracts; count null where none is loaded."""
-        checked = any(d.contract for d in self.app.dialects.values())
+        checked = any(d.has_contract for d in self.app.dialects.values())
         return self.world.journal.breaches(checked)
 
     def webhooks(self, _: Any, __: Any, request: Request) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ClassVar
 
-from .contract import Contract
+from .contract import Contract, Contracts
 from .message import Answer, Request, Violation
 from .router import Router
 from .world import World
@@ -17,30 +19,54 @@ ControlCall = Callable[[dict[str, str], dict[str, Any], Request], Any]
 
 
 class Dialect(ABC):
-    """One vendor's API on the shared core, served under ``/<name>/``."""
+    """One vendor's API on the shared core, served under ``/<name>/``.
+
+    ``contract_file`` is the vendor's one OpenAPI document, or ``contract_files`` are
+    its several with what stands before their paths. A document is read when its first
+    request comes: reading takes time, and most runs play one vendor or two.
+    """
 
     name: ClassVar[str]
     contract_file: ClassVar[str | None] = None
+    contract_files: ClassVar[tuple[tuple[str, str], ...]] = ()
     extra_query: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.contract = self._load_contract()
+        self._reading = threading.Lock()
+        self._contract: Contract | Contracts | None = None
+        self.has_contract = self._find_contract()
         self.control: Router[ControlCall] = Router(self.control_routes())
 
-    def _load_contract(self) -> Contract | None:
-        if self.contract_file is None:
-            return None
-        file = self.world.contracts_dir / self.contract_file
-        if not file.is_file():
+    def _documents(self) -> list[tuple[Path, str]]:
+        files = [(self.contract_file, "")] if self.contract_file else []
+        named = [*files, *self.contract_files]
+        return [(self.world.contracts_dir / file, prefix) for file, prefix in named]
+
+    def _find_contract(self) -> bool:
+        missing = [file for file, _ in self._documents() if not file.is_file()]
+        if missing:
             _logger.warning(
                 "%s: no contract at %s; running with the sandbox's own checks only, "
                 "contract_violations will be null",
                 self.name,
-                file,
+                missing[0],
             )
+        return bool(self._documents()) and not missing
+
+    @property
+    def contract(self) -> Contract | Contracts | None:
+        """The vendor's contract, read at the first use."""
+        if not self.has_contract:
             return None
-        return Contract(file, self.extra_query)
+        with self._reading:
+            if self._contract is None:
+                parts = [
+                    Contract(file, self.extra_query, prefix)
+                    for file, prefix in self._documents()
+                ]
+                self._contract = parts[0] if len(parts) == 1 else Contracts(parts)
+            return self._contract
 
     def check(self, request: Request, path: str) -> list[Violation] | None:
         """Breaches of the vendor's contract; None where there is none to check."""

@@ -123,7 +123,7 @@ class Sender:
         ]
         headers = signed_headers(delivery, age=float(ages[0]) if ages else 0.0)
         if any(r.action == "wrong_signature" for r in struck):
-            headers["webhook-signature"] = signing.forge(headers["webhook-signature"])
+            forge_headers(delivery, headers)
         attempt.status, attempt.error = self.post(delivery, headers, session)
         return attempt
 
@@ -162,7 +162,9 @@ def new_session() -> requests.Session:
 
 
 def signed_headers(delivery: Delivery, age: float = 0.0) -> dict[str, str]:
-    """Standard Webhooks headers, signed now (or ``age`` seconds ago)."""
+    """The vendor's own headers, else Standard Webhooks, as of ``age`` seconds ago."""
+    if delivery.subscription.signer:
+        return delivery.subscription.signer(delivery, age)
     stamp = int(time.time() - age)
     secret = delivery.subscription.secret
     return {
@@ -173,6 +175,15 @@ def signed_headers(delivery: Delivery, age: float = 0.0) -> dict[str, str]:
         "webhook-signature": signing.sign(secret, delivery.id, stamp, delivery.body),
         "x-webhook-topic": delivery.topic,
     }
+
+
+def forge_headers(delivery: Delivery, headers: dict[str, str]) -> None:
+    """Make the proof of the sender wrong, whatever the vendor's scheme is."""
+    name = delivery.subscription.signature_header
+    if delivery.subscription.signer:
+        headers[name] = headers[name][::-1] + "A"
+    else:
+        headers[name] = signing.forge(headers[name])
 
 
 class _Lane:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,11 @@ from .clock import iso
 
 @dataclass(eq=False)
 class Subscription:
-    """Where a client wants which topics of a dialect."""
+    """Where a client wants which topics of a dialect.
+
+    ``signer`` makes the headers of one attempt where a vendor does not sign as
+    Standard Webhooks does; ``signature_header`` is the one that proves the sender.
+    """
 
     id: str
     dialect: str
@@ -23,6 +28,8 @@ class Subscription:
     description: str | None = None
     created_at: str = field(default_factory=iso)
     enabled: bool = True
+    signer: Callable[[Delivery, float], dict[str, str]] | None = None
+    signature_header: str = "webhook-signature"
 
 
 @dataclass

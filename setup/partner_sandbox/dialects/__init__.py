@@ -1,6 +1,12 @@
 """The vendors the sandbox can play. A new one adds its class to ``DIALECTS``."""
 
+from ..carriers.control import CarrierControl
+from ..core.app import Shared
 from ..core.dialect import Dialect
 from .shipbob import ShipBob
 
-DIALECTS: list[type[Dialect]] = [ShipBob]
+DIALECTS: list[type[Dialect]] = [
+    ShipBob,
+]
+# Control calls over several vendors, by the first part of their path.
+CONTROLS: dict[str, Shared] = {"carriers": CarrierControl.routes}
