@@ -57,7 +57,8 @@ def to_label_request(
         body["ship_to_service_point_id"] = instruction.access_point
     if instruction.direction == "return":
         body["is_return_label"] = True
-        body["rma_number"] = instruction.customer_reference
+        if instruction.customer_reference:
+            body["rma_number"] = instruction.customer_reference
         if instruction.return_of:
             body["outbound_label_id"] = instruction.return_of
     return body
@@ -107,7 +108,7 @@ def _to_options(instruction: TransportInstruction) -> Json:
         contact = {"name": sender.name, "phone": sender.phone}
         options["dangerous_goods"] = True
         options["dangerous_goods_contact"] = {k: v for k, v in contact.items() if v}
-    return options
+    return {key: value for key, value in options.items() if value}
 
 
 def from_label(
