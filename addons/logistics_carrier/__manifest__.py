@@ -9,6 +9,17 @@
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
+        "security/tracking_rules.xml",
         "data/message_types.xml",
+        "data/tracking_cron.xml",
+        "data/mail_templates.xml",
+        "views/tracking_actions.xml",
+        "views/logistics_parcel_views.xml",
+        "views/logistics_manifest_views.xml",
+        "views/logistics_pickup_views.xml",
+        "views/logistics_reaction_views.xml",
+        "views/logistics_claim_views.xml",
+        "views/tracking_document_views.xml",
+        "views/tracking_menus.xml",
     ],
 }

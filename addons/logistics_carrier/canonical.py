@@ -89,8 +89,7 @@ class ParcelContent:
 
 @dataclass(frozen=True, slots=True)
 class Customs:
-    """What customs must know. `purpose`: sale, gift, sample, return, repair,
-    documents or personal."""
+    """`purpose`: sale, gift, sample, return, repair, documents or personal."""
 
     purpose: str
     incoterm: str

@@ -17,6 +17,27 @@ STATUSES = [
 ]
 # Nothing more is expected after these.
 FINAL_STATUSES = frozenset({"delivered", "returned", "lost", "cancelled"})
+MOVING_STATUSES = frozenset(
+    {
+        "picked_up",
+        "in_transit",
+        "out_for_delivery",
+        "attempted",
+        "available_for_pickup",
+        "delivered",
+        "returning",
+        "returned",
+    }
+)
+# The documented corrections: a final status is left for these and no others.
+# Delivered: the parcel was refused at the door, or told delivered by mistake; lost:
+# it was found; cancelled: the label was voided and used all the same.
+CORRECTIONS = {
+    "delivered": frozenset({"returning", "returned", "lost"}),
+    "lost": MOVING_STATUSES,
+    "cancelled": MOVING_STATUSES,
+    "returned": frozenset(),
+}
 
 # Why: of attempted, exception, returning, lost.
 REASONS = [
@@ -33,6 +54,19 @@ REASONS = [
     ("sender", "At the sender's request"),
     ("security", "Security or dangerous goods"),
     ("other", "Other"),
+]
+
+# What a person must know about a parcel: kind of exception -> its name.
+PROBLEMS = [
+    ("carrier_delay", "Parcel delayed"),
+    ("carrier_attempt", "Delivery attempt failed"),
+    ("carrier_damage", "Parcel damaged"),
+    ("carrier_address", "Address problem"),
+    ("carrier_customs", "Held by customs"),
+    ("carrier_lost", "Parcel lost"),
+    ("carrier_returned", "Parcel comes back"),
+    ("carrier_silent", "Carrier is silent"),
+    ("carrier_problem", "Other problem on the way"),
 ]
 
 LABEL_FORMATS = [("PDF", "PDF"), ("ZPL", "ZPL (thermal)"), ("PNG", "PNG")]

@@ -1,0 +1,8 @@
+from . import (
+    transport_instruction,
+    transport_void,
+    transport_status,
+    transport_proof,
+    transport_manifest,
+    transport_pickup,
+)

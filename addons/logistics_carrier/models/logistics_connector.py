@@ -22,6 +22,8 @@ class LogisticsConnector(models.AbstractModel):
 
     # Formats in which the partner delivers labels, the best first.
     _label_formats = ("PDF",)
+    # What the carrier needs of sender and recipient: phone, email.
+    _required_contact = ()
     # How many parcels one call of `_track` may ask for.
     _track_batch = 1
 

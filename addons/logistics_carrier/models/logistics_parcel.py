@@ -38,9 +38,9 @@ class LogisticsParcel(models.Model):
     length_mm = fields.Integer(string="Length (mm)", readonly=True)
     width_mm = fields.Integer(string="Width (mm)", readonly=True)
     height_mm = fields.Integer(string="Height (mm)", readonly=True)
-    label_id = fields.Many2one("ir.attachment", string="Label", readonly=True)
+    label_id = fields.Many2one("ir.attachment", readonly=True)
     status = fields.Selection(STATUSES, readonly=True, index=True)
-    status_reason = fields.Selection(REASONS, string="Reason", readonly=True)
+    status_reason = fields.Selection(REASONS, readonly=True)
     status_at = fields.Datetime(string="Since", readonly=True)
     status_text = fields.Char(string="Carrier says", readonly=True)
     promised_delivery = fields.Datetime(

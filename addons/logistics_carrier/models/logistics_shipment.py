@@ -1,6 +1,6 @@
 """Shipments: what one carrier was asked to carry, in one piece."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import LABEL_FORMATS
 
@@ -84,6 +84,10 @@ class LogisticsShipment(models.Model):
     estimated_delivery = fields.Datetime(readonly=True)
     delivered_at = fields.Datetime(readonly=True)
     error = fields.Char(readonly=True, copy=False)
+    prior_state = fields.Char(
+        readonly=True, copy=False, help="Before its void was asked for."
+    )
+    can_void = fields.Boolean(compute="_compute_can_void")
     return_of_id = fields.Many2one(
         "logistics.shipment", string="Return of", readonly=True
     )
@@ -91,6 +95,17 @@ class LogisticsShipment(models.Model):
     _unique_name = models.Constraint(
         "UNIQUE(backend_id, name)", "This reference was used before."
     )
+
+    _unique_of_delivery = models.UniqueIndex(
+        "(picking_id, name) WHERE picking_id IS NOT NULL",
+        "The labels of this delivery were asked for already.",
+    )
+
+    @api.depends("backend_id")
+    def _compute_can_void(self):
+        for shipment in self:
+            backend = shipment.backend_id.sudo()
+            shipment.can_void = backend._has_capability("transport_void")
 
     def _compute_parcel_count(self):
         for shipment in self:

@@ -49,4 +49,5 @@ from . import (
     logistics_heartbeat_checks,
     logistics_retention,
     logistics_health,
+    res_partner,
 )

@@ -96,6 +96,13 @@ class LogisticsConnector(models.AbstractModel):
         """
         raise self._not_supported(backend, run.operation)
 
+    def _record_poll(self, backend, run):
+        """Record what `_poll` noted in `run.details`, in a transaction of its own.
+
+        Called after each run that noted anything, also one that ended in an error;
+        `_poll` itself only reads.
+        """
+
     def _get_poll_operations(self):
         """Return [(operation, name, minutes)] of what should be polled."""
         return []

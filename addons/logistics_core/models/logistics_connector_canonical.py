@@ -6,7 +6,7 @@ from odoo import models
 
 from ..canonical import Canonical
 from ..envelope import Envelope, SendResult
-from ..errors import InvalidMessage
+from ..errors import InvalidMessage, OutcomeUnknown
 from ..tools import json_fields
 from .logistics_connector_http import parse_json
 from .logistics_connector_webhook import LARGEST_ITEM, check_count
@@ -25,7 +25,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
     """Incoming body: `{"id", "key", "sequence"?, "data": {canonical}}`.
 
     Outgoing: the same object is posted to the base URL; the answer may name
-    the partner's identifier as `{"id": ...}`.
+    the partner's identifier and its canonical answer as `{"id", "data": {canonical}}`.
     """
 
     _name = "logistics.connector.canonical"
@@ -53,8 +53,12 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             idempotency_key=message.external_id,
         )
         answer = parse_json(response) if response.content else {}
-        external_id = answer.get("id") if isinstance(answer, dict) else None
-        return SendResult(external_id=str(external_id) if external_id else None)
+        answer = answer if isinstance(answer, dict) else {}
+        external_id, data = answer.get("id"), answer.get("data")
+        return SendResult(
+            external_id=str(external_id) if external_id else None,
+            response=_read_response(data) if data else None,
+        )
 
     def _lookup(self, backend, message, canonical):
         # The idempotency key makes a repeated send harmless.
@@ -79,6 +83,14 @@ class LogisticsConnectorCanonical(models.AbstractModel):
 
     def _translate(self, backend, event, payload):
         return Canonical.from_dict(json_fields.load(payload))
+
+
+def _read_response(data):
+    try:
+        return Canonical.from_dict(data)
+    except InvalidMessage as error:
+        # It was accepted, in words we do not know.
+        raise OutcomeUnknown(f"The partner's answer is unclear: {error}") from error
 
 
 def _load(body):

@@ -65,7 +65,8 @@ class LogisticsConnector(models.AbstractModel):
             data=data,
             auth=self._get_auth(backend),
         )
-        response = self._exchange(backend, request, timeout or backend.timeout)
+        timeout = timeout or self._get_timeout(backend)
+        response = self._exchange(backend, request, timeout)
         if not 200 <= response.status_code < 300:
             raise self._get_error(backend, response)
         return response
@@ -147,6 +148,13 @@ class LogisticsConnector(models.AbstractModel):
             code=str(response.status_code),
             **facts,
         )
+
+    def _get_timeout(self, backend):
+        """Return the seconds to wait for an answer.
+
+        A person who waits for a price waits less: context `logistics_timeout`.
+        """
+        return self.env.context.get("logistics_timeout") or backend.timeout
 
     # The template's own steps.
 

@@ -144,7 +144,9 @@ class SoapTransport(zeep.Transport):
             auth=connector._get_auth(backend),
             **kw,
         )
-        response = connector._exchange(backend, request, backend.timeout)
+        response = connector._exchange(
+            backend, request, connector._get_timeout(backend)
+        )
         is_xml = "xml" in response.headers.get("Content-Type", "").lower()
         may_be_fault = method == "POST" and is_xml and response.status_code in FAULTS
         if not 200 <= response.status_code < 300 and not may_be_fault:

@@ -94,6 +94,8 @@ class LogisticsPoll(models.Model):
                 error = poll._fetch(run)
             env.cr.rollback()
         retrying(self._record_run, run, error)
+        if run.details:
+            retrying(self._record_details, run)
 
     def _fetch(self, run):
         """Store what the connector yields; return the error that ended it, if any.
@@ -149,6 +151,13 @@ class LogisticsPoll(models.Model):
                 vals["cursor"] = run.next_cursor or run.cursor
             poll.write(vals)
             poll._note_run(error)
+
+    def _record_details(self, run):
+        """Let the connector record what it noted, also of a run that failed."""
+        with own_transaction(self.env) as env:
+            poll = env["logistics.poll"].browse(self.id)
+            backend = poll.backend_id._as_integration_user()
+            backend._get_connector()._record_poll(backend, run)
 
     def _note_run(self, error):
         """Tell a person what will not mend itself; close that once it works."""
@@ -211,6 +220,7 @@ class PollRun:
     :ivar cursor: what the run before left, or None
     :ivar next_cursor: set by the connector; kept only when the run succeeds
     :ivar count: how many new facts were stored
+    :ivar details: what the connector wants to record (see `_record_poll`)
     """
 
     def __init__(self, operation, cursor):
@@ -218,3 +228,4 @@ class PollRun:
         self.operation = operation
         self.cursor = cursor or None
         self.next_cursor = None
+        self.details = {}

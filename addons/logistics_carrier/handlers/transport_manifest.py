@@ -1,0 +1,33 @@
+"""Manifests: what the carrier answered."""
+
+from odoo import fields, models
+
+
+class LogisticsHandlerTransportManifest(models.AbstractModel):
+    _name = "logistics.handler.transport_manifest"
+    _inherit = "logistics.handler"
+    _description = "Handler: Manifest"
+
+    def _sent(self, message, canonical, result):
+        manifest = message._get_document()
+        answer = result.response
+        documents = answer.documents if answer else ()
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": document.name,
+                    "datas": document.content,
+                    "mimetype": document.media_type,
+                    "res_model": manifest._name,
+                    "res_id": manifest.id,
+                }
+                for document in documents
+            ]
+        )
+        manifest._set_done(
+            external_id=(answer and answer.external_id) or result.external_id,
+            attachment_ids=[fields.Command.set(attachments.ids)],
+        )
+
+    def _refused(self, message, canonical, error):
+        message._get_document().write({"state": "failed", "error": str(error)[:500]})

@@ -1,0 +1,49 @@
+"""Pickups: what the carrier answered."""
+
+from odoo import fields, models
+
+
+class LogisticsHandlerTransportPickup(models.AbstractModel):
+    _name = "logistics.handler.transport_pickup"
+    _inherit = "logistics.handler"
+    _description = "Handler: Pickup"
+
+    def _sent(self, message, canonical, result):
+        pickup, answer = message._get_document(), result.response
+        if canonical.action == "cancel":
+            pickup.write({"state": "cancelled", "error": False})
+            return
+        vals = {
+            "state": "booked",
+            "error": False,
+            "external_id": (answer and answer.external_id)
+            or result.external_id
+            or pickup.external_id,
+        }
+        if answer and answer.total:
+            currency = self.env["res.currency"].search(
+                [("name", "=", answer.total.currency)], limit=1
+            )
+            vals.update(currency_id=currency.id, cost=float(answer.total.amount))
+        pickup.write(vals)
+        if (
+            answer
+            and answer.ready_local
+            and answer.ready_local != canonical.ready_local
+        ):
+            pickup.message_post(
+                body=self.env._("The carrier comes from %s.", answer.ready_local)
+            )
+
+    def _refused(self, message, canonical, error):
+        pickup = message._get_document()
+        # A refused change or cancellation leaves the booking as it was.
+        state = "failed" if canonical.action == "book" else "booked"
+        pickup.write({"state": state, "error": str(error)[:500]})
+        pickup.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("The carrier refused: %s", canonical.action),
+            note=str(error),
+            date_deadline=fields.Date.context_today(pickup),
+            user_id=(pickup.create_uid or self.env.user).id,
+        )

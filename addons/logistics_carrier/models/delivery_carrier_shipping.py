@@ -1,0 +1,94 @@
+"""Odoo's hooks for shipping: labels, tracking links, voids, returns, points."""
+
+import json
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.logistics_core.errors import LogisticsError
+
+
+class DeliveryCarrier(models.Model):
+    _inherit = "delivery.carrier"
+
+    def logistics_send_shipping(self, pickings):
+        """Ask for the labels in the current transaction; they come after it."""
+        results = []
+        for picking in pickings:
+            try:
+                shipment = picking._logistics_buy_or_raise()
+            except LogisticsError as error:
+                raise UserError(str(error)) from error
+            if self.return_label_on_delivery and not (
+                picking._logistics_get_current("return")
+            ):
+                self.logistics_get_return_label(picking)
+            results.append(
+                {
+                    "exact_price": shipment.expected_cost,
+                    "tracking_number": picking.carrier_tracking_ref or False,
+                }
+            )
+        return results
+
+    def logistics_get_tracking_link(self, picking):
+        """Return the page of one parcel, or Odoo's JSON list of several."""
+        parcels = picking.sudo().logistics_shipment_ids.parcel_ids.filtered(
+            lambda p: p.tracking_number and p.tracking_url and p.status != "cancelled"
+        )
+        links = [[p.tracking_number, p.tracking_url] for p in parcels.sorted("id")]
+        if len(links) > 1:
+            return json.dumps(links)
+        return links[0][1] if links else False
+
+    def logistics_cancel_shipment(self, pickings):
+        """Take the labels back; what the carrier cannot void is told."""
+        try:
+            pickings._logistics_void()
+        except LogisticsError as error:
+            raise UserError("\n".join((str(error), error.remedy))) from error
+
+    def logistics_get_return_label(
+        self, pickings, tracking_number=None, origin_date=None
+    ):
+        """Ask for labels with which the customer sends the goods back."""
+        for picking in pickings:
+            try:
+                picking._logistics_buy_or_raise("return")
+            except LogisticsError as error:
+                raise UserError(str(error)) from error
+
+    def _logistics_get_close_locations(self, partner_address, **_kw):
+        """Return the drop-off points near a contact, as Odoo's selector wants them."""
+        try:
+            points = self._logistics_find_points(partner_address)
+        except LogisticsError as error:
+            raise UserError(str(error)) from error
+        return [to_location(point) for point in points]
+
+    def _logistics_find_points(self, partner, limit=10):
+        """Return the AccessPoints near a contact, the nearest first."""
+        backend = self.logistics_backend_id.sudo()
+        connector = backend.with_context(
+            logistics_timeout=self.logistics_rate_timeout
+        )._get_connector()
+        return connector._find_access_points(
+            backend, partner._get_logistics_address(), limit
+        )
+
+
+def to_location(point):
+    """Return an AccessPoint as Odoo keeps pickup locations on orders."""
+    address = point.address
+    return {
+        "id": point.external_id,
+        "name": point.name,
+        "street": address.street,
+        "city": address.city,
+        "zip_code": address.zip or "",
+        "state": address.state,
+        "country_code": address.country,
+        "distance": point.distance_m,
+        "opening_hours": {},
+        "additional_data": {"opening_hours": point.opening_hours},
+    }

@@ -1,0 +1,47 @@
+"""Carriers that speak the hub's own messages."""
+
+from odoo import models
+
+from odoo.addons.logistics_core.canonical import Canonical
+from odoo.addons.logistics_core.models.logistics_connector_http import parse_json
+
+from ..tools.quotes import Question, key_of
+
+
+class LogisticsConnectorCanonical(models.AbstractModel):
+    """Rates: a `rate_request` is posted, `{"data": {rate_offers}}` comes back."""
+
+    _inherit = "logistics.connector.canonical"
+
+    _capabilities = frozenset(
+        {
+            "webhook",
+            "transport_instruction",
+            "transport_void",
+            "transport_manifest",
+            "transport_pickup",
+            "transport_proof",
+            "rate",
+            "published_rate",
+            "return_label",
+            "multi_parcel",
+            "customs",
+            "dangerous_goods",
+            "insurance",
+            "third_party_billing",
+            "signature",
+            "saturday",
+        }
+    )
+    _label_formats = ("PDF", "ZPL", "PNG")
+
+    def _get_rates(self, backend, request):
+        question = Question(request).to_dict()
+        response = self._request(
+            backend,
+            "POST",
+            "",
+            json={"id": key_of(request), "key": "rates", "data": question},
+            operation="rates",
+        )
+        return list(Canonical.from_dict(parse_json(response)["data"]).offers)

@@ -1,0 +1,49 @@
+"""Messages of carriers: what waits is woken, what was refused makes room."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    @api.model
+    def _wake_keys(self, backend, keys):
+        """Try again what waited for a fact of these keys, after the commit."""
+        if not keys:
+            return
+        waiting = self.sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("direction", "=", "in"),
+                ("ordering_key", "in", keys),
+                ("state", "=", "held"),
+                ("error_kind", "=", "prerequisite"),
+            ]
+        )
+        waiting.write({"state": "pending", "next_attempt_at": False})
+        waiting.lane_id._ring_after_commit()
+
+    @api.model
+    def _clear_refused(self, record):
+        """Withdraw refused messages about a record, to send it anew.
+
+        :raises UserError: one of them may have reached the carrier all the same
+        """
+        refused = self.sudo().search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("direction", "=", "out"),
+                ("state", "in", ("dead", "invalid")),
+            ]
+        )
+        if any(refused.mapped("outcome_unknown")):
+            raise UserError(
+                self.env._(
+                    "An earlier attempt for %s may have reached the carrier. Replay"
+                    " its message: the carrier is asked first.",
+                    record.display_name,
+                )
+            )
+        refused._withdraw()

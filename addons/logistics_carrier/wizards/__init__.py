@@ -1,0 +1,5 @@
+from . import (
+    logistics_rate_comparison,
+    logistics_access_point,
+    logistics_address_check,
+)
