@@ -7,7 +7,6 @@ objects turned into dicts (`zeep.helpers.serialize_object`).
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,67 +26,9 @@ from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 
 from . import const
+from .tools.keys import Account, Barcode
 
 Json = dict[str, Any]
-SEPARATOR = "/"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The customer's numbers at DPD."""
-
-    country: int
-    center: int
-    number: int
-
-    def to_customer(self) -> Json:
-        """Return `Customer`."""
-        return {
-            "countrycode": self.country,
-            "centernumber": self.center,
-            "number": self.number,
-        }
-
-    def to_fields(self) -> Json:
-        """Return the numbers as shipments name them."""
-        return {
-            "customer_countrycode": self.country,
-            "customer_centernumber": self.center,
-            "customer_number": self.number,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Barcode:
-    """DPD's key of one parcel; `kind` is its `etype`.
-
-    :param number: `BarcodeId`, which is also the tracking number
-    """
-
-    number: str
-    source: int | None = None
-    kind: str = "EPRINT"
-
-    def to_text(self) -> str:
-        """Return the key as we keep it with the parcel."""
-        return SEPARATOR.join((self.kind, str(self.source or ""), self.number))
-
-    @classmethod
-    def from_text(cls, text: str) -> Barcode:
-        """Read a key that `to_text` wrote, or a bare number."""
-        kind, source, number = (
-            text.split(SEPARATOR)
-            if SEPARATOR in text
-            else (
-                "EPRINT",
-                "",
-                text,
-            )
-        )
-        return cls(number, int(source) if source.isdigit() else None, kind)
-
-
-# Requests
 
 
 def check(instruction: TransportInstruction) -> None:
@@ -358,8 +299,8 @@ def get_list(data: Any, *keys: str) -> list[Json]:
     zeep leaves out a wrapper that holds nothing else.
     """
     for key in keys:
-        if isinstance(data, dict):
-            data = data.get(key)
+        if isinstance(data, dict) and key in data:
+            data = data[key]
     return [entry for entry in data if entry] if isinstance(data, list) else []
 
 

@@ -17,6 +17,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 METHODS = ("get", "post", "put", "patch", "delete")
+LIMITS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 COMPOSED = ("allOf", "oneOf", "anyOf")
 
 
@@ -117,6 +118,9 @@ def _close(node: Any, inner: bool = False) -> Any:
     }
     if made.get("additionalProperties") is False:
         del made["additionalProperties"]
+    for limit, bound in LIMITS.items():
+        if isinstance(made.get(limit), bool) and made.pop(limit):
+            made[limit] = made.pop(bound)
     if isinstance(made.get("required"), list):
         read_only = {
             name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 
 from lxml import etree
@@ -19,7 +18,8 @@ class SoapDocument:
     def __init__(self, path: Path) -> None:
         self.raw = path.read_bytes()
         root = etree.fromstring(self.raw)
-        schema = copy.deepcopy(next(root.iter(f"{XSD}schema")))
+        # Written out alone, so that it brings its own names of namespaces.
+        schema = etree.fromstring(etree.tostring(next(root.iter(f"{XSD}schema"))))
         self.namespace = schema.get("targetNamespace")
         self._schema = etree.XMLSchema(etree.ElementTree(schema))
         self.headers: dict[str, str | None] = {}

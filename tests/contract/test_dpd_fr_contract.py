@@ -229,6 +229,7 @@ class TestDpdFrContract(LogisticsCase):
 
     def test_recorded_request_and_ours_have_the_same_shape(self):
         recorded = (self.folder / "recorded_1_request.xml").read_bytes()
+        recorded = recorded.replace(b">xxxx<", b">1<")  # numbers, masked
         action = f"{const.NAMESPACE}/CreateShipmentWithLabelsBc"
         name = self.contract.check(action, recorded)
         self.assertEqual(name, "CreateShipmentWithLabelsBc")

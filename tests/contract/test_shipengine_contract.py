@@ -148,6 +148,10 @@ class TestShipengineContract(LogisticsCase):
                 {**body["packages"][0], "external_package_id": f"P{n + 1}"}
                 for n in range(count)
             ]
+        if name == "calculate_rates":
+            body["rate_response"]["rates"][0].update(
+                carrier_id="se-123890", service_code="ups_ground"
+            )
         if name == "list_webhooks":
             body[0]["url"] = cls.backend.webhook_url
         if name == "list_carriers":

@@ -1,4 +1,4 @@
-"""Shipments of DPD France as pure data: what is asked, what is refused, what is read."""
+"""Shipments of DPD France as pure data: what is asked, refused and read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.logistics_carrier.canonical import Billing, DangerousGoods
 from odoo.addons.logistics_carrier_dpd_fr import const, translator
-from odoo.addons.logistics_carrier_dpd_fr.translator import Account, Barcode
+from odoo.addons.logistics_carrier_dpd_fr.tools.keys import Account, Barcode
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 
 ACCOUNT = Account(250, 77, 18028)

@@ -9,7 +9,7 @@ from odoo import models
 from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
 
 from .. import const
-from ..translator import Account
+from ..tools.keys import Account
 
 # The WSDL defines no fault codes; these words are about who asks.
 ABOUT_ACCESS = re.compile(

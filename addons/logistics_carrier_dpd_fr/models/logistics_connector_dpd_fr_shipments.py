@@ -13,7 +13,7 @@ from odoo.addons.logistics_core.errors import (
 )
 
 from .. import const, translator
-from ..translator import Barcode
+from ..tools.keys import Barcode
 
 
 class LogisticsConnectorDpdFr(models.AbstractModel):
@@ -192,12 +192,12 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                 self.env._("DPD France's service cannot change or cancel a pick-up."),
                 remedy=self.env._("Call DPD, then resolve this exception."),
             )
-        answer = self._call(
+        # zeep gives the one field of the answer by itself.
+        number = self._call(
             backend,
             "CreatePickupAtCustomerBc",
             translator.to_pickup(pickup, self._get_account(backend)),
         )
-        number = (answer or {}).get("Sin")
         if not number:
             raise OutcomeUnknown(self.env._("DPD France's answer names no pick-up."))
         response = TransportPickupConfirmation(
