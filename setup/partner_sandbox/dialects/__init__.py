@@ -3,10 +3,14 @@
 from ..carriers.control import CarrierControl
 from ..core.app import Shared
 from ..core.dialect import Dialect
+from .dpd_fr import DpdFrance
 from .shipbob import ShipBob
+from .shipengine import ShipEngine
 
 DIALECTS: list[type[Dialect]] = [
     ShipBob,
+    ShipEngine,
+    DpdFrance,
 ]
 # Control calls over several vendors, by the first part of their path.
 CONTROLS: dict[str, Shared] = {"carriers": CarrierControl.routes}
