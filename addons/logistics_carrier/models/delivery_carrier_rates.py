@@ -1,10 +1,12 @@
 """What shipping costs: one service, or the best by rules."""
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.logistics_core.errors import LogisticsError, TransientError
 
 from .logistics_rate import in_currency, only_service
+from .logistics_shipment_request import to_naive
 from .sale_order import SHOPPING_BUDGET
 
 
@@ -94,15 +96,11 @@ class DeliveryCarrier(models.Model):
         if rule:
             parts.append(self.env._("by the rule “%s”", rule.name))
         if offer.estimated_delivery:
-            date = fields.Datetime.context_timestamp(
-                self, offer.estimated_delivery.replace(tzinfo=None)
+            moment = fields.Datetime.context_timestamp(
+                self, to_naive(offer.estimated_delivery)
             )
-            parts.append(
-                self.env._(
-                    "expected on %s",
-                    self.env["ir.qweb.field.date"].value_to_html(date.date(), {}),
-                )
-            )
+            date = format_date(self.env, moment.date())
+            parts.append(self.env._("expected on %s", date))
         elif offer.transit_days:
             parts.append(self.env._("%s days in transit", offer.transit_days))
         if offer.published and offer.published.amount != offer.total.amount:

@@ -69,6 +69,15 @@ class LogisticsParcel(models.Model):
                 connector._get_tracking_url(parcel.backend_id, parcel.tracking_number)
             )
 
+    def action_open_label(self):
+        """Open the label of this parcel again."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.label_id.id}",
+            "target": "new",
+        }
+
 
 class LogisticsTrackingEvent(models.Model):
     """One row is one thing a carrier said about a parcel."""

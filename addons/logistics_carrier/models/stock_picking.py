@@ -21,6 +21,8 @@ class StockPicking(models.Model):
         compute="_compute_logistics_shipments",
     )
 
+    carrier_can_return = fields.Boolean(related="carrier_id.can_generate_return")
+
     def _compute_logistics_shipments(self):
         for picking in self:
             shipments = picking.logistics_shipment_ids

@@ -2,6 +2,8 @@ from . import (
     test_records,
     test_labels,
     test_voids,
+    test_customs,
+    test_rates,
     test_tracking,
     test_tracking_poll,
     test_problems,

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.logistics_shipment_request import to_naive
+
 
 class LogisticsRateComparison(models.TransientModel):
     """One row is one look at what an order would cost to ship."""
@@ -48,11 +50,7 @@ class LogisticsRateComparison(models.TransientModel):
             "charges": "\n".join(
                 f"{charge.name}: {charge.amount}" for charge in offer.charges
             ),
-            "estimated_delivery": (
-                offer.estimated_delivery.replace(tzinfo=None)
-                if offer.estimated_delivery
-                else False
-            ),
+            "estimated_delivery": to_naive(offer.estimated_delivery),
             "transit_days": offer.transit_days or 0,
             "is_guaranteed": offer.guaranteed,
             "is_chosen": is_chosen,
