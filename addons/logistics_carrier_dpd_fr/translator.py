@@ -38,11 +38,9 @@ def check(instruction: TransportInstruction) -> None:
     """
     if instruction.service not in const.SERVICES:
         raise InvalidMessage(f"DPD France has no service “{instruction.service:.40}”.")
-    is_return = instruction.direction == "return"
-    if is_return != (instruction.service in const.RETURNS):
-        kinds = "return" if is_return else "outbound"
+    if instruction.direction != "return" and instruction.service in const.RETURNS:
         raise InvalidMessage(
-            f"{const.SERVICES[instruction.service]} is not for {kinds} shipments.",
+            f"{const.SERVICES[instruction.service]} is for returns only.",
             remedy="Choose another service on the shipping method.",
         )
     unable = {
@@ -54,18 +52,23 @@ def check(instruction: TransportInstruction) -> None:
     }
     if names := [name for name, wanted in unable.items() if wanted]:
         raise NotSupported(f"DPD France's service takes no {', '.join(names)}.")
-    if len(instruction.parcels) > 1 and instruction.service in (
-        const.RELAIS,
-        const.REVERSE,
+    service = get_service(instruction)
+    if len(instruction.parcels) > 1 and service in (const.RELAIS, const.REVERSE):
+        raise NotSupported(f"{const.SERVICES[service]} takes one parcel per shipment.")
+    if service not in const.RETURNS and (
+        (service == const.RELAIS) != bool(instruction.access_point)
     ):
-        raise NotSupported(
-            f"{const.SERVICES[instruction.service]} takes one parcel per shipment."
-        )
-    if (instruction.service == const.RELAIS) != bool(instruction.access_point):
         raise InvalidMessage(
             "DPD Relais needs a drop-off point, and no other service takes one.",
             remedy="Choose the drop-off point, or another service.",
         )
+
+
+def get_service(instruction: TransportInstruction) -> str:
+    """Return the service; a return goes by label unless it is to be fetched."""
+    if instruction.direction != "return" or instruction.service == const.COLLECTION:
+        return instruction.service
+    return const.REVERSE
 
 
 def to_address(address: Address) -> Json:
@@ -135,7 +138,7 @@ def _to_contact(instruction: TransportInstruction) -> Json:
     is_return = instruction.direction == "return"
     party = instruction.ship_from if is_return else instruction.ship_to
     address = party.address
-    predict = instruction.service == const.PREDICT
+    predict = get_service(instruction) == const.PREDICT
     if predict and not (address.phone or address.email):
         raise InvalidMessage(
             "DPD Predict needs a phone number or an e-mail address of the recipient.",

@@ -68,6 +68,11 @@ def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
     carrier, service = split_service(instruction.service)
     if len(instruction.reference) > const.LONGEST_REFERENCE:
         raise InvalidMessage(f"The reference {instruction.reference} is too long.")
+    if not instruction.ship_from.address.phone:
+        raise InvalidMessage(
+            "ShipEngine wants a phone number of the sender.",
+            remedy="Enter one on the sender's address, then replay.",
+        )
     shipment = {
         "carrier_id": carrier,
         "service_code": service,

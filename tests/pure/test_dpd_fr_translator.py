@@ -129,7 +129,7 @@ def test_what_the_wsdl_has_no_place_for_is_refused(values, text):
     [
         samples.make("express"),
         samples.make("reverse"),
-        samples.make("classic", direction="return"),
+        samples.make("collection"),
         samples.make("relais"),
         samples.make("classic", access_point="P1"),
     ],
@@ -137,6 +137,12 @@ def test_what_the_wsdl_has_no_place_for_is_refused(values, text):
 def test_service_that_does_not_fit_is_refused(instruction):
     with pytest.raises(InvalidMessage):
         translator.check(instruction)
+
+
+def test_return_of_an_outbound_service_goes_by_label():
+    instruction = samples.make("classic", direction="return")
+    translator.check(instruction)
+    assert translator.get_service(instruction) == const.REVERSE
 
 
 @pytest.mark.parametrize("service", ["relais", "reverse"])

@@ -34,6 +34,8 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         "transport_instruction": "_lookup_shipment",
         "transport_void": "_lookup_void",
     }
+    # The WSDL does not say how soon a shipment is listed, nor that it was ended.
+    _uncertain_lookups = frozenset(_lookups)
     _capabilities = frozenset(
         {*_senders, "lookup", "return_label", "multi_parcel", "insurance"}
     )

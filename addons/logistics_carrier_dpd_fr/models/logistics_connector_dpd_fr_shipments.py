@@ -22,9 +22,10 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     def _send_shipment(self, backend, message, instruction):
         translator.check(instruction)
         account = self._get_account(backend)
-        if instruction.service == const.REVERSE:
+        service = translator.get_service(instruction)
+        if service == const.REVERSE:
             return self._send_reverse(backend, account, instruction)
-        if instruction.service == const.COLLECTION:
+        if service == const.COLLECTION:
             return self._send_collection(backend, account, instruction)
         if len(instruction.parcels) > 1:
             return self._send_multi(backend, account, instruction)

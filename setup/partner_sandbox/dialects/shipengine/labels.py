@@ -181,8 +181,17 @@ class Labels(Group):
             ],
             "tracking_number": shipment.parcels[0].tracking,
             "is_return_label": shipment.direction == "return",
+            "external_order_id": wanted.get("external_order_id"),
+            "label_image_id": None,
+            "form_download": None,
+            "qr_code_download": None,
+            "paperless_download": None,
+            "insurance_claim": None,
             "rma_number": body.get("rma_number"),
+            "charge_event": body.get("charge_event") or "carrier_default",
+            "display_scheme": body.get("display_scheme") or "label",
             "is_international": shipment.sender.country != shipment.recipient.country,
+            "batch_id": "se-1",
             "carrier_id": account.id,
             "carrier_code": account.code,
             "service_code": shipment.extra["service"].code,
@@ -202,11 +211,10 @@ class Labels(Group):
                 )
             ],
         }
-        single = len(shipment.parcels) == 1 or kind != "png"
-        if single:
-            view["label_download"] = self._link(
-                shipment.parcels, shipment.id, kind, request, inline
-            )
+        # A picture holds one label.
+        shown = shipment.parcels[:1] if kind == "png" else shipment.parcels
+        key = shown[0].tracking if kind == "png" else shipment.id
+        view["label_download"] = self._link(shown, key, kind, request, inline)
         if wanted.get("customs"):
             href = address(request, f"form-{shipment.id}.pdf")
             view["form_download"] = {"href": href, "type": "application/pdf"}
