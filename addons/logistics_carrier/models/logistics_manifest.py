@@ -107,7 +107,10 @@ class LogisticsManifest(models.Model):
     def _get_free_name(self, backend, warehouse, day):
         stem = f"MAN/{warehouse.code}/{day:%y%m%d}"
         count = self.search_count(
-            [("backend_id", "=", backend.id), ("name", "=like", f"{stem}/%")]
+            [
+                ("company_id", "=", backend.company_id.id),
+                ("name", "=like", f"{stem}/%"),
+            ]
         )
         return f"{stem}/{count + 1:02}"
 

@@ -146,7 +146,8 @@ class LogisticsParcel(models.Model):
             )
         if self.status_reason:
             parts.append(self.env._("Reason: %s.", reasons[self.status_reason]))
-        return " ".join(parts) or dict(PROBLEMS)[kind]
+        sentences = (part if part.endswith(".") else f"{part}." for part in parts)
+        return " ".join(sentences) or dict(PROBLEMS)[kind]
 
     def _get_status_label(self):
         """Return its status in the reader's language, for e-mails."""

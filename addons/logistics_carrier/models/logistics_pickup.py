@@ -104,7 +104,7 @@ class LogisticsPickup(models.Model):
     @api.depends("backend_id", "warehouse_id")
     def _compute_plan(self):
         for pickup in self:
-            if pickup.state != "draft":
+            if pickup.state != "draft" and pickup.date:
                 continue
             schedule = pickup._get_schedule()
             pickup.date = schedule._get_pickup_day()

@@ -11,6 +11,14 @@ DIALECTS: list[type[Dialect]] = [
     ShipBob,
     ShipEngine,
     DpdFrance,
+from .dhl_express import DhlExpress
+from .shipbob import ShipBob
+from .ups import Ups
+
+DIALECTS: list[type[Dialect]] = [
+    ShipBob,
+    Ups,
+    DhlExpress,
 ]
 # Control calls over several vendors, by the first part of their path.
 CONTROLS: dict[str, Shared] = {"carriers": CarrierControl.routes}

@@ -77,7 +77,8 @@ class Handover(Group):
         size = int(request.argument("page_size") or 25)
         every = [_pickup(made) for made in self.books.pickups.values()]
         found = every[(page - 1) * size : page * size]
-        return Answer.of({"pickups": found, **_page(request, len(every))})
+        nothing = error_body(200, "-") | {"errors": []}
+        return Answer.of({"pickups": found, **_page(request, len(every)), **nothing})
 
     def pickup(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``get_pickup_by_id``."""

@@ -31,7 +31,11 @@ class Tracking(Group):
         number = request.argument("tracking_number") or ""
         if number not in self.books.parcels:
             raise refusal(404, f"No parcel {number} is known.")
-        return Answer.of(information(self.books.parcels[number], request.base_url))
+        parcel = self.books.parcels[number]
+        account = parcel.shipment.extra["account"]
+        told = information(parcel, request.base_url)
+        told |= {"carrier_code": account.code, "carrier_id": account.id}
+        return Answer.of({"tracking_url": "https://example.com/", **told})
 
     def of_label(self, request: Request, arguments: dict[str, str]) -> Answer:
         """``get_tracking_log_from_label``: of its first parcel."""
@@ -101,6 +105,7 @@ def information(parcel: Parcel, base_url: str) -> Json:
         "status_detail_code": detail,
         "status_description": name,
         "carrier_status_code": own,
+        "carrier_detail_code": own,
         "carrier_status_description": last.text,
         "ship_date": stamp(parcel.shipment.created_at),
         "events": [
