@@ -64,7 +64,9 @@ class Handover(Group):
     def book(self, request: Request, _: dict[str, str]) -> Answer:
         """``schedule_pickup``."""
         body = request.json_object()
-        self.labels(body["label_ids"])
+        first = self.labels(body["label_ids"])[0]
+        body["address"] = first.extra["body"]["shipment"]["ship_from"]
+        body["account"] = first.extra["account"].id
         made = Pickup(f"pik_{self.books.next('pickup'):06d}", "", now(), body)
         made.details["number"] = f"C{made.id[4:]}"
         self.books.pickups[made.id] = made
@@ -122,6 +124,9 @@ def _pickup(made: Pickup) -> Json:
         "label_ids": body["label_ids"],
         "created_at": stamp(made.created_at),
         "confirmation_number": body["number"],
+        "carrier_id": body["account"],
+        "warehouse_id": "se-1000",
+        "pickup_address": body["address"],
         "contact_details": body["contact_details"],
         "pickup_notes": body.get("pickup_notes") or "",
         "pickup_window": body["pickup_window"],
