@@ -11,6 +11,10 @@ from .api import Group, Json, Routes, error_body, refusal, stamp
 from .labels import address
 
 
+# Answers that could also tell errors.
+NO_ERRORS = error_body(200, "-") | {"errors": []}
+
+
 class Handover(Group):
     """``/v1/manifests`` and ``/v1/pickups``."""
 
@@ -36,9 +40,8 @@ class Handover(Group):
             raise refusal(400, "There are no labels.", "field_value_required")
         made = [self._make(shipments) for shipments in by_account.values()]
         views = [_manifest(manifest, request) for manifest in made]
-        nothing = error_body(200, "-") | {"errors": []}
         return Answer.of(
-            {"manifests": views, "manifest_requests": [], **views[0], **nothing}
+            {"manifests": views, "manifest_requests": [], **views[0], **NO_ERRORS}
         )
 
     def _make(self, shipments: list[Shipment]) -> Manifest:
@@ -70,8 +73,7 @@ class Handover(Group):
         made = Pickup(f"pik_{self.books.next('pickup'):06d}", "", now(), body)
         made.details["number"] = f"C{made.id[4:]}"
         self.books.pickups[made.id] = made
-        nothing = error_body(200, "-") | {"errors": []}
-        return Answer.of({**_pickup(made), **nothing})
+        return Answer.of(_pickup(made))
 
     def pickups(self, request: Request, _: dict[str, str]) -> Answer:
         """``list_scheduled_pickups``."""
@@ -79,8 +81,7 @@ class Handover(Group):
         size = int(request.argument("page_size") or 25)
         every = [_pickup(made) for made in self.books.pickups.values()]
         found = every[(page - 1) * size : page * size]
-        nothing = error_body(200, "-") | {"errors": []}
-        return Answer.of({"pickups": found, **_page(request, len(every)), **nothing})
+        return Answer.of({"pickups": found, **_page(request, len(every)), **NO_ERRORS})
 
     def pickup(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``get_pickup_by_id``."""
@@ -93,8 +94,7 @@ class Handover(Group):
             raise refusal(400, "The pickup is cancelled already.", "invalid_status")
         found.state = "cancelled"
         found.details["cancelled_at"] = stamp()
-        nothing = error_body(200, "-") | {"errors": []}
-        return Answer.of({"pickup_id": found.id, **nothing})
+        return Answer.of({"pickup_id": found.id, **NO_ERRORS})
 
     def _find(self, arguments: dict[str, str]) -> Pickup:
         if arguments["pickup_id"] not in self.books.pickups:
@@ -120,6 +120,7 @@ def _manifest(made: Manifest, request: Request) -> Json:
 def _pickup(made: Pickup) -> Json:
     body = made.details
     view = {
+        **NO_ERRORS,
         "pickup_id": made.id,
         "label_ids": body["label_ids"],
         "created_at": stamp(made.created_at),
