@@ -123,6 +123,29 @@ class LogisticsShipment(models.Model):
                 picking._prepare_transport_instruction(self, parcels)
             )
 
+    def _tell_other_content(self):
+        """Warn when the label was bought for other parcels than are shipped."""
+        picking = self.picking_id
+        planned = picking._logistics_plan_parcels(
+            self.carrier_id.logistics_package_type_id
+        )
+        now = sorted((p.package.id, float(p.weight)) for p in planned)
+        bought = sorted((p.package_id.id, p.weight) for p in self.parcel_ids)
+        if now == bought:
+            return
+        text = self.env._(
+            "The label of %s was bought for other parcels than are shipped: void it and"
+            " buy a new one.",
+            self.name,
+        )
+        picking._message_log(body=text)
+        picking.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("The label does not fit"),
+            note=text,
+            user_id=picking.user_id.id or self.env.uid,
+        )
+
     # What the carrier answered; called by the handlers.
 
     def _set_labelled(self, confirmation):

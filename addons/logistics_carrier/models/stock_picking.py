@@ -79,6 +79,15 @@ class StockPicking(models.Model):
             picking.carrier_price = carrier._apply_margins(cost, order)
             picking._add_delivery_cost_to_so()
 
+    def _check_carrier_details_compliance(self):
+        """Odoo's hook at validation: a label bought before must fit what is shipped."""
+        result = super()._check_carrier_details_compliance()
+        for picking in self.filtered(lambda p: p._logistics_is_ours()):
+            shipment = picking.sudo()._logistics_get_current()
+            if shipment.state in ("requested", "labelled"):
+                shipment._tell_other_content()
+        return result
+
     def _logistics_void(self):
         """Take back the labels of these deliveries; the carrier may refuse."""
         shipments = self.sudo().logistics_shipment_ids.filtered(

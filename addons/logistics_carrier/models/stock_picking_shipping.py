@@ -72,7 +72,12 @@ class StockPicking(models.Model):
     def _logistics_get_current(self, direction="outbound"):
         """Return the shipment of this delivery that has, or may get, a label."""
         return self.logistics_shipment_ids.filtered(
-            lambda s: s.direction == direction and s.state in LIVE_STATES
+            lambda s: (
+                s.direction == direction
+                and s.state in LIVE_STATES
+                # What is lost or came back may be shipped anew.
+                and s.state not in ("lost", "returned")
+            )
         )[:1]
 
     def _logistics_create_shipments(self, plans, direction):

@@ -28,6 +28,7 @@ class TestLabels(CarrierCase):
         self.assertEqual(label.res_id, delivery.id)
         self.assertEqual(label.name, "LabelShipping-logistics-TRK0001.pdf")
         self.assertIn("TRK0001", delivery.message_ids[0].body)
+        self.assertEqual(shipment.tracking_numbers, "TRK0001")
         self.assertEqual(str(shipment.estimated_delivery), "2026-11-25 16:00:00")
 
     def test_a_rollback_leaves_no_request(self):
@@ -89,6 +90,22 @@ class TestLabels(CarrierCase):
         self.assertEqual(
             delivery.logistics_shipment_ids.parcel_ids.sscc, "106141412345678908"
         )
+
+    def test_a_label_that_does_not_fit_what_is_shipped_is_told(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        self.carry()
+        delivery.move_ids.write({"quantity": 1, "picked": True})
+        delivery.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(delivery.state, "done")
+        self.assertEqual(delivery.activity_ids.summary, "The label does not fit")
+
+    def test_a_label_that_fits_is_not_talked_about(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        self.carry()
+        self.validate(delivery)
+        self.assertFalse(delivery.activity_ids)
 
     def test_a_refused_label_is_asked_for_again_with_what_was_mended(self):
         delivery = self.make_delivery()
