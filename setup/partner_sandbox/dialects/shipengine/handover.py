@@ -10,7 +10,6 @@ from ...core.message import Answer, Request
 from .api import Group, Json, Routes, error_body, refusal, stamp
 from .labels import address
 
-
 # Answers that could also tell errors.
 NO_ERRORS = error_body(200, "-") | {"errors": []}
 
@@ -73,7 +72,7 @@ class Handover(Group):
         made = Pickup(f"pik_{self.books.next('pickup'):06d}", "", now(), body)
         made.details["number"] = f"C{made.id[4:]}"
         self.books.pickups[made.id] = made
-        return Answer.of(_pickup(made))
+        return Answer.of({**_pickup(made), **NO_ERRORS})
 
     def pickups(self, request: Request, _: dict[str, str]) -> Answer:
         """``list_scheduled_pickups``."""
@@ -85,7 +84,7 @@ class Handover(Group):
 
     def pickup(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``get_pickup_by_id``."""
-        return Answer.of(_pickup(self._find(arguments)))
+        return Answer.of({**_pickup(self._find(arguments)), **NO_ERRORS})
 
     def cancel(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``delete_scheduled_pickup``."""
@@ -120,7 +119,6 @@ def _manifest(made: Manifest, request: Request) -> Json:
 def _pickup(made: Pickup) -> Json:
     body = made.details
     view = {
-        **NO_ERRORS,
         "pickup_id": made.id,
         "label_ids": body["label_ids"],
         "created_at": stamp(made.created_at),
