@@ -178,7 +178,8 @@ def _moment(fact: Json, day: str, time: str) -> datetime | None:
         return None
     clock = (json_fields.text(fact, time) or "000000").replace(":", "")
     try:
-        found = datetime.strptime(f"{date}{clock.ljust(6, '0')[:6]}", "%Y%m%d%H%M%S")
+        # strptime takes fewer digits than its format has.
+        found = datetime.fromisoformat(f"{date:0>8}T{clock:0<6}")
     except ValueError as error:
         raise InvalidMessage(f"UPS's event has no readable time: {date} {clock}") from (
             error
