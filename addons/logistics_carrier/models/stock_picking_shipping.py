@@ -118,7 +118,7 @@ class StockPicking(models.Model):
             ),
             "currency_id": (order.currency_id or self.company_id.currency_id).id,
             "return_of_id": (
-                self._logistics_get_current("outbound").id
+                (self.return_id or self)._logistics_get_current("outbound").id
                 if direction == "return"
                 else False
             ),
