@@ -24,6 +24,8 @@ from odoo.addons.logistics_carrier_dhl_express.tools import (
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
 
+from partner_sandbox.dialects.dhl_express import const as played
+
 ACCOUNT = "123456789"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -189,6 +191,12 @@ def test_checkpoints_are_in_order_across_time_zones():
     codes = [json.loads(e.payload)["typeCode"] for e in found]
     assert codes == ["PU", "AF"]
     assert tracking.to_envelopes(answer, {"JD2"}) == []
+
+
+@pytest.mark.parametrize("kind", played.CHECKPOINTS)
+def test_what_the_sandbox_plays_is_what_the_hub_reads(kind):
+    code, _text = played.CHECKPOINTS[kind]
+    assert const.STATUSES[code] == samples.PLAYED[kind]
 
 
 def test_all_statuses_and_reasons_are_the_hubs_own():

@@ -29,6 +29,8 @@ from odoo.addons.logistics_carrier_ups.tools import (
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
 
+from partner_sandbox.dialects.ups import const as played
+
 ACCOUNT = "A1B2C3"
 
 
@@ -203,6 +205,7 @@ STATUS_CASES = [
     ("I", "OT", "", "out_for_delivery", None),
     ("D", "OT", "", "out_for_delivery", None),
     ("D", "FS", "DELIVERED", "delivered", None),
+    ("D", "RS", "Returned to the shipper", "returned", None),
     ("X", "NA", "The receiver was not in", "attempted", "recipient_absent"),
     ("X", "AA", "The apartment number is missing", "exception", "address"),
     ("X", "BB", "Merchandise is damaged", "exception", "damaged"),
@@ -223,6 +226,13 @@ STATUS_CASES = [
 @pytest.mark.parametrize(("kind", "code", "text", "status", "reason"), STATUS_CASES)
 def test_statuses_are_read_by_type_code_and_words(kind, code, text, status, reason):
     assert tracking.to_status(kind, code, text) == (status, reason)
+
+
+@pytest.mark.parametrize("kind", played.ACTIVITIES)
+def test_what_the_sandbox_plays_is_what_the_hub_reads(kind):
+    told, code, _number, text = played.ACTIVITIES[kind]
+    status, reason = tracking.to_status(told, code, text)
+    assert (status, reason) == samples.PLAYED[kind]
 
 
 def test_all_statuses_and_reasons_are_the_hubs_own():

@@ -197,6 +197,7 @@ class TestPickup(HandoverCase):
         book, change, cancel = self.get_sent(partner)
         self.assertEqual((book.action, book.external_id), ("book", None))
         self.assertEqual(book.tracking_numbers, ("T1", "T2"))
+        self.assertEqual(book.destination_country, "FR")
         self.assertEqual((change.action, change.external_id), ("change", "PRN-1"))
         self.assertEqual(change.parcel_count, 5)
         self.assertIn("T19:30:00+0", change.close_local)
