@@ -74,7 +74,10 @@ class TestParcelsOfPartners(WmsCase):
             }
         )
         picking.carrier_id = method
-        self.receive(self.shipment(picking))
+        # Without a tracking number nothing but the partner's part tells Odoo so.
+        parcel = Parcel(lines=(self.line(self.mug, 2),))
+        message = self.receive(self.shipment(picking, parcels=(parcel,)))
+        self.assertEqual(message.mapped("error"), [False])
         self.assertEqual(picking.state, "done")
         self.assertFalse(picking.logistics_shipment_ids)
 
