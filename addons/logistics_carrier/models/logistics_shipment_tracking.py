@@ -42,6 +42,7 @@ class LogisticsShipment(models.Model):
                 "UPDATE logistics_shipment SET write_date = now() AT TIME ZONE 'utc'"
                 " WHERE id = ANY(%s)",
                 [shared.ids],
+                log_exceptions=False,
             )
 
     def _get_logistics_exception_domain(self):
