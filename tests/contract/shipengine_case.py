@@ -65,7 +65,9 @@ CALLS = {
         ("_fetch", f"{BASE}/v1/downloads/10/F91fByOB-0aJJadf7JLeww/l.pdf")
     ],
 }
-READS = {n for n in CALLS if n.startswith(("get_", "list_", "download"))}
+# Asked right after a write: whatever happens, the write has happened.
+AFTER_WRITE = {"get_manifest_request_by_id"}
+READS = {n for n in CALLS if n.startswith(("get_", "list_", "download"))} - AFTER_WRITE
 # Refused for the same reasons, but not in the same words: found out or not found.
 ABSENT = {
     "get_label_by_external_shipment_id",
@@ -205,6 +207,8 @@ def error_body(**values):
 def expected(name, status):
     if status == 401:
         return AuthenticationFailed
+    if name in AFTER_WRITE and status in (429, 500, 503):
+        return OutcomeUnknown
     if status == 429:
         return RateLimited
     if status == 503 or (status >= 500 and name in READS):

@@ -115,6 +115,17 @@ class TestShipengineContract(ShipengineContractCase):
         error = self.get_failure("create_label", 200, label)
         self.assertIsInstance(error, OutcomeUnknown)
 
+    def test_answer_that_makes_no_sense_is_looked_up_after_a_purchase(self):
+        for body in ({"label_id": "se-1", "packages": "none"}, {"label_id": "se-1"}):
+            error = self.get_failure("create_label", 200, body)
+            self.assertIsInstance(error, OutcomeUnknown)
+        error = self.get_failure("create_label", 500, {"errors": "none"})
+        self.assertIsInstance(error, OutcomeUnknown)
+        for name in ("create_manifest", "schedule_pickup"):
+            body = {"manifests": [{"manifest_id": "se-1"}], "pickup_id": "pik_1"}
+            body |= {"manifest_requests": 5, "pickup_window": "soon"}
+            self.assertIsInstance(self.get_failure(name, 200, body), OutcomeUnknown)
+
     def test_refused_void_says_why(self):
         body = {"approved": False, "message": "Too late", "reason_code": "unknown"}
         error = self.get_failure("void_label", 200, body)

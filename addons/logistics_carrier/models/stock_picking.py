@@ -35,10 +35,16 @@ class StockPicking(models.Model):
         """Return whether a carrier of the hub carries this delivery."""
         return self.carrier_id.delivery_type == "logistics"
 
+    def _logistics_is_shipped_here(self):
+        """Return whether we label this delivery ourselves, not a warehouse partner."""
+        return True
+
     def send_to_shipper(self):
         """Ask for the labels. Numbers, price and papers come with the answer."""
         if not self._logistics_is_ours():
             return super().send_to_shipper()
+        if not self._logistics_is_shipped_here():
+            return None
         return self.carrier_id.send_shipping(self)
 
     def _logistics_update_tracking(self):
