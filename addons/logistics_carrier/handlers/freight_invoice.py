@@ -2,9 +2,18 @@
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import Conflict
+from odoo.addons.logistics_core.errors import InvalidMessage
 
 from ..models.logistics_freight_invoice import OPEN_STATES, get_content_hash
+
+
+class InvoiceChanged(InvalidMessage):
+    """The same number came with another content.
+
+    Unlike a conflict of keys it can be replayed: once the imported one is discarded.
+    """
+
+    kind = "freight_conflict"
 
 
 class LogisticsHandlerFreightInvoice(models.AbstractModel):
@@ -42,7 +51,7 @@ class LogisticsHandlerFreightInvoice(models.AbstractModel):
     def _check_known(self, message, canonical, invoice):
         """Return whether a known invoice is replaced by this one.
 
-        :raises Conflict: the same number with other content
+        :raises InvoiceChanged: the same number with other content
         """
         message._set_document(invoice)
         is_other = get_content_hash(canonical) != invoice.content_hash
@@ -57,7 +66,7 @@ class LogisticsHandlerFreightInvoice(models.AbstractModel):
 
     def _check_same(self, canonical, content_hash):
         if get_content_hash(canonical) != content_hash:
-            raise Conflict(
+            raise InvoiceChanged(
                 self.env._(
                     "Invoice %s came again with another content.", canonical.number
                 ),

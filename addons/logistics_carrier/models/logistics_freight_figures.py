@@ -24,7 +24,9 @@ class LogisticsShipment(models.Model):
         currency_field="company_currency_id",
         groups=WHO,
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
 
     def _compute_freight(self):
         sums = {
@@ -58,7 +60,9 @@ class LogisticsShipment(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    logistics_currency_id = fields.Many2one(related="company_id.currency_id")
+    logistics_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Freight currency"
+    )
     logistics_freight_count = fields.Integer(
         compute="_compute_logistics_freight", groups=WHO
     )

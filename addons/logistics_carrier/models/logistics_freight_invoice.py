@@ -37,9 +37,7 @@ class LogisticsFreightInvoice(models.Model):
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     date = fields.Date(string="Invoice date", required=True, readonly=True, index=True)
     due_date = fields.Date(readonly=True)
-    account = fields.Char(
-        string="Account", readonly=True, help="Our account at the carrier."
-    )
+    account = fields.Char(readonly=True, help="Our account at the carrier.")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     total = fields.Monetary(readonly=True, help="With tax, as the carrier states it.")
     state = fields.Selection(
@@ -63,7 +61,7 @@ class LogisticsFreightInvoice(models.Model):
     review_line_ids = fields.One2many(
         "logistics.freight.invoice.line",
         "invoice_id",
-        string="To look at",
+        string="Charges to look at",
         domain=[("needs_review", "=", True)],
         readonly=True,
     )

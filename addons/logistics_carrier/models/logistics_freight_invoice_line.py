@@ -79,7 +79,9 @@ class LogisticsFreightInvoiceLine(models.Model):
     is_credited = fields.Boolean(string="Credited", readonly=True)
     is_disputed = fields.Boolean(string="Disputed", readonly=True)
     dispute_note = fields.Char(readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
     amount_company = fields.Monetary(
         string="Billed (company currency)",
         compute="_compute_company_amounts",

@@ -15,7 +15,11 @@ class LogisticsException(models.Model):
     _inherit = "logistics.exception"
 
     kind = fields.Selection(
-        selection_add=[(KIND, "Freight difference")], ondelete={KIND: "cascade"}
+        selection_add=[
+            (KIND, "Freight difference"),
+            ("freight_conflict", "Freight invoice changed"),
+        ],
+        ondelete={KIND: "cascade", "freight_conflict": "cascade"},
     )
 
 

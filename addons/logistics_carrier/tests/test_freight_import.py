@@ -36,7 +36,8 @@ class TestFreightImport(FreightCase):
         invoice = self.bill("F1", *self.fair(shipment))
         self.bill("F1", self.charge(shipment), key="other")
         self.assertEqual(
-            (self.messages.state, self.messages.error_kind), ("invalid", "conflict")
+            (self.messages.state, self.messages.error_kind),
+            ("invalid", "freight_conflict"),
         )
         self.assertTrue(self.messages.exception_ids)
         self.assertEqual(len(invoice.line_ids), 2)
