@@ -91,15 +91,17 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
                 )[-1]
         return found
 
+    def _expects_parcels(self, backend):
+        """Return whether a number that nobody knows may become known soon."""
+        requested = [("backend_id", "=", backend.id), ("state", "=", "requested")]
+        return bool(self.env["logistics.shipment"].search_count(requested, limit=1))
+
     def _get_unknown(self, backend, event):
         """Return the error for an event of no parcel."""
-        underway = self.env["logistics.shipment"].search_count(
-            [("backend_id", "=", backend.id), ("state", "=", "requested")], limit=1
-        )
-        if underway:
+        if self._expects_parcels(backend):
             return PrerequisiteMissing(
                 self.env._(
-                    "No parcel has the number %s yet; labels are on their way.",
+                    "No parcel has the number %s yet; it may be on its way to Odoo.",
                     event.tracking_number,
                 )
             )

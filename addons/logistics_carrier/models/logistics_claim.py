@@ -1,6 +1,7 @@
 """Claims: what a carrier owes for what it lost or broke."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..const import PROBLEMS
 
@@ -116,6 +117,10 @@ class LogisticsParcel(models.Model):
         A quotation where a sales order is behind the delivery, else a delivery.
         """
         picking, lines = self.picking_id, self._get_contents()
+        if not lines:
+            raise UserError(
+                self.env._("Nothing is known of the contents of %s.", self.display_name)
+            )
         origin = self.env._(
             "%(document)s, parcel %(number)s",
             document=picking.sale_id.name or picking.name,
@@ -170,8 +175,9 @@ class LogisticsParcel(models.Model):
     def action_reship(self):
         """Prepare the re-shipment by hand and open it."""
         self.ensure_one()
+        self._check_warehouse_user()
         draft = self._prepare_reshipment()
-        self.message_post(
+        self.sudo().message_post(
             body=self.env._("A re-shipment is prepared: %s", draft._get_html_link())
         )
         return draft._get_records_action()

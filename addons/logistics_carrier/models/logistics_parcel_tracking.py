@@ -41,6 +41,13 @@ class LogisticsTrackingEvent(models.Model):
 
     signed_by = fields.Char(readonly=True)
 
+    place = fields.Char(compute="_compute_place")
+
+    @api.depends("city", "country_code")
+    def _compute_place(self):
+        for event in self:
+            event.place = ", ".join(filter(None, (event.city, event.country_code)))
+
     def _as_fact(self):
         """Return the event as the story reads it."""
         return Fact(
@@ -88,6 +95,12 @@ class LogisticsParcel(models.Model):
         for parcel in self:
             parcel.board_state = _BOARD.get(parcel.status, "waiting")
 
+    @api.depends("tracking_number", "name", "shipment_id.name")
+    def _compute_display_name(self):
+        for parcel in self:
+            own = f"{parcel.shipment_id.name}/{parcel.name}"
+            parcel.display_name = parcel.tracking_number or own
+
     def _compute_can_track(self):
         for parcel in self:
             parcel.can_track = bool(
@@ -99,10 +112,7 @@ class LogisticsParcel(models.Model):
     @api.depends("event_ids")
     def _compute_last_place(self):
         for parcel in self:
-            place = parcel.event_ids.filtered("city")[:1]
-            parcel.last_place = ", ".join(
-                filter(None, (place.city, place.country_code))
-            )
+            parcel.last_place = parcel.event_ids.filtered("city")[:1].place
 
     @api.model_create_multi
     def create(self, vals_list):

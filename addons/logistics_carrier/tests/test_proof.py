@@ -60,10 +60,10 @@ class TestProof(TrackingCase):
     def test_a_carrier_without_proofs_is_not_asked(self):
         with self.carrier("webhook") as partner:
             parcel = self.deliver()
+            with self.assertRaises(UserError):
+                parcel.action_get_proof()
         self.assertFalse(partner.seen)
         self.assertFalse(parcel.proof_ids)
-        with self.assertRaises(UserError):
-            parcel.action_get_proof()
 
     def test_only_who_works_in_the_warehouse_sees_it(self):
         with self.carrier("transport_proof", answers=[ANSWER]):

@@ -73,6 +73,25 @@ class TestPoll(LogisticsCase):
         self.assertEqual(len(self.get_messages()), 2)
         self.assertFalse(self.poll.last_error)
 
+    def test_what_a_run_noted_is_recorded_also_after_an_error(self):
+        recorded = []
+
+        def poll(connector, backend, run):
+            run.details["asked"] = [1, 2]
+            yield self.fact("e1")
+            raise RemoteUnavailable("down")
+
+        def record(connector, backend, run):
+            recorded.append((connector.env.user, run.details["asked"]))
+
+        with (
+            self.scripted(_poll=poll, _record_poll=record),
+            self.enter_registry_test_mode(),
+        ):
+            self.poll._job_poll()
+        user = self.backend.integration_user_id
+        self.assertEqual(recorded, [(user, [1, 2])])
+
     def test_what_will_not_mend_itself_is_one_exception_that_closes_again(self):
         for _n in range(3):
             self.run_poll(AuthenticationFailed("key revoked"))
