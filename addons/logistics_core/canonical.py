@@ -23,6 +23,9 @@ from .tools.storable import storable
 # Beyond it a number is absurd, and turning it into an integer may never end.
 LARGEST_EXPONENT = 30
 
+# Names of the class itself: as a field they would say what another object is.
+RESERVED = {"message_type", "version"}
+
 _REGISTRY: dict[tuple[str, int], type[Canonical]] = {}
 T = TypeVar("T", bound="Canonical")
 
@@ -60,9 +63,17 @@ class Canonical:
 
 
 def canonical(message_type: str, version: int = 1) -> Callable[[type[T]], type[T]]:
-    """Register a frozen dataclass as the canonical form of a message type."""
+    """Register a frozen dataclass as the canonical form of a message type.
+
+    :raises TypeError: when a field has a name that is the class's own
+    """
 
     def register(cls: type[T]) -> type[T]:
+        taken = sorted(RESERVED & {f.name for f in dataclasses.fields(cls)})
+        if taken:
+            raise TypeError(
+                f"{cls.__name__} must not have a field named {', '.join(taken)}."
+            )
         cls.message_type = message_type
         cls.version = version
         _REGISTRY[message_type, version] = cls

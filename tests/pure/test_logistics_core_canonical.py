@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -70,6 +70,15 @@ def test_a_message_comes_back_from_json_as_it_went(message) -> None:
     data = json.loads(json.dumps(message.to_dict()))
     assert Canonical.from_dict(data) == message
     assert Canonical.from_dict(data).to_dict() == message.to_dict()
+
+
+@pytest.mark.parametrize("name", ["version", "message_type"])
+def test_a_field_must_not_hide_a_name_of_the_class(name) -> None:
+    hiding = make_dataclass("Hiding", [(name, str)], bases=(Canonical,), frozen=True)
+    with pytest.raises(TypeError, match=name):
+        canonical("test_hiding")(hiding)
+    with pytest.raises(InvalidMessage, match="Unknown"):
+        Canonical.from_dict({"_message_type": "test_hiding", "_version": 1})
 
 
 def test_a_decimal_keeps_its_digits() -> None:

@@ -5,6 +5,8 @@ backends are at work too, a backend uses all workers of a class but one, and
 between batches a drain steps back when another backend waits.
 """
 
+import os
+import sys
 from datetime import timedelta
 
 from odoo import fields, models
@@ -12,8 +14,10 @@ from odoo import fields, models
 from odoo.addons.queue_job.jobrunner.channels import ChannelManager
 from odoo.addons.queue_job.jobrunner.runner import _channels
 
+from ..tools import background
 from ..transactions import own_transaction
 from .logistics_lane import CHANNELS
+from .logistics_timer import is_serving
 
 # First key of the advisory locks that count a backend's drains.
 LOCK_SPACE = 0x10615
@@ -53,31 +57,53 @@ class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _job_drain(self):
-        """Drain, when the backend has a place left among the workers."""
+        """Drain, when the backend has a place left among the workers.
+
+        What comes in is applied behind the acknowledgements that other workers of
+        this machine give meanwhile, and a backlog behind what has just come in.
+        """
         if not self._take_place():
             self._ring(eta=fields.Datetime.now() + LOOK_AGAIN)
             return
-        super()._job_drain()
+        drain = super()._job_drain
+        if self.direction == "in" and is_serving():
+            background.run(drain)
+        else:
+            drain()
 
     def _take_place(self):
         """Take one of the backend's places until the job ends, however it ends.
 
         Advisory locks of the job's transaction: a worker that dies leaves none.
         """
-        backend = self.backend_id
-        most = backend.max_drains
-        if not most:
-            capacity = get_capacity(CHANNELS[self.service_class])
-            most = capacity if backend._is_alone() else max(capacity - 1, 1)
-        most = min(most, MOST_PLACES)
-        first = (backend.id * 4 + CLASS_NUMBERS[self.service_class]) * MOST_PLACES
-        for place in range(first, first + most):
+        first = (self.backend_id.id * 4 + CLASS_NUMBERS[self.service_class]) * (
+            MOST_PLACES
+        )
+        for place in self._get_places():
             self.env.cr.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, place]
+                "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, first + place]
             )
             if self.env.cr.fetchone()[0]:
                 return True
         return False
+
+    def _get_places(self):
+        """Return the numbers of the places this lane may take, best first.
+
+        What comes in keeps a processor core busy for each drain, so next to other
+        backends it gets one place less than the machine has cores. What goes out
+        mostly waits for the partner; it begins with the places that are left.
+        """
+        backend = self.backend_id
+        capacity = get_capacity(CHANNELS[self.service_class])
+        if backend.max_drains:
+            return range(min(backend.max_drains, MOST_PLACES))
+        if backend._is_alone():
+            return range(min(capacity, MOST_PLACES))
+        most = min(max(capacity - 1, 1), MOST_PLACES)
+        if self.direction == "in":
+            return range(min(most, max(count_cores() - 1, 1)))
+        return range(most - 1, -1, -1)
 
     def _should_yield(self):
         """Return whether another backend waits for a worker of this class."""
@@ -92,6 +118,11 @@ class LogisticsLane(models.Model):
                 [CHANNELS[self.service_class], [str(lane_id) for lane_id in own]],
             )
             return bool(env.cr.fetchone())
+
+
+def count_cores():
+    """Return the processor cores that this server may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
 
 
 def get_capacity(channel):

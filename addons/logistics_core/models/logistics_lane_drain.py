@@ -13,6 +13,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields, models
 
 from ..errors import PermanentError
+from ..tools import background
 from ..transactions import own_transaction, retrying
 from .logistics_lane import RUNNING
 
@@ -172,7 +173,11 @@ class Turn:
         self.asked_at = time.monotonic()
 
     def is_over(self):
-        """Return whether the drain should stop after this batch."""
+        """Return whether the drain should stop after this batch.
+
+        Asked only when there may be more: then it is work through a backlog.
+        """
+        background.step_back(background.BACKLOG)
         now = time.monotonic()
         if now >= self.end:
             return True

@@ -138,6 +138,11 @@ class ChaosSystem:
             self._client = self.node.server.client()
         return self._client
 
+    def processes(self) -> list[int]:
+        """The run's own processes; with all they started they are the system."""
+        servers = [running.master for running in self.nodes.values()]
+        return [os.getpid(), *servers, *self.cluster.processes()]
+
     def make_backend(self, name: str, **values: Any) -> Backend:
         """A running backend that speaks canonical JSON, with a webhook address."""
         [number] = self.client.create(

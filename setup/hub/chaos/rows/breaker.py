@@ -130,7 +130,9 @@ def _check_steady(outcome: Outcome, calm: float, meanwhile: list[float]) -> None
         steady_outage_per_s=round(outage, 2),
         loss=round(loss, 3),
     )
-    outcome.demand(loss <= LOSS, f"the other partner lost {loss:.0%} of its throughput")
+    outcome.demand_time(
+        loss <= LOSS, f"the other partner lost {loss:.0%} of its throughput"
+    )
 
 
 class _Steady:
