@@ -7,6 +7,7 @@ at the partner before anything is sent again.
 """
 
 import logging
+import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from .logistics_message_sending import as_send_error
 _logger = logging.getLogger(__name__)
 # Messages claimed at once per sending thread.
 ROUNDS = 3
+# A drain that had nothing more to claim looks again after this long.
+LOOK_SECONDS = 0.2
 # Outcomes are worth waiting for a database that is restarting (about a minute).
 RECORD_TRIES = 12
 
@@ -46,17 +49,46 @@ class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _drain_outbound(self, turn):
-        """Send batch after batch until nothing is due or the turn is over."""
+        """Send until nothing is due or the turn is over.
+
+        As soon as a thread has nothing in hand more is claimed, so that a slow answer
+        keeps one thread waiting and not all of them.
+
+        :return: the number of messages that were claimed
+        """
+        lanes, total, under_way = self, 0, set()
         slots = max(self.backend_id._get_send_slots(), 1)
-        with ThreadPoolExecutor(slots, thread_name_prefix=f"lane{self.id}") as pool:
-            while claims := retrying(self._claim_outbound, slots * ROUNDS):
-                if slots > 1 and len(claims) > 1:
-                    self._send_parallel(pool, claims)
-                else:
+        look_at = 0.0
+        with ThreadPoolExecutor(slots, thread_name_prefix="logistics-send") as pool:
+            while True:
+                claims, wanted = [], slots * ROUNDS - len(under_way)
+                is_free = len(under_way) < slots and (
+                    not under_way or time.monotonic() >= look_at
+                )
+                if is_free and not (total and turn.is_over()):
+                    claims = retrying(lanes._claim_outbound, wanted)
+                    lanes, total = lanes[1:] + lanes[:1], total + len(claims)
+                    if len(claims) < wanted:
+                        look_at = time.monotonic() + LOOK_SECONDS
+                if slots == 1 or (len(claims) == 1 and not under_way):
                     for claim in claims:
                         self._record_outcomes([self._send_claimed(claim)])
-                if turn.is_over():
-                    break
+                else:
+                    under_way |= {
+                        pool.submit(copy_context().run, self._send_claimed, claim)
+                        for claim in claims
+                    }
+                if not claims and not under_way:
+                    return total
+                under_way = self._record_finished(under_way)
+
+    def _record_finished(self, under_way):
+        """Wait a moment for sends; record those that ended, return the others."""
+        if not under_way:
+            return under_way
+        finished, rest = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        self._record_outcomes([future.result() for future in finished])
+        return rest
 
     def _claim_outbound(self, limit):
         """Lease the first due message of each key; commit.
@@ -66,18 +98,22 @@ class LogisticsLane(models.Model):
 
         :return: a list of Claim
         """
+        numbers = []
         with own_transaction(self.env, read_committed=True) as env:
-            lane = env["logistics.lane"].browse(self.id)
-            locked = lane._lock()
-            if not locked or not locked[0]:
-                return []
-            after = locked[1]
-            admission = lane._admit(lock=True)
-            heads = lane._claim_heads(limit, admission, after or "")
-            ids = _without_suspects(heads)
-            claimed = admission.admit(env["logistics.message"].browse(ids))
-            is_full = len(heads) >= limit
-            numbers = lane._lease(claimed.ids, heads[-1][1] if is_full else None)
+            lanes = env["logistics.lane"].browse(self.ids)
+            cursors = lanes._lock()
+            admission = lanes[:1]._admit(lock=True) if cursors else None
+            for lane_id, after in (cursors or {}).items():
+                lane, left = lanes.browse(lane_id), limit - len(numbers)
+                if left <= 0:
+                    break
+                heads = lane._claim_heads(left, admission, after or "")
+                messages = env["logistics.message"].browse(_without_suspects(heads))
+                claimed = admission.admit(messages)
+                is_full = len(heads) >= left
+                if heads:
+                    key = heads[-1][1] if is_full else None
+                    numbers += lane._lease(claimed.ids, key)
         return [Claim(self.env, id_, number) for id_, number in numbers]
 
     def _lease(self, ids, cursor_key):
@@ -101,16 +137,6 @@ class LogisticsLane(models.Model):
         numbers = dict(self.env.cr.fetchall())
         self.env["logistics.message"].invalidate_model(flush=False)
         return [(id_, numbers[id_]) for id_ in ids]
-
-    def _send_parallel(self, pool, claims):
-        """Send claimed messages in parallel; record outcomes as they come."""
-        waiting = {
-            pool.submit(copy_context().run, self._send_claimed, claim)
-            for claim in claims
-        }
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            self._record_outcomes([future.result() for future in finished])
 
     def _send_claimed(self, claim):
         """Try one message, in a thread of its own; return its Outcome."""

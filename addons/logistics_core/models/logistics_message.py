@@ -112,6 +112,7 @@ class LogisticsMessage(models.Model):
         string="Came before with this key",
         readonly=True,
         ondelete="set null",
+        index="btree_not_null",
         help="The message that used the same key first, with another content.",
     )
     replay_of_id = fields.Many2one(
