@@ -64,7 +64,9 @@ def test_sums_that_differ_are_named():
 
 
 def test_overlapping_drains_are_counted():
-    assert oracle.most_at_once([(0, 2), (1, 3), (2.5, 4)]) == 2
+    assert oracle.most_at_once([("a", 0, 2), ("b", 1, 3), ("a", 2.5, 4)]) == 2
+    # Two lanes in one batch of one process are one drain.
+    assert oracle.most_at_once([("a", 0, 2), ("a", 1, 3)]) == 1
     assert oracle.most_at_once([]) == 0
 
 

@@ -1,8 +1,11 @@
 """Times are judged by what the product did, and told apart from what others did."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from hub.chaos import program
+from hub.chaos.history import History
 from hub.chaos.machine import Sample, most_used
 from hub.chaos.row import Outcome, Row
 from hub.chaos.rows.database import longest_standstill
@@ -59,7 +62,10 @@ class Played:
 
     def run(self, size="quick"):
         row = Row(2, "promise", None, {}, {}, {})
-        return program._play(None, row, size)
+        return program._play(SimpleNamespace(history=self), row, size)
+
+    def set_aside(self, prefix):
+        assert prefix == "row2-"
 
 
 def late():
@@ -99,3 +105,13 @@ def test_what_is_wrong_fails_on_any_machine(monkeypatch, outcomes):
     outcome = Played(*outcomes, used=0.9, monkeypatch=monkeypatch).run()
     assert not outcome.passed
     assert "lost" in outcome.report()["complaints"]
+
+
+def test_the_first_try_is_not_read_in_the_second(tmp_path):
+    history = History(tmp_path)
+    history.write("row2-answers", id="a")
+    history.write("row13-answers", id="b")
+    history.set_aside("row2-")
+    assert history.read("row2-answers") == []
+    assert [line["id"] for line in history.read("row13-answers")] == ["b"]
+    assert len(list(tmp_path.iterdir())) == 2

@@ -16,8 +16,10 @@ from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
-# Steps on the scale of nice: work that has just come in, work through a backlog.
+# Steps on the scale of nice, from the server's own: work that has just come in, work
+# through a backlog.
 FRESH, BACKLOG = 5, 15
+LEAST_URGENT = 19
 # What Odoo keeps at a thread for its log and its profiler.
 _KEPT = ("dbname", "uid", "url", "query_count", "query_time", "perf_t0", "cursor_mode")
 
@@ -30,7 +32,8 @@ def run(function: Callable[[], T]) -> T:
 
     def work() -> T:
         vars(threading.current_thread()).update(kept)
-        _here.may_step_back = True
+        if sys.platform == "linux":
+            _here.start = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
         step_back(FRESH)
         return context.run(function)
 
@@ -38,9 +41,11 @@ def run(function: Callable[[], T]) -> T:
         return pool.submit(work).result()
 
 
-def step_back(nice: int) -> None:
-    """Step back so far, when this thread was started by `run`."""
-    if getattr(_here, "may_step_back", False) and sys.platform == "linux":
+def step_back(steps: int) -> None:
+    """Be so many steps behind the server, when this thread was started by `run`."""
+    start = getattr(_here, "start", None)
+    if start is not None:
+        nice = min(start + steps, LEAST_URGENT)
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 

@@ -85,13 +85,17 @@ def same(what: str, wanted: Mapping, found: Mapping) -> list[str]:
     )
 
 
-def most_at_once(spans: Iterable[tuple[float, float]]) -> int:
-    """How many of these (start, end) overlap at the busiest moment."""
-    moments = sorted(m for s, e in spans for m in ((s, 1), (e, -1)))
-    most = now = 0
-    for _time, change in moments:
-        now += change
-        most = max(most, now)
+def most_at_once(spans: Iterable[tuple[object, float, float]]) -> int:
+    """How many worked at the busiest moment, given (who, start, end) of their work."""
+    moments = sorted(
+        (m, change, str(who))
+        for who, start, end in spans
+        for m, change in ((start, 1), (end, -1))
+    )
+    most, working = 0, Counter[str]()
+    for _time, change, who in moments:
+        working[who] += change
+        most = max(most, sum(count > 0 for count in working.values()))
     return most
 
 

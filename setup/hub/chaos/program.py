@@ -53,6 +53,7 @@ def _play(system: ChaosSystem, row: Row, size: str) -> Outcome:
     if not outcome.complaints and outcome.late and used >= DISTURBING:
         progress.say(f"Row {row.number} once more, the machine was used by others")
         first = outcome.late
+        system.history.set_aside(f"row{row.number}-")
         outcome, used = _try(system, row, size, 2)
         outcome.figures["missed_in_first_try"] = first
         if used >= DISTURBING and size != "full":

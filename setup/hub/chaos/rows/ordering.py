@@ -67,10 +67,10 @@ def _first_poison(posts: list[Post]) -> dict[str, int]:
     return first
 
 
-def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[float, float]]:
-    """(start, end) of every batch that processes noted."""
+def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[int, float, float]]:
+    """(process, start, end) of every batch that processes noted."""
     return [
-        (d["started"], d["t"])
+        (d["pid"], d["started"], d["t"])
         for d in system.history.read("drains")
         if d["backend"] == backend.id
     ]
