@@ -9,7 +9,6 @@ from hub import paths, processes
 from hub.chaos.rows import ROWS
 
 
-
 def test_a_quick_run_holds_and_leaves_no_process():
     done = subprocess.run(
         [sys.executable, "-m", "hub.commands.chaos", "--quick", "--json"],

@@ -189,7 +189,7 @@ ROW = Row(
         "patience": 90,
     },
     full={
-        "turns": 10,
+        "turns": 5,
         "rate": 10,
         "seconds": 20,
         "flood": 2000,
