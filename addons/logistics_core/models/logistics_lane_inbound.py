@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 # is quick and smaller while it is slow, so that a commit is neither too frequent
 # nor too long in coming.
 BATCH = 100
-SMALLEST_BATCH, LARGEST_BATCH = 20, 400
+SMALLEST_BATCH, LARGEST_BATCH = 20, 1000
 # After contention: so many more tries, so long a pause between them at most.
 CONTENTION_TRIES = 8
 LONGEST_PAUSE = 2.0
@@ -142,6 +142,8 @@ class Batch:
     def __init__(self, backend, rows):
         self.env = backend.env
         self.backend = backend
+        self.connector = backend._get_connector()
+        self.type_ids = {}
         self.rows = rows
         # Keys of which nothing more may be applied in this batch.
         self.parked = set()
@@ -206,8 +208,8 @@ class Batch:
         if row.canonical:
             # An edited copy, or a message that was translated before.
             return Canonical.from_dict(json.loads(row.canonical)), None
-        connector = self.backend._get_connector()
-        canonical = connector._translate(self.backend, row.event or "", row.payload)
+        translate = self.connector._translate
+        canonical = translate(self.backend, row.event or "", row.payload)
         if canonical is None:
             return None, None
         if not isinstance(canonical, Canonical):
@@ -216,7 +218,10 @@ class Batch:
 
     def _set_type(self, row, canonical, retyped):
         code = canonical.message_type
-        type_id = self.env["logistics.message.type"]._get_id(code)
+        type_id = self.type_ids.get(code)
+        if type_id is None:
+            type_id = self.env["logistics.message.type"]._get_id(code)
+            self.type_ids[code] = type_id
         if not type_id:
             raise InvalidMessage(f"The message type {code} is not installed.")
         if type_id != row.type_id:

@@ -9,6 +9,7 @@ at the partner before anything is sent again.
 import logging
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from ..envelope import SendResult
 from ..errors import LogisticsError, OutcomeUnknown
 from ..tools import exchanges
 from ..transactions import is_transaction_error, own_transaction, retrying
-from .logistics_claim import LEASE, TIMEOUTS, Claim, ClaimLost
+from .logistics_claim import LEASE, TIMEOUTS, Claim, ClaimLost, Desk, lock_held
 from .logistics_message_sending import as_send_error
 
 _logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ _logger = logging.getLogger(__name__)
 ROUNDS = 3
 # A drain that had nothing more to claim looks again after this long.
 LOOK_SECONDS = 0.2
+GATHER_SECONDS = 0.02
 # Outcomes are worth waiting for a database that is restarting (about a minute).
 RECORD_TRIES = 12
 
@@ -56,10 +58,10 @@ class LogisticsLane(models.Model):
 
         :return: the number of messages that were claimed
         """
-        lanes, total, under_way = self, 0, set()
+        lanes, total, under_way, look_at = self, 0, set(), 0.0
         slots = max(self.backend_id._get_send_slots(), 1)
-        look_at = 0.0
-        with ThreadPoolExecutor(slots, thread_name_prefix="logistics-send") as pool:
+        with ExitStack() as desks:
+            pool = desks.enter_context(ThreadPoolExecutor(slots, "logistics-send"))
             while True:
                 claims, wanted = [], slots * ROUNDS - len(under_way)
                 is_free = len(under_way) < slots and (
@@ -68,25 +70,35 @@ class LogisticsLane(models.Model):
                 if is_free and not (total and turn.is_over()):
                     claims = retrying(lanes._claim_outbound, wanted)
                     lanes, total = lanes[1:] + lanes[:1], total + len(claims)
-                    if len(claims) < wanted:
-                        look_at = time.monotonic() + LOOK_SECONDS
-                if slots == 1 or (len(claims) == 1 and not under_way):
-                    for claim in claims:
-                        self._record_outcomes([self._send_claimed(claim)])
-                else:
-                    under_way |= {
-                        pool.submit(copy_context().run, self._send_claimed, claim)
-                        for claim in claims
-                    }
+                if claims:
+                    desks.callback(claims[0].desk.close)
+                if len(claims) < wanted:
+                    look_at = time.monotonic() + LOOK_SECONDS
+                under_way |= self._start_sending(pool, slots, claims)
                 if not claims and not under_way:
                     return total
                 under_way = self._record_finished(under_way)
+
+    def _start_sending(self, pool, slots, claims):
+        """Hand claims to the threads; return their futures."""
+        if slots == 1:
+            for claim in claims:
+                self._record_outcomes([self._send_claimed(claim)])
+            return set()
+        return {
+            pool.submit(copy_context().run, self._send_claimed, claim)
+            for claim in claims
+        }
 
     def _record_finished(self, under_way):
         """Wait a moment for sends; record those that ended, return the others."""
         if not under_way:
             return under_way
         finished, rest = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if finished and rest:
+            # Those that end together are recorded together.
+            also, rest = wait(rest, GATHER_SECONDS)
+            finished |= also
         self._record_outcomes([future.result() for future in finished])
         return rest
 
@@ -114,7 +126,7 @@ class LogisticsLane(models.Model):
                 if heads:
                     key = heads[-1][1] if is_full else None
                     numbers += lane._lease(claimed.ids, key)
-        return [Claim(self.env, id_, number) for id_, number in numbers]
+        return Desk(self.env).take(numbers)
 
     def _lease(self, ids, cursor_key):
         """Mark messages as being sent by this drain, and where the next starts.
@@ -142,37 +154,41 @@ class LogisticsLane(models.Model):
         """Try one message, in a thread of its own; return its Outcome."""
         outcome = Outcome(claim)
         try:
-            if retrying(claim.renew):  # else paused, or someone else took over
-                self._try_claimed(outcome)
+            with claim.desk.used() as env:
+                if claim.is_good():  # else paused, or someone else took over
+                    self._try_claimed(outcome, env)
         except Exception as error:  # of a transaction, not of the send
             _logger.info("message %s: %r", claim.message_id, error)
             if outcome.result is None and outcome.error is None:
                 outcome.error = as_send_error(error, claim, outcome.exchanges)
         return outcome
 
-    def _try_claimed(self, outcome):
-        with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(outcome.claim.message_id)
+    def _try_claimed(self, outcome, env):
+        claim = outcome.claim
+        message = env["logistics.message"].browse(claim.message_id)
 
-            def before_request():
-                env.cr.rollback()
-                outcome.claim.keep()
+        def before_request():
+            claim.desk.leave()
+            try:
+                claim.keep()
+            except BaseException:
+                claim.desk.come_back()
+                raise
 
-            with exchanges.record(before_request) as recording:
-                outcome.exchanges = recording.exchanges
-                try:
-                    result = message._send_or_look_up()
-                    if not isinstance(result, SendResult):
-                        raise TypeError(f"The connector answered {result!r}")
-                    outcome.result = result
-                except LogisticsError as error:
-                    outcome.error = error
-                except ClaimLost:
-                    _logger.info("message %s was taken over", message.id)
-                except Exception as error:  # the vendor's code is the boundary here
-                    tried = recording.exchanges
-                    outcome.error = as_send_error(error, outcome.claim, tried)
-            env.cr.rollback()
+        with exchanges.record(before_request, claim.desk.come_back) as recording:
+            outcome.exchanges = recording.exchanges
+            try:
+                result = message._send_or_look_up()
+                if not isinstance(result, SendResult):
+                    raise TypeError(f"The connector answered {result!r}")
+                outcome.result = result
+            except LogisticsError as error:
+                outcome.error = error
+            except ClaimLost:
+                _logger.info("message %s was taken over", message.id)
+            except Exception as error:  # the vendor's code is the boundary here
+                tried = recording.exchanges
+                outcome.error = as_send_error(error, claim, tried)
 
     def _record_outcomes(self, outcomes):
         """Record outcomes, as many as there are, in one transaction."""
@@ -206,19 +222,30 @@ class LogisticsLane(models.Model):
         retrying(self._record_all, [Outcome(claim, error=lost)], tries=RECORD_TRIES)
 
     def _record_all(self, outcomes):
+        outcomes = sorted(outcomes, key=lambda outcome: outcome.claim.message_id)
         with own_transaction(self.env) as env:
-            for outcome in sorted(outcomes, key=lambda o: o.claim.message_id):
-                claim, error = outcome.claim, outcome.error
-                message = env["logistics.message"].browse(claim.message_id)
-                message._record_exchanges(claim.number, outcome.exchanges, error)
-                # A message whose lease ran out belongs to someone else by now.
-                if not claim.holds(env.cr):
-                    continue
-                message.crash_count = 0
-                if error is not None:
-                    message._set_refused(error)
-                elif outcome.result is not None:
-                    message._set_sent(outcome.result)
+            # A message whose lease ran out belongs to someone else by now.
+            held = lock_held(env.cr, [outcome.claim for outcome in outcomes])
+            messages = env["logistics.message"]
+            messages._record_exchanges(
+                [
+                    (o.claim.message_id, o.claim.number, o.exchanges, o.error)
+                    for o in outcomes
+                ]
+            )
+            ours = [o for o in outcomes if o.claim.message_id in held]
+            mine = messages.browse(o.claim.message_id for o in ours)
+            mine.filtered("crash_count").crash_count = 0
+            mine._set_sent_together(
+                [
+                    (mine.browse(o.claim.message_id), o.result)
+                    for o in ours
+                    if o.error is None and o.result is not None
+                ]
+            )
+            for outcome in ours:
+                if outcome.error is not None:
+                    mine.browse(outcome.claim.message_id)._set_refused(outcome.error)
 
 
 def _without_suspects(heads):
