@@ -1,8 +1,9 @@
 """Fair sharing: no backend keeps the workers of a service class for itself.
 
 A drain may hang on its partner or have a flood before it. As long as other
-backends are at work too, a backend uses all workers of a class but one, and
-between batches a drain steps back when another backend waits.
+backends are at work too, a backend uses all workers of a class but one, and for what
+comes in leaves a processor core free; between batches a drain ends when another backend
+waits.
 """
 
 import os
@@ -35,7 +36,8 @@ class LogisticsBackend(models.Model):
     max_drains = fields.Integer(
         string="Workers at the same time",
         help="Workers that may be busy with this partner at the same time, for each"
-        " service class. 0: all, but one less while other partners are at work.",
+        " service class. 0: all; while other partners are at work one less, and for"
+        " what comes in no more than leaves a processor core free.",
     )
 
     _sane_drains = models.Constraint(
