@@ -26,6 +26,7 @@ class TestFairness(LogisticsCase):
         self.startPatcher(patch.object(fairness, "count_cores", lambda: cores))
 
     def get_places(self, direction):
+        self.env.flush_all()
         lane = self.env["logistics.lane"].search(
             [("backend_id", "=", self.backend.id), ("direction", "=", direction)],
             limit=1,
