@@ -28,6 +28,8 @@ MAX_CRASHES = 3
 # So many messages are applied one by one after a drain died.
 CAREFUL = 50
 YIELD_SECONDS = 1.0
+# A drain that keeps a core busy for so long is at work on a backlog.
+BUSY_SECONDS, BUSY_SHARE = 0.3, 0.5
 # A drain that ran dry looks again so often, for so long.
 LOOK_SECONDS = 0.03
 LINGER_SECONDS = 0.3
@@ -231,6 +233,7 @@ class Turn:
     def __init__(self, lane):
         self.lane = lane
         now = time.monotonic()
+        self.start, self.cpu_start = now, time.thread_time()
         self.end = now + DRAIN_SECONDS
         self.asked_at = now
         self.worked_at = None
@@ -243,9 +246,9 @@ class Turn:
 
         :param is_full: there is more than the last batch took: a backlog
         """
-        if is_full:
-            background.step_back(background.BACKLOG)
         now = time.monotonic()
+        if is_full or self._is_busy(now):
+            background.step_back(background.BACKLOG)
         # What came together while this job waited is shared with other workers.
         if now >= self.end or (is_full and self.has_waited):
             return True
@@ -253,6 +256,12 @@ class Turn:
             return False
         self.asked_at = now
         return self.lane._should_yield()
+
+    def _is_busy(self, now):
+        """Return whether this thread has kept a processor core busy so far."""
+        elapsed = now - self.start
+        used = time.thread_time() - self.cpu_start
+        return elapsed > BUSY_SECONDS and used > elapsed * BUSY_SHARE
 
     def note(self, lanes, count):
         """Remember when there was something to do, and where there was not."""

@@ -18,7 +18,7 @@ from typing import TypeVar
 T = TypeVar("T")
 # Steps on the scale of nice, from the server's own: work that has just come in, work
 # through a backlog.
-FRESH, BACKLOG = 5, 15
+FRESH, BACKLOG = 2, 15
 LEAST_URGENT = 19
 # What Odoo keeps at a thread for its log and its profiler.
 _KEPT = ("dbname", "uid", "url", "query_count", "query_time", "perf_t0", "cursor_mode")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from random import Random
 
 SHOWN = 5
+BOOTSTRAPS = 1000
 
 
 def acknowledged(answers: Iterable[Mapping]) -> set[str]:
@@ -105,6 +107,26 @@ def percentile(values: Sequence[float], share: float) -> float:
     if not ordered:
         return 0.0
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def least_ratio(
+    before: Sequence[float],
+    after: Sequence[float],
+    share: float,
+    chance: Random,
+    confidence: float = 0.95,
+) -> float:
+    """By how much a percentile grew at least, given so many samples of each.
+
+    The lower end of a bootstrap interval: a high percentile of few samples is mostly
+    chance, and a ratio of two of them more so.
+    """
+    ratios = []
+    for _ in range(BOOTSTRAPS):
+        first = percentile(chance.choices(before, k=len(before)), share)
+        second = percentile(chance.choices(after, k=len(after)), share)
+        ratios.append(second / first if first else float("inf"))
+    return percentile(ratios, 1 - confidence)
 
 
 def _named(what: str, names: Iterable[str]) -> list[str]:

@@ -189,7 +189,7 @@ ROW = Row(
         "facts": 10_000,
         "orders": 500,
         "half_open": 0.1,
-        "stop_seconds": 120,
+        "stop_seconds": 60,
         "freeze_seconds": 60,
         "patience": 600,
     },
