@@ -38,11 +38,11 @@ class Shipment:
     def touched(self):
         """The deliveries of which something left, oldest first.
 
-        Taken from `pickings`, so that they are read together with those of the
-        other shipments. Not before the parts are complete.
+        Not before the parts are complete.
         """
         ids = {move.picking_id.id for move, *_rest in self.parts}
-        return self.pickings.filtered(lambda picking: picking.id in ids)
+        touched = self.pickings.filtered(lambda picking: picking.id in ids)
+        return touched.with_prefetch(self.pickings._prefetch_ids)
 
     @property
     def is_closed(self):
@@ -92,10 +92,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _read_together(self, shipments):
         """Fetch for all shipments what is looked at one by one afterwards."""
         pickings = self.env["stock.picking"].union(*(s.pickings for s in shipments))
+        for shipment in shipments:
+            shipment.pickings = shipment.pickings.with_prefetch(pickings.ids)
         moves = pickings.move_ids
         moves.product_id.mapped("uom_id.name")
-        moves.move_line_ids.fetch(["quantity_product_uom", "lot_id"])
-        pickings.fetch(["backorder_id"])
+        moves.move_line_ids.fetch()
 
     def _apply_known(self, message, canonical, chain, picking_id):
         """The same shipment again: news are its tracking and the order's end."""
