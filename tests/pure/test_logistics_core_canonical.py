@@ -39,7 +39,11 @@ class Whole(Canonical):
 
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
 decimals = st.decimals(
-    allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12
+    allow_nan=False,
+    allow_infinity=False,
+    min_value=-(10**12),
+    max_value=10**12,
+    places=9,
 )
 parts = st.builds(Part, decimals, st.lists(texts, max_size=3).map(tuple))
 zones = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))

@@ -63,7 +63,8 @@ class Admission(logistics_lane_claim.Admission):
         if not self.allowances:
             return messages
         gates = self.lane.env["logistics.gate"]
-        left = dict(self.allowances)
+        # What one lane took is not there for the next one of the same claim.
+        left = self.allowances
         admitted = []
         for message in messages:
             gate = gates._get_for_type(message.backend_id, message.type_id.id)

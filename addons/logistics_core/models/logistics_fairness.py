@@ -79,6 +79,10 @@ class LogisticsLane(models.Model):
                 return True
         return False
 
+    def _get_most_jobs(self):
+        most = self.backend_id.max_drains or get_capacity(CHANNELS[self.service_class])
+        return min(most, super()._get_most_jobs())
+
     def _should_yield(self):
         """Return whether another backend waits for a worker of this class."""
         own = self.search([("backend_id", "=", self.backend_id.id)]).ids
@@ -95,8 +99,9 @@ class LogisticsLane(models.Model):
 
 
 def get_capacity(channel):
-    """Return how many workers the job runner gives a channel; 1 when not said."""
-    for settings in ChannelManager.parse_simple_config(_channels()):
-        if settings["name"] == channel:
-            return settings.get("capacity") or 1
-    return 1
+    """Return how many workers the job runner gives a channel; root's when not said."""
+    told = {
+        settings["name"]: settings.get("capacity")
+        for settings in ChannelManager.parse_simple_config(_channels())
+    }
+    return told.get(channel) or told.get("root") or 1

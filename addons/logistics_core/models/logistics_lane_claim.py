@@ -191,5 +191,5 @@ class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     def _get_send_slots(self):
-        """Return how many messages one lane may send at the same time."""
-        return 8
+        """Return how many messages one drain may send at the same time."""
+        return 16

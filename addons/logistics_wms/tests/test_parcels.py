@@ -55,6 +55,15 @@ class TestParcels(WmsCase):
         )
         self.assertEqual(picking.state, "done")
 
+    def test_a_parcel_without_an_sscc_is_named_as_odoo_names_packages(self):
+        sequence = self.env["ir.sequence"].search(
+            [("code", "=", "stock.package"), ("company_id", "=", False)]
+        )
+        sequence.prefix = "LHPACK"
+        packages = self.ship_two_parcels().move_line_ids.result_package_id
+        self.assertTrue(packages.sorted("id")[1].name.startswith("LHPACK"))
+        self.assertEqual(packages[0].weight_uom_name, "kg")
+
     def test_tracking_is_what_stock_delivery_and_the_portal_read(self):
         picking = self.ship_two_parcels()
         self.assertEqual(picking.carrier_tracking_ref, "T1,T2")

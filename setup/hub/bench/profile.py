@@ -1,13 +1,15 @@
 """Where the time goes: profiles one call in a worker.
 
 ``PYTHONPATH=setup .state/venv/bin/python -m hub.bench.profile drain`` (or receive,
-ship: shipments through the inbox, script: the same by hand, track: milestones through
-the inbox, release: orders of a partner's warehouse, confirm: of our own).
+send: one after the other to a partner that answers at once, ship: shipments through the
+inbox, script: the same by hand, track: milestones through the inbox, release: orders of
+a partner's warehouse, confirm: of our own).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import pstats
 from typing import Any
@@ -26,7 +28,7 @@ ORDERS = ("release", "confirm")
 def main() -> None:
     """Print the forty most expensive functions, by own and by cumulated time."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=[*FACTS, *DELIVERIES, *ORDERS])
+    parser.add_argument("what", choices=[*FACTS, "send", *DELIVERIES, *ORDERS])
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--per-request", type=int, default=1, help="for receive")
     given = parser.parse_args()
@@ -35,10 +37,13 @@ def main() -> None:
     from .world import World
 
     world = World("bench_profile")
+    partner = contextlib.ExitStack()
     if given.what in DELIVERIES:
         call = _shipments(world, given.what, given.count)
     elif given.what in ORDERS:
         call = _orders(world, given.what, given.count)
+    elif given.what == "send":
+        call = _instructions(world, partner, given.count)
     else:
         call = _facts(world, given.what, given.count, given.per_request)
     target = paths.state("log", "profile.pstats")
@@ -46,7 +51,8 @@ def main() -> None:
     tidy(connection)
     scalar(connection, "select pg_stat_statements_reset()::text")
     os.environ["BENCH_PROFILE"] = str(target)
-    world.call(**call)
+    with partner:
+        world.call(**call)
     stats = pstats.Stats(str(target))
     print(f"{given.count / stats.total_tt:,.1f} a second while profiled")
     for order in ("tottime", "cumulative"):
@@ -64,6 +70,30 @@ def _facts(world: Any, what: str, count: int, per_request: int) -> dict[str, Any
     world.call("messages.fill_inbox", **common)
     lanes = world.call("messages.lane_ids", backend_id=backend)
     return {"call": "messages.drain", "lanes": lanes}
+
+
+def _instructions(
+    world: Any, stack: contextlib.ExitStack, count: int
+) -> dict[str, Any]:
+    """The call that sends instructions one by one, after a few to warm up."""
+    from .metric_outbound import partner
+
+    url = stack.enter_context(partner(0))
+    name = "profile"
+    backend, _path = world.call("messages.make_backend", name=name, base_url=url)
+    world.call("outbound.one_at_a_time")
+    for number in (8, count):
+        world.call(
+            "outbound.fill_outbox",
+            backend_id=backend,
+            count=number,
+            prefix=f"{name}{number}",
+        )
+        lanes = world.call("messages.lane_ids", backend_id=backend, direction="out")
+        call = {"call": "messages.drain", "lanes": lanes}
+        if number != count:
+            world.call(**call)
+    return call
 
 
 def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
