@@ -149,11 +149,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         pickings = self.env["stock.picking"].union(*(s.touched for s in shipments))
         cancel_rest = pickings.browse()
         for shipment in shipments:
-            touched = shipment.touched
+            touched, canonical = shipment.touched, shipment.canonical
             touched._logistics_set_state(
                 "shipped",
-                to_naive(shipment.canonical.occurred_at),
-                **prepare_tracking(p.tracking_number for p in shipment.canonical.parcels),
+                to_naive(canonical.occurred_at),
+                **prepare_tracking(p.tracking_number for p in canonical.parcels),
             )
             if shipment.is_closed and backend.wms_short_policy == "cancel":
                 cancel_rest |= touched

@@ -17,15 +17,12 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             for shipment in shipments
             for parcel in shipment.canonical.parcels
         ]
-        packages = self.env["stock.package"]
         self._add_names(vals_list)
+        packages = self.env["stock.package"]
         # This default is the same for all, and a few statements for each.
         unit = packages._get_default_weight_uom()
-        packages = iter(
-            packages.with_context(default_weight_uom_name=unit)
-            .create(vals_list)
-            .with_context(self.env.context)
-        )
+        created = packages.with_context(default_weight_uom_name=unit).create(vals_list)
+        packages = iter(packages.browse(created.ids))
         for shipment in shipments:
             shipment.packages = [next(packages) for _p in shipment.canonical.parcels]
 

@@ -19,7 +19,6 @@ from psycopg2.extensions import connection as PgConnection
 from .. import paths
 from . import isolation
 
-
 FACTS = ("drain", "receive")
 DELIVERIES = ("ship", "script", "track")
 ORDERS = ("release", "confirm")
