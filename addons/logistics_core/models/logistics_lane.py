@@ -125,24 +125,21 @@ class LogisticsLane(models.Model):
             looks at it once more after its mark is taken away, so what is committed
             while the mark stands is seen. After a crash the sweeper rings.
         """
-        lanes = self if eta or not only_idle else self._filter_idle()
-        for group in lanes.grouped(lambda lane: lane._get_group()).values():
-            group._ring_group(eta)
+        self.env.cr.execute(
+            "SELECT backend_id, direction, service_class, array_agg(id ORDER BY id)"
+            "  FROM logistics_lane WHERE id = ANY(%s) AND (%s OR draining IS NOT TRUE)"
+            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            [self.ids, bool(eta) or not only_idle],
+        )
+        for *group, lane_ids in self.env.cr.fetchall():
+            self.browse(lane_ids)._ring_group(group, eta)
 
     def _get_group(self):
         """Return what the lanes have in common that a job may drain together."""
         return self.backend_id.id, self.direction, self.service_class
 
-    def _filter_idle(self):
-        self.env.cr.execute(
-            "SELECT id FROM logistics_lane WHERE id = ANY(%s) AND draining IS NOT TRUE"
-            " ORDER BY id",
-            [self.ids],
-        )
-        return self.browse([lane_id for (lane_id,) in self.env.cr.fetchall()])
-
-    def _ring_group(self, eta):
-        beside = self._get_lane_ids(*self[:1]._get_group())
+    def _ring_group(self, group, eta):
+        beside = self._get_lane_ids(*group)
         keys = {f"logistics.lane:{lane_id}:{eta or ''}": lane_id for lane_id in beside}
         self.env.cr.execute(
             "SELECT identity_key FROM queue_job WHERE identity_key = ANY(%s)"
@@ -150,13 +147,12 @@ class LogisticsLane(models.Model):
             [list(keys)],
         )
         waiting = {keys[key] for (key,) in self.env.cr.fetchall()}
-        # A date is for one lane only; now is for all the lanes together.
-        needed = len(self)
-        if not eta:
-            needed = min(needed, self[:1]._get_most_jobs()) - len(waiting)
-        for lane in self.filtered(lambda lane: lane.id not in waiting)[
-            : max(needed, 0)
-        ]:
+        missing = self.filtered(lambda lane: lane.id not in waiting)
+        if missing and not eta:
+            # A date is for one lane only; now is for all the lanes together.
+            most = min(len(self), self[:1]._get_most_jobs()) - len(waiting)
+            missing = missing[: max(most, 0)]
+        for lane in missing:
             lane.with_delay(
                 channel=CHANNELS[lane.service_class],
                 identity_key=f"logistics.lane:{lane.id}:{eta or ''}",

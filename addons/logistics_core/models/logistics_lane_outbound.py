@@ -165,7 +165,8 @@ class LogisticsLane(models.Model):
 
     def _try_claimed(self, outcome, env):
         claim = outcome.claim
-        message = env["logistics.message"].browse(claim.message_id)
+        messages = env["logistics.message"]
+        message = messages.browse(claim.message_id).with_prefetch(claim.desk.ids)
 
         def before_request():
             claim.desk.leave()
@@ -236,13 +237,13 @@ class LogisticsLane(models.Model):
             ours = [o for o in outcomes if o.claim.message_id in held]
             mine = messages.browse(o.claim.message_id for o in ours)
             mine.filtered("crash_count").crash_count = 0
-            mine._set_sent_together(
-                [
-                    (mine.browse(o.claim.message_id), o.result)
-                    for o in ours
-                    if o.error is None and o.result is not None
-                ]
-            )
+            sent = [
+                (mine.browse(o.claim.message_id), o.result)
+                for o in ours
+                if o.error is None and o.result is not None
+            ]
+            if sent:
+                mine._set_sent_together(sent)
             for outcome in ours:
                 if outcome.error is not None:
                     mine.browse(outcome.claim.message_id)._set_refused(outcome.error)

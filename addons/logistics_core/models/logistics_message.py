@@ -46,11 +46,8 @@ class LogisticsMessage(models.Model):
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True, readonly=True
     )
-    backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="restrict"
-    )
-    # The company is the backend's, which cannot go while it has messages; nor can
-    # its lanes.
+    # A backend with messages cannot be deleted, nor its company and its lanes.
+    backend_id = UncheckedMany2one("logistics.backend", required=True, readonly=True)
     company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     lane_id = UncheckedMany2one("logistics.lane", readonly=True)
     type_id = UncheckedMany2one("logistics.message.type", readonly=True)
