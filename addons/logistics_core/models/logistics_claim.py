@@ -108,6 +108,7 @@ class Desk:
     def __init__(self, env):
         self.env = env
         self.count = 0
+        self.ids = []
         self._lock = threading.Lock()
         self._stack = ExitStack()
         self._own = None
@@ -115,6 +116,7 @@ class Desk:
     def take(self, numbers):
         """Return the claims on these messages: [(id, attempt number)]."""
         self.count = len(numbers)
+        self.ids = [id_ for id_, _number in numbers]
         return [Claim(self, id_, number) for id_, number in numbers]
 
     @contextmanager

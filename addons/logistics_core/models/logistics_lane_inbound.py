@@ -61,7 +61,7 @@ class LogisticsLane(models.Model):
             lanes = lanes[1:] + lanes[:1]
 
     def _drain_patiently(self, size):
-        """Drain a batch; after contention a smaller one, and in turn with others.
+        """Drain a batch; after contention again, smaller, and in turn with others.
 
         Lanes of one backend may write the same records, such as the stock of a
         product. A batch that lost against another is undone as a whole.
@@ -75,7 +75,8 @@ class LogisticsLane(models.Model):
                 # The connection broke; PostgreSQL may be restarting.
                 return retrying(self._drain_inbound_batch, size), size
         for attempt in range(1, CONTENTION_TRIES + 1):
-            size = max(size // 4, 1)
+            # The other one is mostly through by now: once more as it was.
+            size = size if attempt == 1 else max(size // 4, 1)
             time.sleep(random.uniform(0, min(0.05 * 2**attempt, LONGEST_PAUSE)))
             try:
                 with self._in_turn():

@@ -165,7 +165,8 @@ class LogisticsLane(models.Model):
 
     def _try_claimed(self, outcome, env):
         claim = outcome.claim
-        message = env["logistics.message"].browse(claim.message_id)
+        messages = env["logistics.message"]
+        message = messages.browse(claim.message_id).with_prefetch(claim.desk.ids)
 
         def before_request():
             claim.desk.leave()

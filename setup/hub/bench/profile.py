@@ -2,7 +2,8 @@
 
 ``PYTHONPATH=setup .state/venv/bin/python -m hub.bench.profile drain`` (or receive,
 send: one after the other to a partner that answers at once, ship: shipments through the
-inbox, script: the same by hand).
+inbox, script: the same by hand, track: milestones through the inbox, release: orders of
+a partner's warehouse, confirm: of our own).
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from psycopg2.extensions import connection as PgConnection
 from .. import paths
 from . import isolation
 
+FACTS = ("drain", "receive")
+DELIVERIES = ("ship", "script", "track")
+ORDERS = ("release", "confirm")
+
 
 def main() -> None:
     """Print the forty most expensive functions, by own and by cumulated time."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["drain", "receive", "send", "ship", "script"])
+    parser.add_argument("what", choices=[*FACTS, "send", *DELIVERIES, *ORDERS])
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--per-request", type=int, default=1, help="for receive")
     given = parser.parse_args()
@@ -32,8 +37,10 @@ def main() -> None:
 
     world = World("bench_profile")
     partner = contextlib.ExitStack()
-    if given.what in ("ship", "script"):
+    if given.what in DELIVERIES:
         call = _shipments(world, given.what, given.count)
+    elif given.what in ORDERS:
+        call = _orders(world, given.what, given.count)
     elif given.what == "send":
         call = _instructions(world, partner, given.count)
     else:
@@ -94,11 +101,16 @@ def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
 
     side = Deliveries(world, count, 0)
     for number in (8, count):
-        payloads = world.call("deliveries.shipments", picking_ids=side.released(number))
+        ids = side.released(number)
+        payloads = world.call("deliveries.shipments", picking_ids=ids)
+        script = {"call": "deliveries.ship_in_batches", "payloads": payloads}
+        script["batch"] = side.batch
         if what == "script":
-            call = {"call": "deliveries.ship_in_batches", "payloads": payloads}
-            call["batch"] = side.batch
+            call = script
         else:
+            if what == "track":
+                world.call(**script)
+                payloads = world.call("deliveries.milestones", picking_ids=ids)
             params = {"payloads": payloads, "prefix": f"profile{number}"}
             world.call("deliveries.receive", backend_id=side.backend, **params)
             lanes = world.call("messages.lane_ids", backend_id=side.backend)
@@ -108,9 +120,30 @@ def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
     return call
 
 
+def _orders(world: Any, what: str, count: int) -> dict[str, Any]:
+    """The call that confirms orders, after a few to warm up."""
+    backend, _path = world.call("messages.make_backend", name="profile")
+    place = world.call(
+        "deliveries.prepare",
+        backend_id=backend if what == "release" else None,
+        name="profile",
+    )
+    for number in (8, count):
+        params = {"place": place, "count": number, "seed": number}
+        ids = world.call("deliveries.make_orders", **params)
+        call = {"call": "deliveries.confirm", "order_ids": ids, "batch": 50}
+        if number != count:
+            world.call(**call)
+    return call
+
+
 def _print_statements(connection: PgConnection) -> None:
     """The statements that took PostgreSQL longest."""
     with connection.cursor() as cr:
+        cr.execute(
+            "select sum(calls), round(sum(total_exec_time)) from pg_stat_statements"
+        )
+        print("{} statements, {} ms".format(*cr.fetchone()))
         cr.execute(
             "select round(total_exec_time), calls, left(query, 300)"
             " from pg_stat_statements order by 1 desc limit 12"
