@@ -28,6 +28,8 @@ CLASS_NUMBERS = {"realtime": 0, "standard": 1, "bulk": 2}
 LOOK_AGAIN = timedelta(seconds=3)
 # Another backend counts as at work this long after its last message.
 AT_WORK = "interval '10 minutes'"
+# For so long its next message is expected at any moment.
+AT_WORK_NOW = "interval '1 minute'"
 
 
 class LogisticsBackend(models.Model):
@@ -44,12 +46,12 @@ class LogisticsBackend(models.Model):
         "CHECK(max_drains >= 0 AND max_drains <= 16)", "Choose 0 to 16 workers."
     )
 
-    def _is_alone(self):
+    def _is_alone(self, within=AT_WORK):
         """Return whether no other backend is at work."""
         self.env.cr.execute(
             "SELECT 1 FROM logistics_backend WHERE id <> %s AND state = 'running'"
             " AND greatest(last_received_at, last_success_at, last_failure_at)"
-            f" > (now() AT TIME ZONE 'utc') - {AT_WORK} LIMIT 1",
+            f" > (now() AT TIME ZONE 'utc') - {within} LIMIT 1",
             [self.id],
         )
         return not self.env.cr.fetchone()
@@ -92,9 +94,9 @@ class LogisticsLane(models.Model):
     def _get_places(self):
         """Return the numbers of the places this lane may take, best first.
 
-        What comes in keeps a processor core busy for each drain, so next to other
-        backends it gets one place less than the machine has cores. What goes out
-        mostly waits for the partner; it begins with the places that are left.
+        What comes in keeps a processor core busy for each drain, so while others are
+        busy it gets one place less than the machine has cores. What goes out mostly
+        waits for the partner; it begins with the places that are left.
         """
         backend = self.backend_id
         capacity = get_capacity(CHANNELS[self.service_class])
@@ -103,7 +105,7 @@ class LogisticsLane(models.Model):
         if backend._is_alone():
             return range(min(capacity, MOST_PLACES))
         most = min(max(capacity - 1, 1), MOST_PLACES)
-        if self.direction == "in":
+        if self.direction == "in" and not backend._is_alone(AT_WORK_NOW):
             return range(min(most, max(count_cores() - 1, 1)))
         return range(most - 1, -1, -1)
 

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import config
 
 from ..models import logistics_fairness as fairness
-from ..models import logistics_lane_claim
+from ..models import logistics_lane_claim, logistics_lane_drain
 from .common import LogisticsCase
 
 
@@ -42,6 +42,13 @@ class TestFairness(LogisticsCase):
         self.set_machine(capacity=4, cores=16)
         self.assertEqual(self.get_places("in"), [0, 1, 2])
 
+    def test_the_core_is_left_free_while_others_are_busy_only(self):
+        now = fields.Datetime.now()
+        self.other.last_received_at = fields.Datetime.subtract(now, minutes=2)
+        self.assertEqual(sorted(self.get_places("in")), [0, 1, 2])
+        self.other.last_received_at = fields.Datetime.subtract(now, minutes=20)
+        self.assertEqual(self.get_places("in"), [0, 1, 2, 3])
+
     def test_what_goes_out_waits_for_partners_and_needs_no_core(self):
         self.other.last_success_at = fields.Datetime.now()
         self.assertEqual(self.get_places("out"), [2, 1, 0])
@@ -56,6 +63,21 @@ class TestFairness(LogisticsCase):
         self.other.last_received_at = fields.Datetime.now()
         self.backend.max_drains = 3
         self.assertEqual(self.get_places("in"), [0, 1, 2])
+
+    def test_a_drain_that_keeps_a_core_busy_steps_back(self):
+        steps = []
+        self.startPatcher(patch.object(logistics_lane_drain, "background"))
+        logistics_lane_drain.background.step_back = steps.append
+        lane = self.env["logistics.lane"].search([], limit=1)
+        with patch.object(logistics_lane_drain, "time") as clock:
+            clock.monotonic.return_value = clock.thread_time.return_value = 100.0
+            turn = logistics_lane_drain.Turn(lane)
+            clock.monotonic.return_value, clock.thread_time.return_value = 100.6, 100.2
+            turn.is_over()
+            self.assertFalse(steps)
+            clock.thread_time.return_value = 100.4
+            turn.is_over()
+            self.assertEqual(len(steps), 1)
 
     def test_a_drain_sends_no_more_at_once_than_there_are_connections(self):
         slots = logistics_lane_claim.LogisticsBackend._get_send_slots

@@ -13,7 +13,8 @@ from ..webhooks import Post, Sender
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
     """Many versions of many keys, some poison, several drains at once."""
-    backend = system.make_backend("row 4")
+    # As many drains as told, also next to other partners.
+    backend = system.make_backend("row 4", max_drains=4)
     keys, versions = numbers["keys"], numbers["versions"]
     prefix = f"o{chance.randrange(10**6)}"
     poisoned = max(1, keys * versions // 100)
