@@ -162,6 +162,17 @@ class ChaosSystem:
         )
         return Backend(number, f"{self.node.url}/logistics/webhook/{token}")
 
+    @contextmanager
+    def paused(self, backend: Backend) -> Iterator[None]:
+        """What comes in meanwhile waits, as after a person's pause."""
+        [pause] = self.client.create(
+            "logistics.pause",
+            {"backend_ids": [(6, 0, [backend.id])], "reason": "chaos"},
+        )
+        self.client.call("logistics.pause", "action_confirm", [pause])
+        yield
+        self.client.call("logistics.backend", "action_resume", [backend.id])
+
     def set_type(self, code: str, **values: Any) -> None:
         """Change how patient the engine is with a message type."""
         ids = self.client.call(

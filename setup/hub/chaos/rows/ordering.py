@@ -21,11 +21,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     posts = generator.facts(chance, prefix, keys, versions, poisoned)
     first = _first_poison(posts)
     wanted = sum(first.get(f"{prefix}-{key}", versions + 1) - 1 for key in range(keys))
-    # Within a key the partner sends in order; keys are sent in parallel.
-    by_version = [posts[n * keys : (n + 1) * keys] for n in range(versions)]
-    sender = Sender(backend.url, system.history, "row4-answers")
-    for part in by_version:
-        sender.send_all(part)
+    _send(system, backend, [posts[n * keys : (n + 1) * keys] for n in range(versions)])
     done = system.books.wait_until(
         lambda: system.books.count_effects(backend.id) >= wanted, numbers["patience"]
     )
@@ -57,6 +53,19 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
         f"never more than {at_once} drains at once",
     )
     return outcome
+
+
+def _send(system: ChaosSystem, backend: Backend, versions: list[list[Post]]) -> None:
+    """Within a key the partner sends in order; keys are sent in parallel."""
+    sender = Sender(backend.url, system.history, "row4-answers")
+    middle = len(versions) // 2
+    for part in versions[:middle]:
+        sender.send_all(part)
+    # The rest has gathered when the drains begin, so that one of them alone cannot
+    # keep up with what comes in.
+    with system.paused(backend):
+        for part in versions[middle:]:
+            sender.send_all(part)
 
 
 def _first_poison(posts: list[Post]) -> dict[str, int]:
