@@ -180,7 +180,7 @@ ROW = Row(
     quick={
         "facts": 250,
         "orders": 40,
-        "half_open": 0.1,
+        "half_open": 0.25,
         "stop_seconds": 6,
         "freeze_seconds": 6,
         "patience": 120,
