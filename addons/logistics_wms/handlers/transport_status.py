@@ -21,8 +21,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             (own if isinstance(item[1], TransportStatus) else others).append(item)
         if own:
             self._apply_milestones(own)
-        if others:
-            super()._apply(others)
+        return super()._apply(others)
 
     def _apply_milestones(self, items):
         for _message, canonical in items:
