@@ -59,17 +59,21 @@ def document(parcel: Parcel, carrier: str) -> bytes:
 
 
 def manifest(carrier: str, number: str, trackings: list[str]) -> bytes:
-    """The list of what was handed over, with as many pages as it takes."""
+    """The list of what was handed over."""
+    return listing(f"{carrier}: manifest {number}", trackings)
+
+
+def listing(title: str, lines: list[str]) -> bytes:
+    """A PDF of numbered lines, with as many pages as it takes."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A5, invariant=True)
-    for first in range(0, max(1, len(trackings)), 30):
+    for first in range(0, max(1, len(lines)), 30):
         canvas.setFont("Helvetica-Bold", 14)
-        canvas.drawString(40, A5[1] - 50, f"{carrier}: manifest {number}")
+        canvas.drawString(40, A5[1] - 50, title)
         canvas.setFont("Helvetica", 10)
-        for line, tracking in enumerate(trackings[first : first + 30]):
-            canvas.drawString(
-                40, A5[1] - 80 - 14 * line, f"{first + line + 1}  {tracking}"
-            )
+        for place, line in enumerate(lines[first : first + 30]):
+            text = f"{first + place + 1}  {line}"
+            canvas.drawString(40, A5[1] - 80 - 14 * place, text[:70])
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()

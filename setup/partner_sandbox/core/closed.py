@@ -27,6 +27,9 @@ def close(node: Any, any_for_one: bool) -> Any:
     made = {k: close(v, any_for_one) for k, v in node.items()}
     if _is_object(made) and not any(key in made for key in _COMPOSED):
         made["additionalProperties"] = False
+        # What is required is defined, if only by its name (UPS: `RequestOption`).
+        unnamed = set(made.get("required", ())) - made["properties"].keys()
+        made["properties"] |= {name: {} for name in sorted(unnamed)}
     if any_for_one and isinstance(made.get("oneOf"), list):
         made["anyOf"] = made.pop("oneOf")
     return made

@@ -50,8 +50,9 @@ class Contract:
         file: Path,
         extra_query: frozenset[str] = frozenset(),
         prefix: str = "",
+        errata: tuple[openapi.Erratum, ...] = (),
     ) -> None:
-        document = openapi.load(file)
+        document = openapi.load(file, errata)
         self.extra_query = extra_query
         self._registry: Registry[Any] = Registry().with_resources(
             (uri, DRAFT202012.create_resource(close(document, side == "response")))
@@ -88,7 +89,7 @@ class Contract:
         if spec is None:
             text = f"{operation.id} documents no status {answer.status}"
             return [Violation("status", str(answer.status), text)]
-        if answer.status == 204:
+        if answer.status == 204 or "application/json" not in spec.get("content", {}):
             return []
         pointer = f"{operation.pointer}/responses/{answer.status}"
         return self._schema(

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from .contract import Contract, Contracts
 from .message import Answer, Request, Violation
+from .openapi import Erratum
 from .router import Router
 from .world import World
 
@@ -30,6 +31,8 @@ class Dialect(ABC):
     contract_file: ClassVar[str | None] = None
     contract_files: ClassVar[tuple[tuple[str, str], ...]] = ()
     extra_query: ClassVar[frozenset[str]] = frozenset()
+    # File -> (schema, property, keyword) of limits the vendor's own text contradicts.
+    errata: ClassVar[dict[str, tuple[Erratum, ...]]] = {}
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -38,13 +41,15 @@ class Dialect(ABC):
         self.has_contract = self._find_contract()
         self.control: Router[ControlCall] = Router(self.control_routes())
 
-    def _documents(self) -> list[tuple[Path, str]]:
+    def _documents(self) -> list[tuple[Path, str, tuple[Erratum, ...]]]:
         files = [(self.contract_file, "")] if self.contract_file else []
-        named = [*files, *self.contract_files]
-        return [(self.world.contracts_dir / file, prefix) for file, prefix in named]
+        return [
+            (self.world.contracts_dir / file, prefix, self.errata.get(file, ()))
+            for file, prefix in [*files, *self.contract_files]
+        ]
 
     def _find_contract(self) -> bool:
-        missing = [file for file, _ in self._documents() if not file.is_file()]
+        missing = [file for file, *_ in self._documents() if not file.is_file()]
         if missing:
             _logger.warning(
                 "%s: no contract at %s; running with the sandbox's own checks only, "
@@ -62,8 +67,8 @@ class Dialect(ABC):
         with self._reading:
             if self._contract is None:
                 parts = [
-                    Contract(file, self.extra_query, prefix)
-                    for file, prefix in self._documents()
+                    Contract(file, self.extra_query, prefix, errata)
+                    for file, prefix, errata in self._documents()
                 ]
                 self._contract = parts[0] if len(parts) == 1 else Contracts(parts)
             return self._contract

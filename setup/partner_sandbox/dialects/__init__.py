@@ -3,10 +3,14 @@
 from ..carriers.control import CarrierControl
 from ..core.app import Shared
 from ..core.dialect import Dialect
+from .dhl_express import DhlExpress
 from .shipbob import ShipBob
+from .ups import Ups
 
 DIALECTS: list[type[Dialect]] = [
     ShipBob,
+    Ups,
+    DhlExpress,
 ]
 # Control calls over several vendors, by the first part of their path.
 CONTROLS: dict[str, Shared] = {"carriers": CarrierControl.routes}

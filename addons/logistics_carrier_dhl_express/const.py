@@ -1,0 +1,139 @@
+"""DHL Express's tables, MyDHL API 3.1.1. Never imports odoo.
+
+Sources: the OpenAPI document of that version; for codes of products, services and
+checkpoints DHL Express's reference data.
+"""
+
+from __future__ import annotations
+
+BASE_URLS = {
+    "production": "https://express.api.dhl.com/mydhlapi",
+    "sandbox": "https://express.api.dhl.com/mydhlapi/test",
+}
+VERSION = "3.1.0"  # header x-version: "do not change this field value"
+TRACKING_URL = "https://www.dhl.com/global-en/home/tracking.html?tracking-id=%s"
+LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
+# Checks address and credentials; DHL has no operation of its own for that.
+KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
+
+# Global product codes.
+SERVICES = {
+    "P": "EXPRESS WORLDWIDE",
+    "D": "EXPRESS WORLDWIDE (documents)",
+    "U": "EXPRESS WORLDWIDE (EU)",
+    "N": "EXPRESS DOMESTIC",
+    "E": "EXPRESS 9:00",
+    "K": "EXPRESS 9:00 (documents)",
+    "M": "EXPRESS 10:30",
+    "L": "EXPRESS 10:30 (documents)",
+    "Y": "EXPRESS 12:00",
+    "T": "EXPRESS 12:00 (documents)",
+    "I": "EXPRESS DOMESTIC 9:00",
+    "1": "EXPRESS DOMESTIC 12:00",
+    "H": "ECONOMY SELECT",
+    "W": "ECONOMY SELECT (EU)",
+    "G": "DOMESTIC ECONOMY SELECT",
+}
+DEFAULT_SERVICE = "P"
+# Value-added services.
+INSURANCE = "II"
+DUTIES_PAID = "DD"
+SATURDAY = "AA"
+SIGNATURES = {"any": "SF", "adult": "SD"}
+
+# Which of a product's prices counts: in our billing currency before all others.
+PRICES = ("BILLC", "PULCL", "BASEC")
+BASE_CHARGE = ("BASE", "Transportation")
+
+PURPOSES = {
+    "sale": "commercial_purpose_or_sale",
+    "gift": "gift",
+    "sample": "sample",
+    "return": "return",
+    "repair": "warranty_replacement",
+    "personal": "personal_belongings_or_personal_use",
+}
+OTHER_PURPOSE = "permanent"
+# Of the contract's enumeration, without those of the past.
+INCOTERMS = frozenset(
+    ("EXW", "FCA", "CPT", "CIP", "DPU", "DAP", "DDP", "FAS", "FOB", "CFR", "CIF")
+)
+DEFAULT_INCOTERM = "DAP"
+# UN/ECE Recommendation 20 -> unit of a line of the export declaration.
+UNITS = {
+    "C62": "PCS",
+    "H87": "PCS",
+    "EA": "EA",
+    "PR": "PRS",
+    "KGM": "KG",
+    "GRM": "GM",
+    "MTR": "M",
+    "LTR": "LTR",
+    "DZN": "DOZ",
+    "SET": "SET",
+}
+OTHER_UNIT = "PCS"
+
+# Checkpoint -> (status, reason).
+STATUSES: dict[str, tuple[str, str | None]] = {
+    "SA": ("created", None),
+    "PU": ("picked_up", None),
+    "PL": ("in_transit", None),
+    "DF": ("in_transit", None),
+    "AF": ("in_transit", None),
+    "AR": ("in_transit", None),
+    "CR": ("in_transit", None),
+    "IC": ("in_transit", None),
+    "RR": ("in_transit", None),
+    "SM": ("in_transit", None),
+    "TR": ("in_transit", None),
+    "FD": ("in_transit", None),
+    "WC": ("out_for_delivery", None),
+    "OK": ("delivered", None),
+    "DD": ("delivered", "damaged"),
+    "CC": ("available_for_pickup", None),
+    "NH": ("attempted", "recipient_absent"),
+    "CA": ("attempted", "recipient_absent"),
+    "ND": ("attempted", "other"),
+    "RD": ("exception", "refused"),
+    "BA": ("exception", "address"),
+    "CD": ("exception", "customs"),
+    "UD": ("exception", "customs"),
+    "CI": ("exception", "customs"),
+    "HP": ("exception", "customs"),
+    "DM": ("exception", "damaged"),
+    "MS": ("exception", "delay"),
+    "MC": ("exception", "delay"),
+    "AD": ("exception", "delay"),
+    "OH": ("exception", "other"),
+    "HW": ("exception", "weather"),
+    "NA": ("exception", "missed_pickup"),
+    "SS": ("exception", "sender"),
+    "RT": ("returning", None),
+    "RS": ("returned", None),
+    "LX": ("lost", "lost"),
+}
+UNKNOWN_STATUS: tuple[str, str | None] = ("in_transit", None)
+
+# Headings of the invoice file (MyBill, CSV, one line per shipment).
+INVOICE_COLUMNS = {
+    "line_type": "Line Type",
+    "number": "Invoice Number",
+    "invoice_date": "Invoice Date",
+    "due_date": "Due Date",
+    "account": "Billing Account",
+    "currency": "Currency",
+    "tracking_number": "Shipment Number",
+    "shipped_on": "Shipment Date",
+    "reference": "Shipment Reference 1",
+    "service": "Product",
+    "billed_weight": "Weight (kg)",
+    "total": "Total amount (incl. VAT)",
+    "base": "Weight Charge",
+    "base_tax": "Weight Tax (VAT)",
+}
+SHIPMENT_LINE = "S"
+INVOICE_LINE = "I"
+# Extra charges, numbered from 1: code, name, amount, tax.
+EXTRA_COLUMNS = ("XC%d Code", "XC%d Name", "XC%d Charge", "XC%d Tax")
+EXTRA_CHARGES = 9

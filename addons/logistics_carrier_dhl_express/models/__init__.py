@@ -1,0 +1,5 @@
+from . import (
+    logistics_backend,
+    logistics_connector_dhl_express,
+    logistics_connector_dhl_express_shipping,
+)

@@ -1,0 +1,1 @@
+from . import test_backend, test_flow

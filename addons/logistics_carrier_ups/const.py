@@ -1,0 +1,149 @@
+"""UPS's tables. Never imports odoo.
+
+Sources: UPS's OpenAPI documents (OAuth client credentials, Rating and Shipping v2409,
+Tracking v1, Track Alert v2, Pickup v2409, Locator v3, Address Validation v2); for
+status codes the words UPS sends with them.
+"""
+
+from __future__ import annotations
+
+BASE_URLS = {
+    "production": "https://onlinetools.ups.com",
+    "sandbox": "https://wwwcie.ups.com",
+}
+TRACKING_URL = "https://www.ups.com/track?tracknum=%s"
+TOKEN_PATH = "/security/v1/oauth/token"
+RATE_PATH = "/api/rating/v2409/Shop"
+SHIP_PATH = "/api/shipments/v2409/ship"
+VOID_PATH = "/api/shipments/v2409/void/cancel/%s"
+RECOVERY_PATH = "/api/labels/v1/recovery"
+TRACK_PATH = "/api/track/v1/details/%s"
+ALERT_PATH = "/api/track/v2/subscription/standard/account"
+PICKUP_PATH = "/api/pickupcreation/v2409/pickup"
+PICKUP_CANCEL_PATH = "/api/shipments/v2409/pickup/02"  # 02: by PRN
+PICKUP_PENDING_PATH = "/api/shipments/v2409/pickup/oncall"
+ADDRESS_PATH = "/api/addressvalidation/v2/3"  # 3: validation and classification
+# 64: UPS Access Points.
+LOCATOR_PATH = "/api/locations/v3/search/availabilities/64"
+SOURCE = "LogisticsHub"  # header `transactionSrc`
+LOCALE = "en_US"  # the words of statuses are read, so they must be in one language
+
+# Shipping, `Service.Code`.
+SERVICES = {
+    "01": "UPS Next Day Air",
+    "02": "UPS 2nd Day Air",
+    "03": "UPS Ground",
+    "07": "UPS Worldwide Express",
+    "08": "UPS Worldwide Expedited",
+    "11": "UPS Standard",
+    "12": "UPS 3 Day Select",
+    "13": "UPS Next Day Air Saver",
+    "14": "UPS Next Day Air Early",
+    "54": "UPS Worldwide Express Plus",
+    "59": "UPS 2nd Day Air A.M.",
+    "65": "UPS Worldwide Saver",
+    "70": "UPS Access Point Economy",
+    "74": "UPS Express 12:00",
+}
+# Service -> `ServiceCode` of a pick-up, which has three digits.
+PICKUP_SERVICE = "%03d"
+DEFAULT_PICKUP_SERVICE = "11"
+CUSTOMER_PACKAGING = "02"
+PRINT_RETURN_LABEL = "9"
+ACCESS_POINT_DELIVERY = "02"
+RETAIL_DELIVERY = "01"
+
+# Origins whose accounts weigh in pounds and measure in inches.
+IMPERIAL = frozenset({"US", "PR"})
+# Pairs whose reference numbers stand on packages, not on the shipment.
+PACKAGE_REFERENCES = frozenset({("US", "US"), ("PR", "PR")})
+# Between these a signature is asked for per package, elsewhere per shipment.
+PACKAGE_SIGNATURES = frozenset({"US", "PR", "CA"})
+PACKAGE_SIGNATURE = {"any": "2", "adult": "3"}
+SHIPMENT_SIGNATURE = {"any": "1", "adult": "2"}
+# Countries whose addresses need `StateProvinceCode`, of two letters.
+STATES = frozenset({"US", "CA", "PR"})
+
+INVOICE_FORM = "01"
+PURPOSES = {
+    "sale": "SALE",
+    "gift": "GIFT",
+    "sample": "SAMPLE",
+    "return": "RETURN",
+    "repair": "REPAIR",
+}
+INCOTERMS = frozenset(
+    ("CFR", "CIF", "CIP", "CPT", "DAF", "DDP", "DAP", "DEQ", "DES", "EXW", "FAS")
+    + ("FCA", "FOB")
+)
+# UN/ECE Recommendation 20 -> unit of a commodity.
+UNITS = {"C62": "PCS", "H87": "PCS", "PR": "PR", "KGM": "KG", "DZN": "DOZ", "MTR": "M"}
+OTHER_UNIT = "PCS"
+# Regulation -> `TransportationMode` of hazardous materials.
+HAZMAT_MODES = {"ADR": "Highway", "CFR": "Ground", "IATA": "PAX"}
+FULLY_REGULATED = "FR"
+
+# Charges that stand outside of UPS's list of itemized ones.
+TRANSPORTATION = ("TRN", "Transportation")
+OPTIONS = ("OPT", "Service options")
+
+# (type, code) or type of a status -> (status, reason).
+STATUSES: dict[tuple[str, str] | str, tuple[str, str | None]] = {
+    "M": ("created", None),
+    "MV": ("cancelled", "sender"),
+    "P": ("picked_up", None),
+    "I": ("in_transit", None),
+    ("I", "OR"): ("picked_up", None),
+    ("I", "OT"): ("out_for_delivery", None),
+    ("I", "OF"): ("out_for_delivery", None),
+    "O": ("out_for_delivery", None),
+    "D": ("delivered", None),
+    ("D", "OT"): ("out_for_delivery", None),
+    ("D", "OF"): ("out_for_delivery", None),
+    "U": ("in_transit", "delay"),
+    "RS": ("returning", None),
+    "X": ("exception", "other"),
+}
+UNKNOWN_STATUS: tuple[str, str | None] = ("in_transit", None)
+# Words of a status that is an exception or an update, the telling ones first.
+WORDS: tuple[tuple[str, str, str | None], ...] = (
+    (r"returned to (the )?(sender|shipper)", "returned", None),
+    (r"return(ing|ed|s)? to (the )?(sender|shipper)|being returned", "returning", None),
+    (r"refused", "exception", "refused"),
+    (r"cannot be found|\blost\b|unable to locate|missing", "lost", "lost"),
+    (r"damage", "exception", "damaged"),
+    (r"released by|cleared", "in_transit", None),
+    (r"customs|clearance|brokerage", "exception", "customs"),
+    (r"address|apartment|street number|suite", "exception", "address"),
+    (r"access point|ready for (pick|collection)", "available_for_pickup", None),
+    (
+        r"attempt|not available|nobody|was not in|closed",
+        "attempted",
+        "recipient_absent",
+    ),
+    (r"weather|natural disaster|emergency", "exception", "weather"),
+    (r"not collected|unclaimed", "exception", "unclaimed"),
+    (r"delay|later than|rescheduled|late ", "exception", "delay"),
+)
+# What an answer says that has no such shipment; UPS documents no code for it.
+NOT_FOUND = r"not found|no shipment|no label|no match|does not exist|no record"
+ALREADY_VOID = r"already (been )?void"
+
+# Billing file ("UPS Billing Data", 250 columns without a heading), counted from 1.
+BILLING_COLUMNS = {
+    "account": 3,
+    "invoice_date": 5,
+    "number": 6,
+    "currency": 10,
+    "total": 11,
+    "shipped_on": 12,
+    "reference": 16,
+    "tracking_number": 21,
+    "package_reference": 22,
+    "billed_weight": 29,
+    "weight_unit": 30,
+    "code": 45,
+    "name": 46,
+    "amount": 53,
+}
+BILLING_WIDTH = 250

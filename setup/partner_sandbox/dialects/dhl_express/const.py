@@ -1,0 +1,51 @@
+"""DHL Express's tables as the sandbox plays them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+CONTRACT_FILE = "dhl_express_mydhl/dpdhl-express-api-3.1.1_swagger.yaml"
+
+# Code -> name, base price, fastest days at home.
+PRODUCTS = {
+    "P": ("EXPRESS WORLDWIDE", Decimal(29), 1),
+    "U": ("EXPRESS WORLDWIDE", Decimal(21), 1),
+    "N": ("EXPRESS DOMESTIC", Decimal(14), 1),
+    "Y": ("EXPRESS 12:00", Decimal(36), 1),
+    "E": ("EXPRESS 9:00", Decimal(49), 1),
+    "H": ("ECONOMY SELECT", Decimal(19), 3),
+    "W": ("ECONOMY SELECT", Decimal(13), 2),
+}
+# Value-added service -> name, price.
+SERVICES = {
+    "II": ("SHIPMENT INSURANCE", Decimal("12.00")),
+    "SF": ("DIRECT SIGNATURE", Decimal("4.50")),
+    "SD": ("ADULT SIGNATURE", Decimal("6.00")),
+    "AA": ("SATURDAY DELIVERY", Decimal("15.00")),
+    "DD": ("DUTY TAX PAID", Decimal("17.00")),
+}
+AT_HOME = ("N",)
+IN_EUROPE = ("U", "Y", "E", "W")
+WORLDWIDE = ("P", "Y", "E", "H")
+
+# Kind of an event -> checkpoint, text.
+CHECKPOINTS = {
+    "created": ("SA", "Shipment information received"),
+    "picked_up": ("PU", "Shipment picked up"),
+    "departed": ("DF", "Shipment has departed from a DHL facility"),
+    "in_transit": ("AF", "Arrived at DHL Sort Facility"),
+    "customs_hold": ("UD", "Clearance event, further information required"),
+    "customs_released": ("CR", "Clearance processing complete"),
+    "delay": ("AD", "Delivery arranged for a later date"),
+    "damaged": ("DM", "Shipment is damaged"),
+    "address": ("BA", "Address information needed; contact DHL"),
+    "exception": ("OH", "Shipment is on hold"),
+    "out_for_delivery": ("WC", "Shipment is out with courier for delivery"),
+    "attempted": ("NH", "Delivery attempted; recipient not home"),
+    "available": ("CC", "Awaiting collection by recipient"),
+    "refused": ("RD", "Recipient refused delivery"),
+    "delivered": ("OK", "Delivered"),
+    "returning": ("RT", "Returning shipment to shipper"),
+    "returned": ("RS", "Shipment was returned to shipper"),
+    "lost": ("LX", "Shipment cannot be located"),
+}

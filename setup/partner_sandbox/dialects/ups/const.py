@@ -1,0 +1,76 @@
+"""UPS's tables as the sandbox plays them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+CONTRACTS = (
+    ("ups/OAuthClientCredentials.yaml", ""),
+    ("ups/Rating.yaml", "/api"),
+    ("ups/Shipping.yaml", "/api"),
+    ("ups/Tracking.yaml", "/api"),
+    ("ups/UPSTrackAlert.yaml", "/api/track/{version}"),
+    ("ups/Pickup.yaml", "/api"),
+    ("ups/AddressValidation.yaml", "/api"),
+    ("ups/Locator.yaml", "/api"),
+    ("ups/TimeInTransit.yaml", "/api"),
+    ("ups/Paperless.yaml", "/api"),
+)
+ERRATA = {
+    "ups/Shipping.yaml": (
+        # "Valid values are: GIF, PDF, ZPL, EPL, SPL"
+        ("LabelRecovery_LabelSpecification_LabelImageFormat", "Code", "minLength"),
+        # "Valid value returned is GIF or PDF"
+        ("LabelImage_LabelImageFormat", "Code", "minLength"),
+    ),
+    "ups/Pickup.yaml": (
+        # "Format: yyyyMMdd"
+        ("PickupCreationRequest_PickupDateInfo", "PickupDate", "maxLength"),
+    ),
+    "ups/Locator.yaml": (
+        # "The only valid value is 'Locator'."
+        ("LocatorRequest_Request", "RequestAction", "minLength"),
+    ),
+}
+
+# Code -> name, base price, fastest days at home.
+SERVICES = {
+    "01": ("UPS Next Day Air", Decimal(38), 1),
+    "02": ("UPS 2nd Day Air", Decimal(24), 2),
+    "03": ("UPS Ground", Decimal(11), 3),
+    "07": ("UPS Worldwide Express", Decimal(31), 1),
+    "08": ("UPS Worldwide Expedited", Decimal(22), 3),
+    "11": ("UPS Standard", Decimal("8.5"), 2),
+    "12": ("UPS 3 Day Select", Decimal(17), 3),
+    "13": ("UPS Next Day Air Saver", Decimal(34), 1),
+    "54": ("UPS Worldwide Express Plus", Decimal(45), 1),
+    "65": ("UPS Worldwide Saver", Decimal(27), 1),
+    "70": ("UPS Access Point Economy", Decimal(6), 3),
+}
+DOMESTIC_US = ("01", "02", "03", "12", "13")
+INTERNATIONAL = ("07", "08", "11", "54", "65", "70")
+NEGOTIATED = Decimal("0.8")  # of the published price
+FUEL = "375"
+
+# Kind of an event -> type, code, status code, text.
+ACTIVITIES = {
+    "created": ("M", "MP", "003", "Shipper created a label, UPS has not received it"),
+    "picked_up": ("I", "OR", "005", "Origin Scan"),
+    "departed": ("I", "DP", "005", "Departed from Facility"),
+    "in_transit": ("I", "AR", "005", "Arrived at Facility"),
+    "customs_hold": ("X", "CH", "057", "Held by customs: clearance delay"),
+    "customs_released": ("I", "CR", "005", "Released by Clearing Agency"),
+    "delay": ("X", "DL", "048", "A delay has occurred in transit"),
+    "damaged": ("X", "DG", "056", "Merchandise is damaged"),
+    "address": ("X", "AD", "054", "The address is incomplete, it is being updated"),
+    "exception": ("X", "EX", "050", "An exception has occurred"),
+    "out_for_delivery": ("I", "OT", "021", "Out For Delivery Today"),
+    "attempted": ("X", "NA", "052", "Delivery attempted, the receiver was not in"),
+    "available": ("X", "AP", "046", "At a UPS Access Point, ready for pickup"),
+    "refused": ("X", "RF", "053", "The receiver refused the delivery"),
+    "delivered": ("D", "FS", "011", "DELIVERED"),
+    "returning": ("X", "RT", "058", "The package is being returned to the sender"),
+    "returned": ("D", "RS", "013", "Returned to the shipper"),
+    "lost": ("X", "LS", "059", "The package cannot be found"),
+}
+VOIDED = ("MV", "VP", "003", "Billing information voided")

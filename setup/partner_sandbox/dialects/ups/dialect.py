@@ -1,0 +1,163 @@
+"""UPS's APIs on the common world of carriers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any, ClassVar
+
+from ...carriers.dialect import CarrierDialect
+from ...carriers.model import Event, Invoice, Parcel
+from ...core.dialect import ControlCall
+from ...core.message import Answer, Refusal, Request, Violation
+from ...core.router import Router
+from ...core.webhook import Delivery, Subscription
+from ...core.world import World
+from . import billing, tracking
+from .api import Group, Operation, error, refusal
+from .const import CONTRACTS, ERRATA
+from .places import Places
+from .rating import Rating
+from .shipping import Shipping, reference_in
+from .tracking import Tracking
+
+GROUPS: tuple[type[Group], ...] = (Shipping, Rating, Tracking, Places)
+TOKEN = "/security/v1/oauth/token"
+TOPIC = "TrackingEvent"
+
+
+class Ups(CarrierDialect):
+    """One account. Tokens are issued for any client id with the sandbox's secret."""
+
+    name: ClassVar[str] = "ups"
+    carrier_name = "UPS"
+    contract_files = CONTRACTS
+    errata = ERRATA
+
+    def begin(self, world: World) -> None:
+        """Empty books, no tokens, no alerts."""
+        super().begin(world)
+        self.world = world
+        self.tokens: set[str] = set()
+        self.alert_accounts: set[str] = set()
+        self.router: Router[Operation] = Router(
+            route for group in GROUPS for route in group(self).routes()
+        )
+
+    def control_routes(self) -> list[tuple[str, str, ControlCall]]:
+        """``POST /webhook`` with ``url`` and ``key``: where alerts go."""
+        return [("POST", "/webhook", self.set_webhook)]
+
+    def set_webhook(self, _: Any, data: dict[str, Any], __: Request) -> dict[str, Any]:
+        """UPS is told the address and its client id outside of its API."""
+        key = str(data.get("key") or "")
+        made = Subscription(
+            id="ups-alerts",
+            dialect=self.name,
+            url=str(data["url"]),
+            topics=[TOPIC],
+            secret=key,
+            signer=_headers,
+            signature_header="x-api-key",
+        )
+        self.world.outbox.subscriptions[made.id] = made
+        return {"url": made.url}
+
+    def tell(self, parcel: Parcel, event: Event) -> None:
+        """A track alert, once the account is subscribed."""
+        if parcel.shipment.extra["account"] in self.alert_accounts:
+            payload = tracking.alert(parcel, event)
+            reference = parcel.shipment.reference
+            self.world.outbox.emit(self.name, TOPIC, payload, reference)
+
+    def serve(self, request: Request, path: str, breaches: list[Violation]) -> Answer:
+        """Authenticate, refuse what breaks the contract, do the work."""
+        found = self.router.find(request.method, path)
+        try:
+            if path == TOKEN and request.method == "POST":
+                return self._issue(request)
+            self._authenticate(request)
+            if found is None:
+                return self._unserved(request, path)
+            wrong = [b for b in breaches if b.kind == "invalid"]
+            if wrong:
+                text = f"{wrong[0].pointer}: {wrong[0].message}"
+                raise refusal("9120000", text[:300])
+            route, arguments = found
+            with self.world.lock:
+                return route.target(request, arguments)
+        except Refusal as refused:
+            return refused.answer
+
+    def _issue(self, request: Request) -> Answer:
+        client, secret = _basic(request.headers.get("authorization", ""))
+        if not client or secret != self.world.token:
+            return error("10401", "ClientId is Invalid", 401)
+        with self.world.lock:
+            token = f"ups-token-{self.books.next('token'):06d}"
+            self.tokens.add(token)
+        return Answer.of(
+            {
+                "token_type": "Bearer",
+                "client_id": client,
+                "access_token": token,
+                "expires_in": "14399",
+                "status": "approved",
+            }
+        )
+
+    def _authenticate(self, request: Request) -> None:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind != "Bearer" or token not in self.tokens:
+            raise refusal("250002", "Invalid Authentication Information.", 401)
+
+    def _unserved(self, request: Request, path: str) -> Answer:
+        if self.contract and self.contract.router.find(request.method, path):
+            return self.failure(501, "The sandbox does not play this operation")
+        return self.failure(404, "Resource not found")
+
+    def failure(self, status: int, message: str) -> Answer:
+        """``ErrorResponse``."""
+        return error(str(status), message, status)
+
+    def undeliverable(self, text: str) -> bool:
+        """Is this ``"<country> <zip> <city>"`` one the settings name?"""
+        return any(re.search(p, text) for p in self.world.settings.undeliverable)
+
+    def reference_of(self, request: Request, path: str) -> str | None:
+        """From the body of a purchase or a question, or by the number in the path."""
+        body = request.json_object()
+        if "ShipmentRequest" in body:
+            return reference_in(body["ShipmentRequest"].get("Shipment") or {}) or None
+        if "LabelRecoveryRequest" in body:
+            values = body["LabelRecoveryRequest"].get("ReferenceValues") or {}
+            return (values.get("ReferenceNumber") or {}).get("Value")
+        if "PickupCreationRequest" in body:
+            return body["PickupCreationRequest"].get("ReferenceNumber")
+        parcel = self.books.parcels.get(path.rpartition("/")[2])
+        return parcel.shipment.reference if parcel else None
+
+    def invoice_file(self, invoice: Invoice) -> tuple[str, bytes]:
+        """See :mod:`billing`."""
+        return billing.write(invoice)
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """User and password of HTTP basic authentication, empty when it is none."""
+    kind, _, value = header.partition(" ")
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    user, _, password = text.partition(":")
+    return (user, password) if kind == "Basic" else ("", "")
+
+
+def _headers(delivery: Delivery, age: float) -> dict[str, str]:
+    """Track Alert signs nothing: it shows the client id it was given."""
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "UPSPubSubTrackingService",
+        "x-api-key": delivery.subscription.secret,
+    }
