@@ -21,6 +21,9 @@ class LogisticsConnector(models.AbstractModel):
     _senders = {}
     # Outgoing message type -> name of the method that looks it up.
     _lookups = {}
+    # Outgoing message types whose lookup may find it, but cannot tell it is not there:
+    # it raises NotSupported then, and sends again when a person replays the message.
+    _uncertain_lookups = frozenset()
     # The partner's event -> message type, as far as the event alone tells.
     _event_types = {}
 
@@ -59,6 +62,13 @@ class LogisticsConnector(models.AbstractModel):
     def _has_lookup(self, message_type):
         """Return whether the partner can be asked for the effect of this type."""
         return message_type in self._lookups
+
+    def _is_lookup_certain(self, message_type):
+        """Return whether the partner's answer decides if it has an effect or not."""
+        return (
+            self._has_lookup(message_type)
+            and message_type not in self._uncertain_lookups
+        )
 
     def _get_type_code(self, event):
         """Return the message type of a partner's event, as far as it alone tells."""

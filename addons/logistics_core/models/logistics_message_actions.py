@@ -87,7 +87,7 @@ class LogisticsMessage(models.Model):
         """Send again what cannot be looked up: the remedy was to ask the partner."""
         for message in self:
             connector = message.backend_id._get_connector()
-            if not connector._has_lookup(message.type_code):
+            if not connector._is_lookup_certain(message.type_code):
                 message.outcome_unknown = False
 
     def action_cancel(self):

@@ -3,6 +3,14 @@
 from ..carriers.control import CarrierControl
 from ..core.app import Shared
 from ..core.dialect import Dialect
+from .dpd_fr import DpdFrance
+from .shipbob import ShipBob
+from .shipengine import ShipEngine
+
+DIALECTS: list[type[Dialect]] = [
+    ShipBob,
+    ShipEngine,
+    DpdFrance,
 from .dhl_express import DhlExpress
 from .shipbob import ShipBob
 from .ups import Ups

@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+from odoo.addons.logistics_core.fields import Secret
+
+from .. import const
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    connector = fields.Selection(
+        selection_add=[("dpd_fr", "DPD France")], ondelete={"dpd_fr": "cascade"}
+    )
+    dpd_fr_user = fields.Char(string="User")
+    dpd_fr_password = Secret(string="Password")
+    dpd_fr_country = fields.Integer(
+        string="Country number",
+        default=const.FRANCE,
+        help="DPD's number of the customer's country; 250 is France.",
+    )
+    dpd_fr_center = fields.Integer(string="Center number", help="The depot's number.")
+    dpd_fr_customer = fields.Integer(string="Customer number")

@@ -1,0 +1,117 @@
+"""Addresses, their check, and places to collect from. Never imports odoo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import AccessPoint, AddressCheck, Party
+from odoo.addons.logistics_core.canonical import Address
+from odoo.addons.logistics_core.tools import json_fields
+
+from .. import const
+
+Json = dict[str, Any]
+
+
+def to_address(address: Address, residential: bool | None = None) -> Json:
+    """Return `address`; ShipEngine wants a state or province of every place."""
+    place = {
+        "name": address.name or address.company,
+        "phone": address.phone,
+        "email": address.email,
+        "company_name": address.company,
+        "address_line1": address.street,
+        "address_line2": address.street2,
+        "city_locality": address.city,
+        # Where a country has no states, the city is what carriers accept.
+        "state_province": _to_state(address),
+        "postal_code": address.zip,
+        "country_code": address.country,
+    }
+    if residential is not None:
+        place["address_residential_indicator"] = "yes" if residential else "no"
+    return {key: value for key, value in place.items() if value}
+
+
+def _to_state(address: Address) -> str:
+    state = address.state or ""
+    return state.removeprefix(f"{address.country}-") or address.city
+
+
+def to_place(party: Party) -> Json:
+    return to_address(party.address, party.residential)
+
+
+def from_address(data: Json, name: str) -> Address:
+    """Return an Address of `address` or of a service point."""
+    return Address(
+        name=json_fields.text(data, "name") or name,
+        street=json_fields.text(data, "address_line1") or "",
+        city=json_fields.text(data, "city_locality") or "",
+        country=json_fields.text(data, "country_code") or "",
+        company=json_fields.text(data, "company_name"),
+        street2=json_fields.text(data, "address_line2"),
+        zip=json_fields.text(data, "postal_code"),
+        state=json_fields.text(data, "state_province"),
+        phone=json_fields.text(data, "phone"),
+        email=json_fields.text(data, "email"),
+    )
+
+
+def from_check(result: Json, asked: Address) -> AddressCheck:
+    """Return what `address_validation_result` says."""
+    matched = json_fields.child(result, "matched_address")
+    status = const.ADDRESS_STATUS.get(str(result.get("status")), "invalid")
+    found = from_address(matched, asked.name) if matched else None
+    if status == "valid" and found and not _is_same(found, asked):
+        status = "corrected"
+    texts = (
+        json_fields.text(message, "message")
+        for message in json_fields.children(result, "messages")
+    )
+    residential = {"yes": True, "no": False}.get(
+        str(matched.get("address_residential_indicator"))
+    )
+    return AddressCheck(status, found, tuple(filter(None, texts)), residential)
+
+
+def _is_same(found: Address, asked: Address) -> bool:
+    """Return whether only spelling in capitals and blanks differs."""
+    pairs = [
+        (found.street, asked.street),
+        (found.city, asked.city),
+        (found.zip, asked.zip),
+        (found.country, asked.country),
+    ]
+    return all(
+        "".join((a or "").split()).casefold() == "".join((b or "").split()).casefold()
+        for a, b in pairs
+    )
+
+
+def from_service_point(point: Json) -> AccessPoint | None:
+    """Return the shop or locker, None when it has no id."""
+    key = json_fields.text(point, "service_point_id")
+    if not key:
+        return None
+    name = json_fields.text(point, "company_name") or key
+    distance = point.get("distance_in_meters")
+    return AccessPoint(
+        external_id=key,
+        name=name,
+        address=from_address(point, name),
+        distance_m=int(distance) if isinstance(distance, int | float) else None,
+        opening_hours=_to_hours(json_fields.child(point, "hours_of_operation")),
+    )
+
+
+def _to_hours(days: Json) -> str | None:
+    lines = []
+    for day in days:
+        spans = [
+            f"{json_fields.text(span, 'open')}–{json_fields.text(span, 'close')}"
+            for span in json_fields.children(days, day)
+        ]
+        if spans:
+            lines.append(f"{day.capitalize()} {', '.join(spans)}")
+    return "\n".join(lines) or None

@@ -1,0 +1,123 @@
+"""What customs and dangerous goods rules want to know. Never imports odoo."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import (
+    Commodity,
+    DangerousGoods,
+    Money,
+    ParcelContent,
+    Party,
+    TransportInstruction,
+)
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from .. import const
+
+Json = dict[str, Any]
+LONGEST_DESCRIPTION = 100
+
+
+def to_amount(money: Money) -> Json:
+    """Return `monetary_value`."""
+    return {"currency": money.currency, "amount": float(money.amount)}
+
+
+def to_tax_identifiers(instruction: TransportInstruction) -> list[Json]:
+    """Return the `tax_identifier` of sender and recipient; only with customs."""
+    if not instruction.customs:
+        return []
+    parties = {"shipper": instruction.ship_from, "recipient": instruction.ship_to}
+    return [
+        {
+            "taxable_entity_type": role,
+            "identifier_type": kind,
+            "issuing_authority": party.address.country,
+            "value": value,
+        }
+        for role, party in parties.items()
+        for kind, value in _get_numbers(party)
+    ]
+
+
+def _get_numbers(party: Party) -> list[tuple[str, str]]:
+    numbers = [("vat", party.vat), ("eori", party.eori)]
+    return [(kind, value) for kind, value in numbers if value]
+
+
+def to_customs(instruction: TransportInstruction) -> Json:
+    """Return `international_shipment_options`, empty when nothing is declared.
+
+    :raises InvalidMessage: an incoterm that ShipEngine does not know
+    """
+    customs = instruction.customs
+    if customs is None:
+        return {}
+    incoterm = customs.incoterm.lower()
+    if incoterm not in const.INCOTERMS:
+        raise InvalidMessage(
+            f"ShipEngine does not know the incoterm {customs.incoterm}.",
+            remedy="Choose another incoterm on the order, then replay.",
+        )
+    contents, explanation = const.CONTENTS[customs.purpose]
+    body: Json = {
+        "contents": contents,
+        "non_delivery": "return_to_sender",
+        "terms_of_trade_code": incoterm,
+        "invoice_additional_details": {"invoice_number": customs.invoice_number},
+        "customs_items": [_to_item(item) for item in customs.commodities],
+    }
+    if explanation:
+        body["contents_explanation"] = explanation
+    return body
+
+
+def _to_item(item: Commodity) -> Json:
+    """Return `customs_item`; its quantity is whole, so a broken one becomes one."""
+    quantity, value, weight = item.quantity, item.value.amount, item.weight
+    if quantity != quantity.to_integral_value():
+        quantity, value, weight = Decimal(1), value * quantity, weight * quantity
+    body: Json = {
+        "description": item.description[:LONGEST_DESCRIPTION],
+        "quantity": int(quantity),
+        "value": float(round(value, 2)),
+        "value_currency": item.value.currency,
+        "weight": {"value": float(weight), "unit": "kilogram"},
+        "country_of_origin": item.origin_country,
+        "unit_of_measure": item.unit,
+        "harmonized_tariff_code": item.hs_code,
+        "sku": item.sku,
+    }
+    return {key: value for key, value in body.items() if value not in (None, "")}
+
+
+def to_products(parcel: ParcelContent) -> list[Json]:
+    """Return `products` that carry the dangerous goods of a parcel."""
+    return [
+        {
+            "description": goods.proper_shipping_name[:LONGEST_DESCRIPTION],
+            "quantity": 1,
+            "dangerous_goods": [_to_dangerous(goods)],
+        }
+        for goods in parcel.dangerous_goods
+    ]
+
+
+def _to_dangerous(goods: DangerousGoods) -> Json:
+    body: Json = {
+        "id_number": f"UN{goods.un_number}",
+        "shipping_name": goods.proper_shipping_name,
+        "product_class": goods.hazard_class,
+        "dangerous_amount": {"amount": float(goods.quantity), "unit": goods.unit},
+        "quantity": 1,
+        "regulation_authority": goods.regulation,
+    }
+    group = (goods.packing_group or "").upper().removeprefix("PG").strip()
+    if group in const.PACKING_GROUPS:
+        body["packaging_group"] = const.PACKING_GROUPS[group]
+    if goods.regulation in const.TRANSPORT_MEANS:
+        body["transport_mean"] = const.TRANSPORT_MEANS[goods.regulation]
+    return body

@@ -1,0 +1,129 @@
+"""What a shipment costs: asked for, and read. Never imports odoo."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
+from odoo.addons.logistics_core.tools import json_fields
+
+from .. import const
+from .addresses import to_place
+from .packages import split_service, to_day, to_packages
+
+Json = dict[str, Any]
+AMOUNTS = {
+    "shipping_amount": "Shipping",
+    "insurance_amount": "Insurance",
+    "confirmation_amount": "Delivery confirmation",
+    "other_amount": "Surcharges",
+    "tax_amount": "Tax",
+}
+
+
+def to_rate_request(request: RateRequest, carriers: list[str], insurer: str) -> Json:
+    """Return `calculate_rates_request_body`.
+
+    :param carriers: ids of the accounts that are asked, at least one
+    """
+    codes = sorted({split_service(name)[1] for name in request.services})
+    options: Json = {"carrier_ids": carriers, "preferred_currency": request.currency}
+    if codes:
+        options["service_codes"] = codes
+    shipment: Json = {
+        "validate_address": "no_validation",
+        "ship_date": to_day(request.ship_date),
+        "ship_to": to_place(request.ship_to),
+        "ship_from": to_place(request.ship_from),
+        "confirmation": const.CONFIRMATIONS[request.signature],
+        "packages": to_packages(request, insurer),
+    }
+    if request.insurance:
+        shipment["insurance_provider"] = insurer
+    return {"shipment": shipment, "rate_options": options}
+
+
+def from_rates(answer: Json, request: RateRequest) -> list[Rate]:
+    """Return the offers of `calculate_rates_response_body` that can be booked."""
+    found = json_fields.child(answer, "rate_response")
+    rates = map(_from_rate, json_fields.children(found, "rates"))
+    wanted = set(request.services)
+    return [rate for rate in rates if rate and (not wanted or rate.service in wanted)]
+
+
+def _from_rate(rate: Json) -> Rate | None:
+    carrier = json_fields.text(rate, "carrier_id")
+    code = json_fields.text(rate, "service_code")
+    total = get_total(rate)
+    if not (carrier and code and total) or rate.get("validation_status") == "invalid":
+        return None
+    return Rate(
+        service=f"{carrier}{const.SERVICE_SEPARATOR}{code}",
+        service_name=json_fields.text(rate, "service_type") or code,
+        total=total,
+        charges=get_charges(rate),
+        estimated_delivery=json_fields.moment(rate, "estimated_delivery_date"),
+        transit_days=json_fields.whole(rate, "delivery_days"),
+        guaranteed=rate.get("guaranteed_service") is True,
+        carrier_name=json_fields.text(rate, "carrier_friendly_name"),
+    )
+
+
+def from_amount(data: Json, key: str) -> Money | None:
+    """Return a `monetary_value`, its currency in capitals."""
+    amount = json_fields.child(data, key)
+    number, currency = amount.get("amount"), json_fields.text(amount, "currency")
+    if number is None or not currency:
+        return None
+    if isinstance(number, float):  # of an answer parsed without Decimal
+        amount = {"amount": Decimal(str(number))}
+    return Money(json_fields.number(amount, "amount") or Decimal(0), currency.upper())
+
+
+def get_total(data: Json) -> Money | None:
+    """Return the sum of a rate's amounts, or of a label's costs."""
+    names = (*AMOUNTS, "shipment_cost", "insurance_cost")
+    parts = [money for name in names if (money := from_amount(data, name))]
+    if not parts:
+        return None
+    return Money(sum(part.amount for part in parts), parts[0].currency)  # type: ignore[arg-type]
+
+
+def get_charges(data: Json) -> tuple[Charge, ...]:
+    """Return the parts of a price, as far as they are told."""
+    details = [
+        Charge(
+            code=json_fields.text(detail, "carrier_billing_code")
+            or json_fields.text(detail, "rate_detail_type")
+            or "shipping",
+            name=json_fields.text(detail, "carrier_description")
+            or json_fields.text(detail, "rate_detail_type")
+            or "Shipping",
+            amount=money.amount,
+        )
+        for detail in json_fields.children(data, "rate_details")
+        if (money := from_amount(detail, "amount"))
+    ]
+    costs = {**AMOUNTS, "shipment_cost": "Shipping", "insurance_cost": "Insurance"}
+    return tuple(details) or tuple(
+        Charge(key.rpartition("_")[0], name, money.amount)
+        for key, name in costs.items()
+        if (money := from_amount(data, key)) and money.amount
+    )
+
+
+def get_refusal(answer: Json) -> str:
+    """Return why carriers offer nothing, empty when they do not say."""
+    found = json_fields.child(answer, "rate_response")
+    texts = [
+        text
+        for rate in json_fields.children(found, "invalid_rates")
+        for text in json_fields.texts(rate, "error_messages")
+    ]
+    texts += [
+        text
+        for error in json_fields.children(found, "errors")
+        if (text := json_fields.text(error, "message"))
+    ]
+    return "; ".join(dict.fromkeys(texts))

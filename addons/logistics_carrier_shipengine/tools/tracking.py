@@ -1,0 +1,137 @@
+"""Tracking: what ShipEngine tells of a parcel, as facts. Never imports odoo."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import TransportEvent
+from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_fields
+
+from .. import const
+
+Json = dict[str, Any]
+# What makes an event itself; texts and coordinates may be told otherwise later.
+IDENTITY = (
+    "occurred_at",
+    "status_code",
+    "status_detail_code",
+    "event_code",
+    "carrier_status_code",
+    "city_locality",
+    "country_code",
+)
+
+
+def to_envelopes(info: Json) -> list[Envelope]:
+    """Return an Envelope per event of `tracking_information`, the oldest first.
+
+    A present estimate is a fact of its own: it changes while the events stay.
+    """
+    number = json_fields.needed(info, "tracking_number")
+    events = json_fields.children(info, "events")
+    events.sort(key=lambda event: json_fields.text(event, "occurred_at") or "")
+    found = {}
+    for event in events:
+        if to_status(event) is None:
+            continue
+        key = f"{number}:{_get_identity(event)}"
+        fact = {"tracking_number": number, "event_id": key, "event": event}
+        found[key] = _envelope(const.TRACKED, fact)
+    estimate = json_fields.text(info, "estimated_delivery_date")
+    if estimate and found and info.get("status_code") != "DE":
+        last = next(e for e in reversed(events) if to_status(e) is not None)
+        key = f"{number}:estimate:{estimate}"
+        fact = {"tracking_number": number, "event_id": key, "event": last}
+        found[key] = _envelope(const.ESTIMATED, {**fact, "estimate": estimate})
+    return list(found.values())
+
+
+def _envelope(name: str, fact: Json) -> Envelope:
+    moment = json_fields.moment(fact["event"], "occurred_at")
+    payload = json.dumps(fact, ensure_ascii=False, sort_keys=True, default=str)
+    return Envelope(
+        # Told again with a signer or a proof, the same event is a new fact.
+        external_id=f"{fact['event_id']}:{_digest(payload)}",
+        event=name,
+        ordering_key=fact["tracking_number"],
+        payload=payload,
+        sequence=int(moment.timestamp()) if moment else 0,
+    )
+
+
+def _get_identity(event: Json) -> str:
+    return _digest(json.dumps([event.get(name) for name in IDENTITY], default=str))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:24]
+
+
+def to_status(event: Json) -> tuple[str, str | None] | None:
+    """Return (status, reason) of an event; None when it tells none."""
+    detail = const.STATUS_DETAIL.get(str(event.get("status_detail_code")))
+    return detail or const.STATUS.get(str(event.get("status_code")))
+
+
+def from_event(name: str, payload: str) -> TransportEvent | None:
+    """Return the canonical milestone of one of our envelopes.
+
+    :raises InvalidMessage: an unknown event, or one without a moment
+    """
+    if name not in const.EVENT_TYPES:
+        raise InvalidMessage(f"ShipEngine does not document the event {name:.80}.")
+    fact = json_fields.load(payload)
+    event = json_fields.child(fact, "event")
+    status = to_status(event)
+    if status is None:
+        return None
+    moment = json_fields.moment(event, "occurred_at")
+    if moment is None:
+        raise InvalidMessage("The tracking event has no moment.")
+    estimated = name == const.ESTIMATED
+    return TransportEvent(
+        tracking_number=json_fields.needed(fact, "tracking_number"),
+        status=status[0],
+        reason=status[1],
+        occurred_at=moment,
+        occurred_local=_get_local(event),
+        raw_code=_get_raw_code(event),
+        event_id=json_fields.needed(fact, "event_id"),
+        description="Estimated delivery" if estimated else _get_description(event),
+        city=json_fields.text(event, "city_locality"),
+        country=json_fields.text(event, "country_code"),
+        signed_by=json_fields.text(event, "signer"),
+        estimated_delivery=json_fields.moment(fact, "estimate") if estimated else None,
+        has_proof=bool(json_fields.text(event, "proof_of_delivery_url")),
+    )
+
+
+def _get_local(event: Json) -> str | None:
+    return json_fields.text(event, "carrier_occurred_at")
+
+
+def _get_raw_code(event: Json) -> str:
+    names = ("carrier_status_code", "event_code", "carrier_detail_code")
+    names += ("status_detail_code", "status_code")
+    return next((code for name in names if (code := json_fields.text(event, name))), "")
+
+
+def _get_description(event: Json) -> str | None:
+    names = ("description", "carrier_status_description", "status_description")
+    return next(
+        (text for name in names if (text := json_fields.text(event, name))), None
+    )
+
+
+def find_delivery(info: Json) -> tuple[Json, datetime | None]:
+    """Return the event of the delivery, empty when there is none, and its moment."""
+    for event in json_fields.children(info, "events"):
+        status = to_status(event)
+        if status and status[0] == "delivered":
+            return event, json_fields.moment(event, "occurred_at")
+    return {}, None

@@ -1,0 +1,229 @@
+"""Shipments and prices between the hub and ShipEngine. Never imports odoo.
+
+Requests are built strictly from ShipEngine's OpenAPI, answers are read leniently.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import (
+    Document,
+    ParcelLabel,
+    TransportConfirmation,
+    TransportInstruction,
+)
+from odoo.addons.logistics_carrier.const import MEDIA_TYPES
+from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_fields
+
+from . import const
+from .tools.addresses import to_place
+from .tools.customs import to_customs, to_tax_identifiers
+from .tools.packages import split_service, to_day, to_packages
+from .tools.prices import get_charges, get_total
+
+Json = dict[str, Any]
+# Returns the content of a file at an address of ShipEngine's, or None.
+Fetch = Callable[[str], bytes | None]
+
+
+def to_label_request(
+    instruction: TransportInstruction,
+    *,
+    insurer: str = "carrier",
+    layout: str = "4x6",
+    test: bool = False,
+) -> Json:
+    """Return `create_label_request_body`: one label with all the parcels.
+
+    :param layout: used where the format admits it, else 4x6
+    """
+    label_format = instruction.label_format.lower()
+    body = {
+        "shipment": _to_shipment(instruction, insurer),
+        "label_format": label_format,
+        "label_layout": layout if label_format == "pdf" else "4x6",
+        # The label comes with the answer: no second request that may fail.
+        "label_download_type": "inline",
+        "validate_address": "no_validation",
+    }
+    if test:
+        body["test_label"] = True
+    if instruction.access_point:
+        body["ship_to_service_point_id"] = instruction.access_point
+    if instruction.direction == "return":
+        body["is_return_label"] = True
+        if instruction.customer_reference:
+            body["rma_number"] = instruction.customer_reference
+        if instruction.return_of:
+            body["outbound_label_id"] = instruction.return_of
+    return body
+
+
+def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
+    carrier, service = split_service(instruction.service)
+    if len(instruction.reference) > const.LONGEST_REFERENCE:
+        raise InvalidMessage(f"The reference {instruction.reference} is too long.")
+    if not instruction.ship_from.address.phone:
+        raise InvalidMessage(
+            "ShipEngine wants a phone number of the sender.",
+            remedy="Enter one on the sender's address, then replay.",
+        )
+    shipment = {
+        "carrier_id": carrier,
+        "service_code": service,
+        "external_shipment_id": instruction.reference,
+        "ship_date": to_day(instruction.ship_date),
+        "ship_to": to_place(instruction.ship_to),
+        "ship_from": to_place(instruction.ship_from),
+        "confirmation": const.CONFIRMATIONS[instruction.signature],
+        "packages": to_packages(instruction, insurer),
+        "tax_identifiers": to_tax_identifiers(instruction),
+        "customs": to_customs(instruction),
+        "advanced_options": _to_options(instruction),
+    }
+    if instruction.order_name:
+        shipment["external_order_id"] = instruction.order_name
+    if instruction.insurance:
+        shipment["insurance_provider"] = insurer
+    if instruction.direction == "return":
+        shipment["is_return"] = True
+    return {key: value for key, value in shipment.items() if value not in ({}, [])}
+
+
+def _to_options(instruction: TransportInstruction) -> Json:
+    billing, options = instruction.billing, {}
+    if billing.payer != "sender":
+        options = {
+            "bill_to_party": billing.payer,
+            "bill_to_account": billing.account,
+            "bill_to_country_code": billing.country,
+            "bill_to_postal_code": billing.zip,
+        }
+    if instruction.saturday:
+        options["saturday_delivery"] = True
+    if instruction.customs and instruction.customs.incoterm.upper() == "DDP":
+        options["delivered_duty_paid"] = True
+    if any(parcel.dangerous_goods for parcel in instruction.parcels):
+        sender = instruction.ship_from.address
+        contact = {"name": sender.name, "phone": sender.phone}
+        options["dangerous_goods"] = True
+        options["dangerous_goods_contact"] = {k: v for k, v in contact.items() if v}
+    return {key: value for key, value in options.items() if value}
+
+
+def from_label(
+    label: Json, instruction: TransportInstruction, fetch: Fetch
+) -> TransportConfirmation:
+    """Return the confirmation of a bought label.
+
+    :param fetch: gets the content of an address in the answer
+    :raises InvalidMessage: the label names no number for one of our parcels
+    """
+    key = json_fields.needed(label, "label_id")
+    packages = _match_packages(label, instruction)
+    labels, loose = [], []
+    for parcel, package in zip(instruction.parcels, packages, strict=True):
+        number = json_fields.text(package, "tracking_number")
+        if not number and len(packages) == 1:
+            number = json_fields.text(label, "tracking_number")
+        if not number:
+            raise InvalidMessage(f"Label {key} has no number of {parcel.reference}.")
+        document = _from_download(package, instruction, f"{parcel.reference}", fetch)
+        labels.append(
+            ParcelLabel(
+                reference=parcel.reference,
+                tracking_number=number,
+                external_id=json_fields.text(package, "package_id"),
+                label=document,
+            )
+        )
+    if any(parcel.label is None for parcel in labels):
+        whole = _from_download(label, instruction, instruction.reference, fetch)
+        loose = [whole] if whole and len(labels) > 1 else []
+        if whole and len(labels) == 1:
+            labels = [_with_label(labels[0], whole)]
+    form = json_fields.child(label, "form_download").get("href")
+    customs = read_file(form, "invoice", f"{instruction.reference} customs", fetch)
+    return TransportConfirmation(
+        reference=instruction.reference,
+        shipment_external_id=key,
+        parcels=tuple(labels),
+        total=get_total(label),
+        charges=get_charges(label),
+        documents=tuple(filter(None, (*loose, customs))),
+    )
+
+
+def _with_label(parcel: ParcelLabel, label: Document) -> ParcelLabel:
+    return ParcelLabel(
+        parcel.reference, parcel.tracking_number, parcel.external_id, label
+    )
+
+
+def _match_packages(label: Json, instruction: TransportInstruction) -> list[Json]:
+    """Return the label's packages in the order of our parcels."""
+    packages = json_fields.children(label, "packages")
+    known = {json_fields.text(p, "external_package_id"): p for p in packages}
+    names = [parcel.reference for parcel in instruction.parcels]
+    if all(name in known for name in names):
+        return [known[name] for name in names]
+    packages.sort(key=lambda p: json_fields.whole(p, "sequence") or 0)
+    if len(packages) != len(names):
+        return [{} for _name in names]
+    return packages
+
+
+def _from_download(
+    item: Json, instruction: TransportInstruction, name: str, fetch: Fetch
+) -> Document | None:
+    download = json_fields.child(item, "label_download")
+    kind = "return_label" if instruction.direction == "return" else "label"
+    address = download.get(instruction.label_format.lower()) or download.get("href")
+    found = read_file(address, kind, name, fetch)
+    if found is None:
+        return None
+    media_type = MEDIA_TYPES[instruction.label_format]
+    return Document(kind, found.name, media_type, found.content)
+
+
+def read_file(address: object, kind: str, name: str, fetch: Fetch) -> Document | None:
+    """Return the file at an address: inside the address itself, or fetched."""
+    if not isinstance(address, str) or not address:
+        return None
+    media_type, content = "application/pdf", None
+    if address.startswith("data:"):
+        head, _comma, data = address.partition(",")
+        media_type = head[5:].partition(";")[0] or media_type
+        try:
+            content = base64.b64decode(data, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise InvalidMessage(f"The file {name} is not readable.") from error
+    else:
+        content = fetch(address)
+    if not content:
+        return None
+    return Document(kind, name, media_type, base64.b64encode(content).decode())
+
+
+def differences(label: Json, instruction: TransportInstruction) -> list[str]:
+    """Return in what a label under our reference is not the one we asked for."""
+    carrier, service = split_service(instruction.service)
+    ship_to = json_fields.child(label, "ship_to")
+    pairs = {
+        "carrier": (json_fields.text(label, "carrier_id"), carrier),
+        "service": (json_fields.text(label, "service_code"), service),
+        "parcels": (
+            len(json_fields.children(label, "packages")) or None,
+            len(instruction.parcels),
+        ),
+        "country": (
+            json_fields.text(ship_to, "country_code"),
+            instruction.ship_to.address.country,
+        ),
+    }
+    return [name for name, (theirs, ours) in pairs.items() if theirs and theirs != ours]

@@ -1,0 +1,5 @@
+"""ShipEngine: one API, many carriers."""
+
+from .dialect import ShipEngine
+
+__all__ = ["ShipEngine"]

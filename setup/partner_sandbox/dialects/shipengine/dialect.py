@@ -1,0 +1,118 @@
+"""ShipEngine's API on the common world of carriers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import ClassVar
+
+from ...carriers.dialect import CarrierDialect
+from ...carriers.model import Event, Invoice, Parcel
+from ...core.contract import Contract
+from ...core.message import Answer, Refusal, Request, Violation
+from ...core.router import Router
+from ...core.world import World
+from .api import Group, Operation, error_body, refusal
+from .const import CONTRACT_FILE, WEBHOOK_EVENT
+from .contract import ShipEngineContract
+from .handover import Handover
+from .labels import Labels
+from .questions import Questions
+from .tracking import Tracking, webhook
+
+GROUPS: tuple[type[Group], ...] = (Labels, Questions, Tracking, Handover)
+
+
+class ShipEngine(CarrierDialect):
+    """One account with several carriers; the sandbox's token is its API key."""
+
+    name: ClassVar[str] = "shipengine"
+    carrier_name = "ShipEngine"
+    contract_file = CONTRACT_FILE
+
+    def begin(self, world: World) -> None:
+        """Empty books."""
+        super().begin(world)
+        self.world = world
+        self.base_url = ""
+        self.router: Router[Operation] = Router(
+            route for group in GROUPS for route in group(self).routes()
+        )
+
+    @property
+    def contract(self) -> Contract | None:
+        """The one document, read at the first use."""
+        if not self.has_contract:
+            return None
+        with self._reading:
+            if self._contract is None:
+                file = self.world.contracts_dir / CONTRACT_FILE
+                self._contract = ShipEngineContract(file)
+            assert isinstance(self._contract, Contract)
+            return self._contract
+
+    def serve(self, request: Request, path: str, breaches: list[Violation]) -> Answer:
+        """Authenticate, refuse what breaks the contract, do the work."""
+        found = self.router.find(request.method, path)
+        try:
+            if request.headers.get("api-key") != self.world.token:
+                raise refusal(401, "The API key is invalid.")
+            if found is None:
+                return self._unserved(request, path)
+            wrong = [b for b in breaches if b.kind == "invalid"]
+            if wrong:
+                text = f"{wrong[0].pointer}: {wrong[0].message}"
+                raise refusal(400, text[:300], field=wrong[0].pointer)
+            route, arguments = found
+            with self.world.lock:
+                return route.target(request, arguments)
+        except Refusal as refused:
+            return refused.answer
+
+    def _unserved(self, request: Request, path: str) -> Answer:
+        if self.contract and self.contract.router.find(request.method, path):
+            return self.failure(501, "The sandbox does not play this operation")
+        return self.failure(404, "There is no such resource")
+
+    def failure(self, status: int, message: str) -> Answer:
+        """``error_response_body``."""
+        return Answer.of(error_body(status, message), status)
+
+    def undeliverable(self, text: str) -> bool:
+        """Is this ``"<country> <zip> <city>"`` one the settings name?"""
+        return any(re.search(p, text) for p in self.world.settings.undeliverable)
+
+    def tell(self, parcel: Parcel, event: Event) -> None:
+        """A ``track`` webhook, to who subscribed; the purchase itself is none."""
+        if event.kind != "created":
+            payload = webhook(parcel, self.base_url)
+            reference = parcel.shipment.reference
+            self.world.outbox.emit(self.name, WEBHOOK_EVENT, payload, reference)
+
+    def reference_of(self, request: Request, path: str) -> str | None:
+        """From the body of a purchase, or by a label or number in the path."""
+        wanted = request.json_object().get("shipment")
+        if isinstance(wanted, dict) and wanted.get("external_shipment_id"):
+            return str(wanted["external_shipment_id"])
+        found = self.router.find(request.method, path)
+        arguments = found[1] if found else {}
+        if "reference" in arguments:
+            return arguments["reference"]
+        shipment = self.books.shipments.get(arguments.get("label_id", ""))
+        if shipment is None:
+            number = request.argument("tracking_number") or ""
+            parcel = self.books.parcels.get(number)
+            shipment = parcel.shipment if parcel else None
+        return shipment.reference if shipment else None
+
+    def invoice_file(self, invoice: Invoice) -> tuple[str, bytes]:
+        """A plain list: the contract defines no file in which ShipEngine bills."""
+        text = io.StringIO()
+        rows = csv.writer(text)
+        rows.writerow(["tracking_number", "code", "name", "amount", "currency"])
+        for line in invoice.lines:
+            charge = line.charge
+            amount = [str(charge.amount), invoice.currency]
+            rows.writerow([line.tracking, charge.code, charge.name, *amount])
+        return f"{invoice.number}.csv", text.getvalue().encode()

@@ -1,0 +1,194 @@
+"""The dialect of ShipEngine: it follows the contract, and refuses what does not."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from conftest import contract_folder
+
+from partner_sandbox.client import Sandbox
+from partner_sandbox.core.message import Answer
+from partner_sandbox.dialects.shipengine.contract import ShipEngineContract
+
+Json = dict[str, Any]
+Ask = Callable[..., requests.Response]
+PLACE = {
+    "name": "Ada",
+    "phone": "+33400000000",
+    "address_line1": "1 rue A",
+    "city_locality": "Lyon",
+    "state_province": "Rhone",
+    "postal_code": "69001",
+    "country_code": "FR",
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> ShipEngineContract | None:
+    folder = contract_folder()
+    return ShipEngineContract(folder / "shipengine/openapi.yaml") if folder else None
+
+
+@pytest.fixture
+def ask(sandbox: Sandbox, document: ShipEngineContract | None) -> Ask:
+    """Ask the dialect; what it answers is checked."""
+
+    def call(method: str, path: str, body: Any = None, **query: Any) -> Any:
+        answer = requests.request(
+            method,
+            sandbox.dialect_url("shipengine") + path,
+            json=body,
+            params=query,
+            headers={"API-Key": sandbox.token},
+            timeout=30,
+        )
+        known = answer.status_code in (200, 204, 400, 404, 409)
+        if document and known and "downloads" not in path:
+            told = Answer(answer.status_code, answer.content)
+            assert document.check_answer(method, path, told) == []
+        return answer
+
+    return call
+
+
+def label(reference: str = "R1", **values: Any) -> Json:
+    shipment = {
+        "carrier_id": "se-100001",
+        "service_code": "ups_ground",
+        "external_shipment_id": reference,
+        "ship_to": PLACE,
+        "ship_from": PLACE,
+        "packages": [{"weight": {"value": 1.5, "unit": "kilogram"}}],
+        **values,
+    }
+    return {"shipment": shipment, "label_download_type": "inline"}
+
+
+def test_whole_life_of_a_label_follows_the_contract(ask: Ask, clean: None) -> None:
+    made = ask("POST", "/v1/labels", label()).json()
+    href = made["label_download"]["pdf"].partition(",")[2]
+    assert base64.b64decode(href).startswith(b"%PDF-")
+    key = made["label_id"]
+    assert ask("GET", f"/v1/labels/{key}").json()["label_id"] == key
+    found = ask("GET", "/v1/labels/external_shipment_id/R1").json()
+    address = found["label_download"]["href"]
+    path = address.partition("/shipengine")[2]
+    assert ask("GET", path).content.startswith(b"%PDF-")
+    assert ask("GET", f"/v1/labels/{key}/track").json()["status_code"] == "NY"
+    assert ask("PUT", f"/v1/labels/{key}/void").json()["approved"] is True
+    again = ask("PUT", f"/v1/labels/{key}/void").json()
+    assert again["reason_code"] == "label_already_voided"
+
+
+def test_questions_and_handover_follow_the_contract(ask: Ask, clean: None) -> None:
+    assert ask("GET", "/v1/carriers").status_code == 200
+    shipment = label()["shipment"]
+    rated = {k: v for k, v in shipment.items() if k.startswith(("ship_", "pack"))}
+    body = {"shipment": rated, "rate_options": {"carrier_ids": ["se-100001"]}}
+    rates = ask("POST", "/v1/rates", body).json()["rate_response"]["rates"]
+    assert {rate["service_code"] for rate in rates} == {
+        "ups_ground",
+        "ups_next_day_air",
+    }
+    assert ask("POST", "/v1/addresses/validate", [PLACE]).status_code == 200
+    query = {"address": {"country_code": "FR"}, "providers": []}
+    assert ask("POST", "/v1/service_points/list", query).status_code == 200
+    key = ask("POST", "/v1/labels", label()).json()["label_id"]
+    assert ask("POST", "/v1/manifests", {"label_ids": [key]}).status_code == 200
+    assert ask("GET", "/v1/manifests", label_ids=key).status_code == 200
+    pickup = {
+        "label_ids": [key],
+        "contact_details": {
+            "name": "Ada",
+            "email": "ada@example.com",
+            "phone": "0400000000",
+        },
+        "pickup_window": {
+            "start_at": "2026-11-23T13:00:00Z",
+            "end_at": "2026-11-23T16:00:00Z",
+        },
+    }
+    number = ask("POST", "/v1/pickups", pickup).json()["pickup_id"]
+    assert ask("GET", "/v1/pickups").status_code == 200
+    assert ask("DELETE", f"/v1/pickups/{number}").status_code == 200
+    assert "cancelled_at" in ask("GET", f"/v1/pickups/{number}").json()
+
+
+def test_tracking_has_each_step_and_the_proof(
+    ask: Ask, sandbox: Sandbox, clean: None
+) -> None:
+    steps = ["picked_up", "customs_hold", "attempted", "available", "delivered"]
+    sandbox.carrier_plan("R1", [*steps[:1], {"kind": "delay", "days": 4}, *steps[1:]])
+    made = ask("POST", "/v1/labels", label()).json()
+    sandbox.carrier_run("R1")
+    number = made["tracking_number"]
+    told = ask("GET", "/v1/tracking", tracking_number=number).json()
+    codes = [event["status_detail_code"] for event in told["events"]]
+    assert codes[0] == "DELIVERED"
+    assert len(codes) == 7
+    path = told["events"][0]["proof_of_delivery_url"].partition("/shipengine")[2]
+    assert ask("GET", path).content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"service_code": "no_such"}, "invalid_field_value"),
+        ({"carrier_id": "se-9"}, "invalid_identifier"),
+        ({"ship_to": {**PLACE, "city_locality": "Nowhere"}}, "invalid_address"),
+        ({"ship_to": {**PLACE, "country_code": "CH"}}, "customs_items_required"),
+    ],
+)
+def test_label_that_cannot_be_made_is_refused(
+    ask: Ask, values: Json, code: str, clean: None
+) -> None:
+    answer = ask("POST", "/v1/labels", label(**values))
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["error_code"] == code
+
+
+def test_reference_buys_once(ask: Ask, clean: None) -> None:
+    assert ask("POST", "/v1/labels", label()).status_code == 200
+    answer = ask("POST", "/v1/labels", label())
+    assert answer.json()["errors"][0]["error_code"] == "identifier_conflict"
+
+
+def test_breach_of_the_contract_is_noted(
+    ask: Ask, sandbox: Sandbox, document: ShipEngineContract | None
+) -> None:
+    if document is None:
+        pytest.skip("no contract files: set CONTRACTS_DIR to their folder")
+    nameless = {k: v for k, v in PLACE.items() if k != "state_province"}
+    for values in ({"ship_to": nameless}, {"colour": "red"}, {"packages": []}):
+        sandbox.reset()
+        ask("POST", "/v1/labels", label(**values))
+        assert sandbox.violations()["count"] == 1
+
+
+def test_wrong_key_is_refused(sandbox: Sandbox) -> None:
+    url = sandbox.dialect_url("shipengine") + "/v1/carriers"
+    assert requests.get(url, timeout=30).status_code == 401
+
+
+def test_webhook_carries_the_headers_it_was_made_with(
+    ask: Ask, sandbox: Sandbox, receiver: Any, clean: None
+) -> None:
+    hook = {
+        "event": "track",
+        "url": receiver.url,
+        "headers": [{"key": "X-Own", "value": "s3cret"}],
+    }
+    assert ask("POST", "/v1/environment/webhooks", hook).status_code == 200
+    assert ask("POST", "/v1/environment/webhooks", hook).status_code == 409
+    ask("POST", "/v1/labels", label())
+    sandbox.carrier_advance("R1")
+    sandbox.wait_webhooks()
+    ((headers, _body),) = receiver.posts
+    assert headers["x-own"] == "s3cret"
+    (hook,) = ask("GET", "/v1/environment/webhooks").json()
+    key = hook["webhook_id"]
+    assert ask("DELETE", f"/v1/environment/webhooks/{key}").status_code == 204
