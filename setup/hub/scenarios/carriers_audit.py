@@ -139,8 +139,7 @@ class Audit:
         self.problems += [
             f"{label.tracking} goes to {label.destination}, not {plan.country}"
             for label in found["outbound"]
-            if label.destination != plan.country
-            or label.dialect != plan.method.dialect
+            if label.destination != plan.country or label.dialect != plan.method.dialect
         ]
 
     # Where the parcels are.

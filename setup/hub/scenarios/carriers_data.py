@@ -56,7 +56,8 @@ class Recipient:
 
 
 RECIPIENTS = {
-    "AT": Recipient("Wiener Hausrat", "Praterstrasse 25", "1020", "Wien", "+43 1 2140001"),
+    "AT": Recipient("Wiener Hausrat", "Praterstrasse 25", "1020", "Wien",
+                    "+43 1 2140001"),
     "AU": Recipient("Harbour Homewares", "50 Bridge Street", "2000", "Sydney",
                     "+61 2 5550 0101", "NSW"),
     "BE": Recipient("Maison Ixelles", "Chaussee d'Ixelles 120", "1050", "Bruxelles",
@@ -76,7 +77,7 @@ RECIPIENTS = {
     "IT": Recipient("Casalinghi Torino", "Via Lagrange 15", "10123", "Torino",
                     "+39 011 5550101", "TO"),
     "JP": Recipient("Kitano Living", "2-10 Kitano-cho", "650-0002", "Kobe",
-                    "+81 78 555 0101", "28"),
+                    "+81 78 555 0101", "JP-28"),
     "NL": Recipient("Grachten Wonen", "Prinsengracht 300", "1016 HX", "Amsterdam",
                     "+31 20 5550101"),
     "NO": Recipient("Fjord Interior", "Bryggen 5", "5003", "Bergen", "+47 55 55 01 01"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,11 @@ CHUNK = 16
 UNDER_WAY = ("pending", "in_progress", "retrying")
 OPEN = ("open", "in_progress")
 LIVE = ("labelled", "manifested", "in_transit", "delivered", "returned", "lost")
+
+
+def in_parts(ids: list[int]) -> Iterator[list[int]]:
+    """Ids in parts that Odoo handles in one request."""
+    yield from (ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK))
 
 
 @dataclass
@@ -56,8 +61,8 @@ class Desk:
             Order(plan, id_, names[id_]) for plan, id_ in zip(wave, ids, strict=True)
         ]
         self._ask_prices(orders)
-        for part in itertools.batched(ids, CHUNK):
-            self.client.call("sale.order", "action_confirm", list(part))
+        for part in in_parts(ids):
+            self.client.call("sale.order", "action_confirm", part)
         pickings = self.client.search_read(
             "stock.picking", [("sale_id", "in", ids)], ["name", "sale_id"]
         )
@@ -199,11 +204,11 @@ class Desk:
     def validate(self, orders: list[Order]) -> None:
         """Validate the deliveries that are not cancelled."""
         ids = [o.picking for o in orders if o.plan.case.action != "cancel"]
-        for part in itertools.batched(ids, CHUNK):
+        for part in in_parts(ids):
             self.client.call(
                 "stock.picking",
                 "button_validate",
-                list(part),
+                part,
                 context={"skip_sms": True},
             )
         left = self.client.search_read(
@@ -215,7 +220,9 @@ class Desk:
     def close_day(self) -> list[dict[str, Any]]:
         """Close each carrier's day; return the manifests."""
         schedules = self.client.call(
-            "logistics.carrier.schedule", "search", [("backend_id", "in", self.backends)]
+            "logistics.carrier.schedule",
+            "search",
+            [("backend_id", "in", self.backends)],
         )
         self.client.call("logistics.carrier.schedule", "action_close_day", schedules)
 

@@ -3,22 +3,18 @@
 from ..carriers.control import CarrierControl
 from ..core.app import Shared
 from ..core.dialect import Dialect
+from .dhl_express import DhlExpress
 from .dpd_fr import DpdFrance
 from .shipbob import ShipBob
 from .shipengine import ShipEngine
-
-DIALECTS: list[type[Dialect]] = [
-    ShipBob,
-    ShipEngine,
-    DpdFrance,
-from .dhl_express import DhlExpress
-from .shipbob import ShipBob
 from .ups import Ups
 
 DIALECTS: list[type[Dialect]] = [
     ShipBob,
     Ups,
     DhlExpress,
+    ShipEngine,
+    DpdFrance,
 ]
 # Control calls over several vendors, by the first part of their path.
 CONTROLS: dict[str, Shared] = {"carriers": CarrierControl.routes}
