@@ -107,10 +107,11 @@ STATUSES: dict[tuple[str, str] | str, tuple[str, str | None]] = {
 UNKNOWN_STATUS: tuple[str, str | None] = ("in_transit", None)
 # Words of a status that is an exception or an update, the telling ones first.
 WORDS: tuple[tuple[str, str, str | None], ...] = (
+    (r"being returned|will be returned|returning", "returning", None),
     (r"returned to (the )?(sender|shipper)", "returned", None),
-    (r"return(ing|ed|s)? to (the )?(sender|shipper)|being returned", "returning", None),
+    (r"return(s)? to (the )?(sender|shipper)", "returning", None),
     (r"refused", "exception", "refused"),
-    (r"cannot be found|\blost\b|unable to locate|missing", "lost", "lost"),
+    (r"cannot be found|is lost|was lost|unable to locate", "lost", "lost"),
     (r"damage", "exception", "damaged"),
     (r"released by|cleared", "in_transit", None),
     (r"customs|clearance|brokerage", "exception", "customs"),

@@ -134,3 +134,25 @@ PICKUP = TransportPickup(
     Decimal("63.2"),
     instructions="Ring at the gate",
 )
+
+# What happens to a parcel in the sandbox -> the hub's status and reason.
+PLAYED = {
+    "created": ("created", None),
+    "picked_up": ("picked_up", None),
+    "departed": ("in_transit", None),
+    "in_transit": ("in_transit", None),
+    "customs_hold": ("exception", "customs"),
+    "customs_released": ("in_transit", None),
+    "delay": ("exception", "delay"),
+    "damaged": ("exception", "damaged"),
+    "address": ("exception", "address"),
+    "exception": ("exception", "other"),
+    "out_for_delivery": ("out_for_delivery", None),
+    "attempted": ("attempted", "recipient_absent"),
+    "available": ("available_for_pickup", None),
+    "refused": ("exception", "refused"),
+    "delivered": ("delivered", None),
+    "returning": ("returning", None),
+    "returned": ("returned", None),
+    "lost": ("lost", "lost"),
+}

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from conftest import contract_folder
 from lxml import etree
 
+from hub.sandbox import contracts_folder
 from partner_sandbox.client import Sandbox
 from partner_sandbox.dialects.dpd_fr import wsdl
 
@@ -32,7 +32,7 @@ CUSTOMER = (
 
 @pytest.fixture(scope="module")
 def document() -> wsdl.Wsdl:
-    folder = contract_folder()
+    folder = contracts_folder()
     if folder is None:
         pytest.skip("no contract files, and so no WSDL: set CONTRACTS_DIR")
     return wsdl.Wsdl(folder / "dpd_france" / "service.wsdl")

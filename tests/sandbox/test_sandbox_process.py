@@ -29,7 +29,7 @@ def test_without_contracts_it_runs_with_its_own_checks(
 ) -> None:
     sandbox = bare.sandbox
     assert sandbox.contracts is False
-    assert sandbox.health()["contracts"] == {"shipbob": False}
+    assert set(sandbox.health()["contracts"].values()) == {False}
     assert "no contract at" in (tmp_path / "stderr").read_text()
     sandbox.catalogue({"sku": "PEN", "quantity": 5})
     bare.order("SO1", ("PEN", 1))

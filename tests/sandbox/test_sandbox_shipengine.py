@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import contract_folder
 
+from hub.sandbox import contracts_folder
 from partner_sandbox.client import Sandbox
 from partner_sandbox.core.message import Answer
 from partner_sandbox.dialects.shipengine.contract import ShipEngineContract
@@ -29,7 +29,7 @@ PLACE = {
 
 @pytest.fixture(scope="module")
 def document() -> ShipEngineContract | None:
-    folder = contract_folder()
+    folder = contracts_folder()
     return ShipEngineContract(folder / "shipengine/openapi.yaml") if folder else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
 
 from ..models.logistics_shipment import LIVE_STATES
 
@@ -54,6 +54,8 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         shipment = message._get_document()
-        # What may have been bought stays requested until it was looked up.
-        if shipment and not message.outcome_unknown:
+        if not shipment or isinstance(error, OutcomeUnknown):
+            return
+        # What may have been bought stays requested until the carrier has answered.
+        if isinstance(error, Rejected) or not message.outcome_unknown:
             shipment._set_failed(error)

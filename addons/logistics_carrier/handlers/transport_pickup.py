@@ -1,5 +1,7 @@
 """Pickups: what the carrier answered."""
 
+from datetime import datetime
+
 from odoo import fields, models
 
 
@@ -26,14 +28,9 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
             )
             vals.update(currency_id=currency.id, cost=float(answer.total.amount))
         pickup.write(vals)
-        if (
-            answer
-            and answer.ready_local
-            and answer.ready_local != canonical.ready_local
-        ):
-            pickup.message_post(
-                body=self.env._("The carrier comes from %s.", answer.ready_local)
-            )
+        comes = answer and answer.ready_local
+        if comes and not _is_same_moment(comes, canonical.ready_local):
+            pickup.message_post(body=self.env._("The carrier comes from %s.", comes))
 
     def _refused(self, message, canonical, error):
         pickup = message._get_document()
@@ -47,3 +44,10 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )
+
+
+def _is_same_moment(told, asked):
+    try:
+        return datetime.fromisoformat(told) == datetime.fromisoformat(asked)
+    except (ValueError, TypeError):  # a time without its zone, or no time at all
+        return told[:16] == asked[:16]

@@ -103,7 +103,7 @@ class DeliveryCarrier(models.Model):
     @api.depends("logistics_backend_id")
     def _compute_logistics_service_help(self):
         for carrier in self:
-            backend = carrier.logistics_backend_id
+            backend = carrier.logistics_backend_id.sudo()
             services = backend._get_service_table() if backend else {}
             carrier.logistics_service_help = "\n".join(
                 f"{code}: {name}" for code, name in services.items()
@@ -154,7 +154,7 @@ class DeliveryCarrier(models.Model):
 
     @api.onchange("logistics_backend_id")
     def _onchange_logistics_backend(self):
-        backend = self.logistics_backend_id
+        backend = self.logistics_backend_id.sudo()
         if not backend:
             return
         formats = backend._get_connector()._label_formats

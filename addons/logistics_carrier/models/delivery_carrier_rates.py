@@ -37,7 +37,7 @@ class DeliveryCarrier(models.Model):
             return self._no_rate(
                 self.env._(
                     "%(carrier)s does not offer “%(service)s” to this address.",
-                    carrier=carrier.logistics_backend_id.name,
+                    carrier=carrier.sudo().logistics_backend_id.name,
                     service=carrier.logistics_service,
                 )
             )

@@ -148,9 +148,12 @@ class LogisticsCarrierSchedule(models.Model):
 
     def action_close_day(self):
         """Close the day now."""
+        self.check_access("read")
         manifests = self.env["logistics.manifest"]
-        for schedule in self:
-            manifests |= schedule._close_day()
+        manifests.check_access("create")
+        # The shipments are written by this button only.
+        for schedule in self.sudo():
+            manifests |= schedule._close_day().with_env(self.env)
         if manifests:
             return manifests._get_records_action(name=self.env._("Manifests"))
         return {

@@ -175,8 +175,9 @@ class LogisticsParcel(models.Model):
     def action_reship(self):
         """Prepare the re-shipment by hand and open it."""
         self.ensure_one()
+        self._check_warehouse_user()
         draft = self._prepare_reshipment()
-        self.message_post(
+        self.sudo().message_post(
             body=self.env._("A re-shipment is prepared: %s", draft._get_html_link())
         )
         return draft._get_records_action()

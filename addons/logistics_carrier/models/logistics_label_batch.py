@@ -196,7 +196,7 @@ class StockPicking(models.Model):
         ours = self.filtered(
             lambda p: (
                 p._logistics_is_ours()
-                and p.picking_type_code != "incoming"
+                and p.picking_type_code == "outgoing"
                 and p.state in ("assigned", "done")
             )
         )

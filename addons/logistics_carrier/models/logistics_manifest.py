@@ -94,25 +94,18 @@ class LogisticsManifest(models.Model):
             return self.browse()
         manifest = self.create(
             {
-                "name": self._get_free_name(backend, warehouse, today),
+                "name": "/",
                 "backend_id": backend.id,
                 "warehouse_id": warehouse.id,
                 "date": today,
             }
         )
+        # The carrier is asked by this name: a number that is never used again.
+        manifest.name = f"MAN/{warehouse.code}/{today:%y%m%d}/{manifest.id}"
+        manifest.flush_recordset(["name"])
         shipments.manifest_id = manifest
         manifest._hand_over()
         return manifest
-
-    def _get_free_name(self, backend, warehouse, day):
-        stem = f"MAN/{warehouse.code}/{day:%y%m%d}"
-        count = self.search_count(
-            [
-                ("company_id", "=", backend.company_id.id),
-                ("name", "=like", f"{stem}/%"),
-            ]
-        )
-        return f"{stem}/{count + 1:02}"
 
     def _hand_over(self):
         """Tell the carrier, where it wants to know; else it is done."""
@@ -124,8 +117,8 @@ class LogisticsManifest(models.Model):
             self.backend_id,
             self._prepare_canonical(),
             record=self,
-            ordering_key=f"manifest:{self.name}",
-            external_id=f"manifest:{self.name}:{self.attempt}",
+            ordering_key=f"manifest:{self.id}",
+            external_id=f"manifest:{self.id}:{self.attempt}",
             correlation_id=self.name,
         )
 
@@ -148,7 +141,8 @@ class LogisticsManifest(models.Model):
 
     def action_retry(self):
         """Send it again, without the shipments that were voided meanwhile."""
-        for manifest in self:
+        self.check_access("write")
+        for manifest in self.sudo():
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is sent again."))
             self.env["logistics.message"]._clear_refused(manifest)
@@ -163,7 +157,8 @@ class LogisticsManifest(models.Model):
 
     def action_close_locally(self):
         """Hand over without the carrier's document."""
-        for manifest in self:
+        self.check_access("write")
+        for manifest in self.sudo():
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is closed so."))
             self.env["logistics.message"]._clear_refused(manifest)
@@ -171,11 +166,12 @@ class LogisticsManifest(models.Model):
 
     def action_dissolve(self):
         """Give up a refused manifest: its shipments wait for the next one."""
+        self.check_access("unlink")
         for manifest in self:
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is given up."))
             self.env["logistics.message"]._clear_refused(manifest)
-        self.shipment_ids.manifest_id = False
+        self.sudo().shipment_ids.manifest_id = False
         self.unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_carrier.logistics_manifest_action"

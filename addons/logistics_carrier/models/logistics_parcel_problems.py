@@ -212,8 +212,12 @@ class LogisticsParcel(models.Model):
             & fields.Domain("promised_delivery", "<", now)
         )
         parcels._update_problems()
-        for backend in self.env["logistics.backend"].search(
-            [("tracking_silence_days", ">", 0)]
+        carriers = self.env["logistics.backend"].search(
+            [("tracking_silence_days", ">", 0), ("state", "=", "running")]
+        )
+        # Silence means nothing where nothing is ever told.
+        for backend in carriers.filtered(
+            lambda b: b._has_capability("track") or b._has_capability("webhook")
         ):
             since = now - timedelta(days=backend.tracking_silence_days)
             silent = self.search(

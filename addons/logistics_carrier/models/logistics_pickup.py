@@ -1,5 +1,6 @@
 """Pickups: the carrier comes and fetches."""
 
+from collections import Counter
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -207,6 +208,8 @@ class LogisticsPickup(models.Model):
         zone = self.warehouse_id._get_zone()
         shipments = self._get_shipments()
         numbers = shipments.parcel_ids.filtered("tracking_number")
+        home = self.warehouse_id.partner_id.country_id
+        abroad = shipments.filtered(lambda s: s.country_id != home)
         return TransportPickup(
             reference=self.name,
             action=action,
@@ -216,7 +219,10 @@ class LogisticsPickup(models.Model):
             parcel_count=self.parcel_count,
             weight=to_decimal(self.weight),
             external_id=self.external_id or None,
-            service=self.service or None,
+            service=self.service or _most_common(shipments.mapped("service")),
+            destination_country=_most_common(
+                abroad.mapped("country_id.code") or [home.code]
+            ),
             instructions=self.instructions or None,
             reason=self.cancel_reason or None,
             tracking_numbers=tuple(numbers.mapped("tracking_number")),
@@ -227,6 +233,11 @@ class LogisticsPickup(models.Model):
 def to_decimal(value):
     """Return kilograms without the noise of a float."""
     return Decimal(f"{value:.3f}")
+
+
+def _most_common(values):
+    counted = Counter(filter(None, values)).most_common(1)
+    return counted[0][0] if counted else None
 
 
 def _clock(hours):

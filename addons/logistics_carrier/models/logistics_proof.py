@@ -113,24 +113,32 @@ class LogisticsParcel(models.Model):
             self.env["logistics.proof"].create(
                 [{"parcel_id": parcel.id} for parcel in parcels - known.parcel_id]
             )
+            ended = parcels._count_proof_requests(backend)
             self.env["logistics.message"]._enqueue_many(
-                backend, [parcel._prepare_proof_request() for parcel in parcels]
+                backend,
+                [parcel._prepare_proof_request(ended) for parcel in parcels],
             )
 
-    def _prepare_proof_request(self):
-        shipment = self.shipment_id
-        count = (
+    def _count_proof_requests(self, backend):
+        """Return {ordering key: number of requests that ended}."""
+        groups = (
             self.env["logistics.message"]
             .sudo()
-            .search_count(
+            ._read_group(
                 [
-                    ("backend_id", "=", self.backend_id.id),
-                    ("type_code", "=", "transport_proof"),
-                    ("ordering_key", "=", f"proof:{self.id}"),
+                    ("backend_id", "=", backend.id),
+                    ("direction", "=", "out"),
+                    ("ordering_key", "in", [f"proof:{id_}" for id_ in self.ids]),
                     ("state", "in", ("done", "dead", "invalid", "cancelled")),
-                ]
+                ],
+                ["ordering_key"],
+                ["__count"],
             )
         )
+        return dict(groups)
+
+    def _prepare_proof_request(self, ended):
+        shipment, key = self.shipment_id, f"proof:{self.id}"
         return {
             "canonical": TransportProof(
                 reference=f"{shipment.name}/{self.name}",
@@ -138,9 +146,9 @@ class LogisticsParcel(models.Model):
                 shipment_external_id=shipment.external_id or None,
             ),
             "record": self,
-            "ordering_key": f"proof:{self.id}",
+            "ordering_key": key,
             # Asked again by hand: a request of its own, once the last one ended.
-            "external_id": f"proof:{self.id}:{count + 1}",
+            "external_id": f"{key}:{ended.get(key, 0) + 1}",
             "correlation_id": shipment.picking_id.name or None,
         }
 

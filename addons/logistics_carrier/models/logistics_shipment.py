@@ -107,6 +107,7 @@ class LogisticsShipment(models.Model):
             backend = shipment.backend_id.sudo()
             shipment.can_void = backend._has_capability("transport_void")
 
+    @api.depends("parcel_ids.tracking_number")
     def _compute_parcel_count(self):
         for shipment in self:
             parcels = shipment.parcel_ids

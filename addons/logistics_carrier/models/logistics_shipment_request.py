@@ -24,19 +24,19 @@ class LogisticsShipment(models.Model):
 
         :param plans: a list of PlannedParcel for each shipment
         """
+        self._create_parcels(plans)
         items = {}
         for shipment, parcels in zip(self, plans, strict=True):
-            shipment._create_parcels(parcels)
             backend_items = items.setdefault(shipment.backend_id, [])
             backend_items.append(shipment._prepare_request(parcels))
         for backend, backend_items in items.items():
             self.env["logistics.message"]._enqueue_many(backend, backend_items)
 
-    def _create_parcels(self, parcels):
+    def _create_parcels(self, plans):
         self.env["logistics.parcel"].create(
             [
                 {
-                    "shipment_id": self.id,
+                    "shipment_id": shipment.id,
                     "name": parcel.name,
                     "package_id": parcel.package.id,
                     "sscc": parcel.sscc,
@@ -45,6 +45,7 @@ class LogisticsShipment(models.Model):
                     "width_mm": parcel.size[1],
                     "height_mm": parcel.size[2],
                 }
+                for shipment, parcels in zip(self, plans, strict=True)
                 for parcel in parcels
             ]
         )
@@ -118,10 +119,33 @@ class LogisticsShipment(models.Model):
                 }
             )
             self.parcel_ids.unlink()
-            self._create_parcels(parcels)
+            self._create_parcels([parcels])
             message._set_canonical(
                 picking._prepare_transport_instruction(self, parcels)
             )
+
+    def _tell_other_content(self):
+        """Warn when the label was bought for other parcels than are shipped."""
+        picking = self.picking_id
+        planned = picking._logistics_plan_parcels(
+            self.carrier_id.logistics_package_type_id
+        )
+        now = sorted((p.package.id, float(p.weight)) for p in planned)
+        bought = sorted((p.package_id.id, p.weight) for p in self.parcel_ids)
+        if now == bought:
+            return
+        text = self.env._(
+            "The label of %s was bought for other parcels than are shipped: void it and"
+            " buy a new one.",
+            self.name,
+        )
+        picking._message_log(body=text)
+        picking.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("The label does not fit"),
+            note=text,
+            user_id=picking.user_id.id or self.env.uid,
+        )
 
     # What the carrier answered; called by the handlers.
 
@@ -129,7 +153,6 @@ class LogisticsShipment(models.Model):
         """Record a TransportConfirmation: numbers first, then papers and cost."""
         self.ensure_one()
         is_unwanted = self.state == "void_requested"
-        self._set_tracking(confirmation)
         estimate = to_naive(confirmation.estimated_delivery)
         vals = {
             "state": "void_requested" if is_unwanted else "labelled",
@@ -144,10 +167,7 @@ class LogisticsShipment(models.Model):
         if confirmation.total:
             vals.update(self._convert_cost(confirmation.total))
         self.write(vals)
-        self.parcel_ids.write(
-            {"promised_delivery": estimate, "estimated_delivery": estimate}
-        )
-        papers = self._store_documents(confirmation)
+        papers = self._set_parcels(confirmation, estimate)
         if is_unwanted:
             self._request_void()
             return
@@ -161,7 +181,25 @@ class LogisticsShipment(models.Model):
             "currency_id": found.id or self.currency_id.id,
         }
 
-    def _set_tracking(self, confirmation):
+    def _set_parcels(self, confirmation, estimate):
+        """Give each parcel its number and label, in one write; return the papers."""
+        labels = [label for label in confirmation.parcels if label.label]
+        documents = [(label.label, label.tracking_number) for label in labels]
+        documents += [(document, "") for document in confirmation.documents]
+        papers = self._attach(documents)
+        own = {
+            label.reference: paper
+            for label, paper in zip(labels, papers[: len(labels)], strict=True)
+        }
+        # One sheet for all parcels is the label of each.
+        sheets = (
+            paper
+            for document, paper in zip(
+                confirmation.documents, papers[len(labels) :], strict=True
+            )
+            if document.kind.endswith("label")
+        )
+        shared = next(sheets, papers.browse())
         now = fields.Datetime.now()
         for position, label in enumerate(confirmation.parcels):
             self._get_parcel(label.reference, position).write(
@@ -170,9 +208,12 @@ class LogisticsShipment(models.Model):
                     "external_id": label.external_id,
                     "status": "created",
                     "status_at": now,
-                    "next_track_at": now,
+                    "promised_delivery": estimate,
+                    "estimated_delivery": estimate,
+                    "label_id": own.get(label.reference, shared).id,
                 }
             )
+        return papers
 
     def _get_parcel(self, reference, position):
         """Return the parcel of a label; a carrier may count more than we did."""
@@ -182,43 +223,23 @@ class LogisticsShipment(models.Model):
             return found or parcels[position]
         return parcels.create({"shipment_id": self.id, "name": reference})
 
-    def _store_documents(self, confirmation):
-        """Attach labels and papers to the delivery; return the attachments."""
+    def _attach(self, documents):
+        """Attach (Document, tracking number) to the delivery; return attachments."""
         holder = self.picking_id or self
         names = self._get_document_prefixes()
-        wanted = []
-        for position, label in enumerate(confirmation.parcels):
-            if label.label:
-                parcel = self._get_parcel(label.reference, position)
-                wanted.append((parcel, label.label, label.tracking_number))
-        # One sheet for all parcels is the label of each.
-        shared = [d for d in confirmation.documents if d.kind.endswith("label")]
-        wanted += [(None, document, "") for document in confirmation.documents]
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "name": _get_file_name(names, document, self.name, number),
-                        "raw": base64.b64decode(document.content),
-                        "mimetype": document.media_type,
-                        "res_model": holder._name,
-                        "res_id": holder.id,
-                    }
-                    for _parcel, document, number in wanted
-                ]
-            )
+        attachments = self.env["ir.attachment"].sudo()
+        return attachments.create(
+            [
+                {
+                    "name": _get_file_name(names, document, self.name, number),
+                    "raw": base64.b64decode(document.content),
+                    "mimetype": document.media_type,
+                    "res_model": holder._name,
+                    "res_id": holder.id,
+                }
+                for document, number in documents
+            ]
         )
-        for (parcel, document, _number), attachment in zip(
-            wanted, attachments, strict=True
-        ):
-            if parcel:
-                parcel.label_id = attachment
-            elif document in shared[:1]:
-                bare = self.parcel_ids.filtered(lambda p: not p.label_id)
-                bare.label_id = attachment
-        return attachments
 
     def _get_document_prefixes(self):
         """Return {kind of document: beginning of its file name}, Odoo's own."""

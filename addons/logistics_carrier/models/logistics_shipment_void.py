@@ -37,6 +37,14 @@ class LogisticsShipment(models.Model):
             if shipment._withdraw_request():
                 shipment._set_voided(self.env._("The label was never bought."))
                 continue
+            if shipment.state == "failed":
+                raise InvalidMessage(
+                    self.env._(
+                        "An earlier attempt for %s may have bought a label.",
+                        shipment.name,
+                    ),
+                    remedy=self.env._("Try again: the carrier is asked for it first."),
+                )
             shipment._check_void()
             shipment.prior_state = shipment.state
             asked = shipment.state == "requested"

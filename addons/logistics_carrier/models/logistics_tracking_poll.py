@@ -7,6 +7,7 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     UnknownDocument,
 )
+from odoo.addons.logistics_core.tools import exchanges
 
 from ..canonical import TrackedParcel
 from ..tools.tracking_schedule import allowance
@@ -38,20 +39,27 @@ class LogisticsConnector(models.AbstractModel):
         return super()._poll(backend, run)
 
     def _poll_tracking(self, backend, run):
-        """Yield the events of the parcels that are due, group by group."""
+        """Yield the events of the parcels that are due, within the day's quota."""
         asked = run.details.setdefault("asked", [])
-        for ids, group in self._get_tracking_groups(backend):
-            run.details["requests"] = run.details.get("requests", 0) + 1
+        allowance, groups = self._get_tracking_groups(backend)
+        run.details["requests"] = 0
+        for ids, group in groups:
+            if run.details["requests"] >= allowance:
+                break
+            made = _count_exchanges()
             try:
                 yield from self._track(backend, group)
             except OF_ONE as error:
                 run.details.setdefault("refused", {}).update(
                     dict.fromkeys(ids, str(error))
                 )
+            finally:
+                # A connector may need several requests for a group.
+                run.details["requests"] += max(_count_exchanges() - made, 1)
             asked += ids
 
     def _get_tracking_groups(self, backend):
-        """Return [(ids, TrackedParcels)] to ask about now, read at once."""
+        """Return (allowed requests, [(ids, TrackedParcels)]), all read at once."""
         poll = (
             self.env["logistics.poll"]
             .sudo()
@@ -59,7 +67,7 @@ class LogisticsConnector(models.AbstractModel):
         )
         size, count = max(self._track_batch, 1), poll._get_request_allowance()
         if not count:
-            return []
+            return 0, []
         parcels = self.env["logistics.parcel"].search(
             [
                 ("backend_id", "=", backend.id),
@@ -81,7 +89,7 @@ class LogisticsConnector(models.AbstractModel):
             for parcel in parcels
         ]
         groups = [rows[at : at + size] for at in range(0, len(rows), size)]
-        return [tuple(zip(*group, strict=True)) for group in groups]
+        return count, [tuple(zip(*group, strict=True)) for group in groups]
 
     def _record_poll(self, backend, run):
         super()._record_poll(backend, run)
@@ -101,6 +109,11 @@ class LogisticsConnector(models.AbstractModel):
         parcels.filtered(
             lambda p: p.tracking_error and p.id not in refused
         ).tracking_error = False
+
+
+def _count_exchanges():
+    recording = exchanges.current()
+    return len(recording.exchanges) if recording else 0
 
 
 class LogisticsParcel(models.Model):

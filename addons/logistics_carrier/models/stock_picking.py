@@ -35,10 +35,16 @@ class StockPicking(models.Model):
         """Return whether a carrier of the hub carries this delivery."""
         return self.carrier_id.delivery_type == "logistics"
 
+    def _logistics_is_shipped_here(self):
+        """Return whether we label this delivery ourselves, not a warehouse partner."""
+        return True
+
     def send_to_shipper(self):
         """Ask for the labels. Numbers, price and papers come with the answer."""
         if not self._logistics_is_ours():
             return super().send_to_shipper()
+        if not self._logistics_is_shipped_here():
+            return None
         return self.carrier_id.send_shipping(self)
 
     def _logistics_update_tracking(self):
@@ -78,6 +84,15 @@ class StockPicking(models.Model):
                 cost = 0.0 if amount >= carrier.amount else cost
             picking.carrier_price = carrier._apply_margins(cost, order)
             picking._add_delivery_cost_to_so()
+
+    def _check_carrier_details_compliance(self):
+        """Odoo's hook at validation: a label bought before must fit what is shipped."""
+        result = super()._check_carrier_details_compliance()
+        for picking in self.filtered(lambda p: p._logistics_is_ours()):
+            shipment = picking.sudo()._logistics_get_current()
+            if shipment.state in ("requested", "labelled"):
+                shipment._tell_other_content()
+        return result
 
     def _logistics_void(self):
         """Take back the labels of these deliveries; the carrier may refuse."""

@@ -72,7 +72,12 @@ class StockPicking(models.Model):
     def _logistics_get_current(self, direction="outbound"):
         """Return the shipment of this delivery that has, or may get, a label."""
         return self.logistics_shipment_ids.filtered(
-            lambda s: s.direction == direction and s.state in LIVE_STATES
+            lambda s: (
+                s.direction == direction
+                and s.state in LIVE_STATES
+                # What is lost or came back may be shipped anew.
+                and s.state not in ("lost", "returned")
+            )
         )[:1]
 
     def _logistics_create_shipments(self, plans, direction):
@@ -113,7 +118,7 @@ class StockPicking(models.Model):
             ),
             "currency_id": (order.currency_id or self.company_id.currency_id).id,
             "return_of_id": (
-                self._logistics_get_current("outbound").id
+                (self.return_id or self)._logistics_get_current("outbound").id
                 if direction == "return"
                 else False
             ),

@@ -4,6 +4,7 @@ from . import (
     test_voids,
     test_customs,
     test_rates,
+    test_points,
     test_tracking,
     test_tracking_poll,
     test_problems,

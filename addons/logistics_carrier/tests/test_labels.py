@@ -1,6 +1,8 @@
 """Labels: bought once, after the commit, and told on the delivery."""
 
-from odoo.exceptions import AccessError, UserError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.logistics_core.envelope import SendResult
@@ -28,6 +30,7 @@ class TestLabels(CarrierCase):
         self.assertEqual(label.res_id, delivery.id)
         self.assertEqual(label.name, "LabelShipping-logistics-TRK0001.pdf")
         self.assertIn("TRK0001", delivery.message_ids[0].body)
+        self.assertEqual(shipment.tracking_numbers, "TRK0001")
         self.assertEqual(str(shipment.estimated_delivery), "2026-11-25 16:00:00")
 
     def test_a_rollback_leaves_no_request(self):
@@ -90,6 +93,22 @@ class TestLabels(CarrierCase):
             delivery.logistics_shipment_ids.parcel_ids.sscc, "106141412345678908"
         )
 
+    def test_a_label_that_does_not_fit_what_is_shipped_is_told(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        self.carry()
+        delivery.move_ids.write({"quantity": 1, "picked": True})
+        delivery.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(delivery.state, "done")
+        self.assertEqual(delivery.activity_ids.summary, "The label does not fit")
+
+    def test_a_label_that_fits_is_not_talked_about(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        self.carry()
+        self.validate(delivery)
+        self.assertFalse(delivery.activity_ids)
+
     def test_a_refused_label_is_asked_for_again_with_what_was_mended(self):
         delivery = self.make_delivery()
         delivery.action_logistics_buy()
@@ -124,6 +143,51 @@ class TestLabels(CarrierCase):
             self.carry()
         self.assertEqual(len(self.asked), 1)
         self.assertEqual(delivery.logistics_shipment_ids.state, "labelled")
+
+    def test_a_refusal_after_a_lost_answer_is_a_refusal(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        shipment = delivery.logistics_shipment_ids
+        self.error = OutcomeUnknown("The socket was cut")
+        self.carry()
+        message = shipment._get_messages("transport_instruction")
+        message.next_attempt_at = False
+        self.error = Rejected("Unknown street")
+        with self.scripted(_lookup=lambda *args: None):
+            self.carry()
+        self.assertEqual(shipment.state, "failed")
+        with self.assertRaisesRegex(UserError, "Try again"):
+            shipment.action_void()
+
+    def test_two_who_buy_at_the_same_time_buy_once(self):
+        delivery = self.make_delivery()
+        carrier = delivery._logistics_resolve_carrier()
+        plans = [(delivery, carrier, delivery._logistics_plan_parcels(self.no_type))]
+        delivery._logistics_create_shipments(plans, "outbound")
+        # The other one does not see it in its snapshot.
+        delivery.invalidate_recordset()
+        unseen = self.env["logistics.shipment"]
+        with (
+            patch.object(
+                type(delivery), "_prepare_logistics_shipment", self.prepare_unseen
+            ),
+            self.assertRaises(ConcurrencyError),
+        ):
+            delivery._logistics_create_shipments(plans, "outbound")
+        self.assertEqual(unseen.search_count([("picking_id", "=", delivery.id)]), 1)
+
+    @property
+    def no_type(self):
+        return self.env["stock.package.type"]
+
+    @property
+    def prepare_unseen(self):
+        prepare = self.registry["stock.picking"]._prepare_logistics_shipment
+
+        def unseen(picking, carrier, direction):
+            return {**prepare(picking, carrier, direction), "name": picking.name}
+
+        return unseen
 
     def test_everything_missing_is_told_at_once_and_nothing_is_done(self):
         self.product.weight = 0

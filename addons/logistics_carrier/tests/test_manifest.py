@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.logistics_core.errors import Rejected
 
@@ -100,6 +100,26 @@ class TestManifest(HandoverCase):
         with self.assertRaises(UserError):
             manifest.action_dissolve()
 
+    def test_a_warehouse_user_closes_the_day_and_mends_it(self):
+        shipment = self.make_shipment("T1")
+        worker = new_test_user(
+            self.env,
+            "worker",
+            groups="logistics_core.group_warehouse_user,stock.group_stock_user",
+        )
+        refusal = Rejected("no")
+        with self.carrier("transport_manifest", answers=[refusal, refusal, SHEET]):
+            self.schedule.with_user(worker).action_close_day()
+            manifest = shipment.manifest_id
+            self.drain()
+            manifest.with_user(worker).action_retry()
+            self.drain()
+            manifest.with_user(worker).action_dissolve()
+            self.assertFalse(shipment.manifest_id)
+            self.schedule.with_user(worker).action_close_day()
+            self.drain()
+        self.assertEqual(shipment.state, "manifested")
+
     def test_what_moves_already_stays_on_its_way(self):
         shipment = self.make_shipment("T1")
         with self.carrier("transport_manifest", answers=[SHEET]):
@@ -159,8 +179,13 @@ class TestPickup(HandoverCase):
 
     def test_it_is_booked_changed_and_cancelled(self):
         answers = [self.ANSWER, self.ANSWER, None]
+        worker = new_test_user(
+            self.env,
+            "worker",
+            groups="logistics_core.group_warehouse_user,stock.group_stock_user",
+        )
         with self.carrier("transport_pickup", answers=answers) as partner:
-            pickup = self.make_pickup()
+            pickup = self.make_pickup().with_user(worker)
             pickup.action_book()
             self.drain()
             self.assertEqual((pickup.state, pickup.external_id), ("booked", "PRN-1"))
@@ -172,6 +197,7 @@ class TestPickup(HandoverCase):
         book, change, cancel = self.get_sent(partner)
         self.assertEqual((book.action, book.external_id), ("book", None))
         self.assertEqual(book.tracking_numbers, ("T1", "T2"))
+        self.assertEqual(book.destination_country, "FR")
         self.assertEqual((change.action, change.external_id), ("change", "PRN-1"))
         self.assertEqual(change.parcel_count, 5)
         self.assertIn("T19:30:00+0", change.close_local)

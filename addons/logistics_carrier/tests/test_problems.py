@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .tracking_common import TrackingCase
 
@@ -157,6 +157,20 @@ class TestReactions(TrackingCase):
         self.assertEqual((claim.state, claim.amount), ("draft", 60))
         claim.action_file()
         self.assertEqual(claim.state, "filed")
+
+    def test_a_person_prepares_them_by_button(self):
+        parcel = self.make_parcel()
+        worker = new_test_user(
+            self.env,
+            "worker",
+            groups="logistics_core.group_warehouse_user,stock.group_stock_user,"
+            "sales_team.group_sale_salesman_all_leads",
+        )
+        self.tell(self.event("T1", "lost", 1))
+        action = parcel.with_user(worker).action_reship()
+        self.assertEqual(action["res_model"], "sale.order")
+        parcel.with_user(worker).action_claim()
+        self.assertEqual(parcel.claim_ids.user_id, worker)
 
     def test_a_delivery_without_an_order_is_copied(self):
         self.make_rule("carrier_lost", "reship")

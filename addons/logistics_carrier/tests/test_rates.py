@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.logistics_core.errors import Rejected, RemoteUnavailable
-from odoo.addons.logistics_core.tests.local_partner import local_partner
+from odoo.addons.logistics_core.tests.local_partner import Reply, local_partner
 
 from ..canonical import Charge, Money, Rate
 from ..tools.quotes import dump_offers
@@ -174,12 +174,27 @@ class TestRates(CarrierCase):
         self.assertEqual(order.carrier_id, self.express)
         self.assertEqual(order.order_line.filtered("is_delivery").price_unit, 19.0)
 
+    def test_a_salesman_without_rights_on_the_hub_compares_and_chooses(self):
+        seller = new_test_user(
+            self.env, "seller", groups="sales_team.group_sale_salesman"
+        )
+        order = self.make_order(user_id=seller.id).with_user(seller)
+
+        def get_rates(connector, backend, request):
+            return self.offers
+
+        with self.own_transactions(), self.scripted(_get_rates=get_rates):
+            action = order.action_logistics_compare()
+            price = self.method.with_user(seller).rate_shipment(order)["price"]
+        comparison = self.env["logistics.rate.comparison"].browse(action["res_id"])
+        comparison.with_user(seller).line_ids[0].action_choose()
+        self.assertEqual(price, 8.0)
+        self.assertEqual(order.carrier_id, self.method)
+
 
 @tagged("post_install", "-at_install")
 class TestRatesOverHttp(CarrierCase):
     def test_offers_are_read_and_a_slow_carrier_is_not_waited_for(self):
-        from odoo.addons.logistics_core.tests.local_partner import Reply
-
         self.method.logistics_rate_timeout = 1
         self.method.logistics_fallback_price = 7
         order = self.make_order()
@@ -191,7 +206,6 @@ class TestRatesOverHttp(CarrierCase):
             slow = self.method.rate_shipment(order)
             self.assertEqual(slow["price"], 7.0)
             partner.will(f'{{"data": {dump_offers([offer])}}}')
-            order.company_id.currency_id.name  # noqa: B018
             answer = self.method.rate_shipment(order)
         self.assertTrue(answer["success"])
         self.assertNotIn("Fallback", answer["warning_message"] or "")

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.logistics_core.errors import RemoteUnavailable, UnknownDocument
+from odoo.addons.logistics_core.tests.local_partner import local_partner
 
 from .tracking_common import TrackingCase
 
@@ -114,6 +115,33 @@ class TestTrackingPoll(TrackingCase):
         self.poll.request_day = fields.Date.today() - timedelta(days=1)
         self.run_poll()
         self.assertEqual(len(self.asked), 3)
+
+    def test_a_request_for_each_parcel_of_a_group_counts(self):
+        self.backend.tracking_daily_requests = 4
+        self.poll.interval = 24 * 60
+        self.make_due(*(f"T{n}" for n in range(9)))
+
+        def track(connector, backend, parcels):
+            self.asked.append([parcel.tracking_number for parcel in parcels])
+            for _parcel in parcels:
+                connector._request(backend, "GET", "/track")
+            return []
+
+        with local_partner() as partner, self.scripted(_track=track):
+            self.backend.base_url = partner.url
+            self.run_poll()
+        self.assertEqual(len(partner.seen), 6)  # two groups: the second begun in time
+        self.assertEqual(self.poll.request_count, 6)
+
+    def test_a_carrier_that_never_tells_is_not_silent(self):
+        parcel = self.make_due("T1")
+        self.env.cr.execute(
+            "UPDATE logistics_parcel SET create_date = create_date - interval '9 days'"
+        )
+        self.env.invalidate_all()
+        with self.scripted(_capabilities=frozenset({"transport_instruction"})):
+            self.env["logistics.parcel"]._cron_watch()
+        self.assertFalse(self.get_problems(parcel))
 
     def test_a_silent_parcel_is_given_up_and_told_once(self):
         parcel = self.make_due("T1")

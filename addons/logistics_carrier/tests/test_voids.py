@@ -112,6 +112,25 @@ class TestVoids(CarrierCase):
         self.assertTrue(delivery.return_label_ids.access_token)
         self.assertEqual(delivery.carrier_tracking_ref, "TRK0001")
 
+    def test_the_return_of_a_delivery_gets_its_label_there(self):
+        delivery = self.make_delivery()
+        self.validate(delivery)
+        self.carry()
+        wizard = self.env["stock.return.picking"].create({"picking_id": delivery.id})
+        wizard.product_return_moves.quantity = 1
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        back.carrier_id = self.method
+        back.print_return_label()
+        self.carry()
+        request = self.asked[-1]
+        self.assertEqual(request.direction, "return")
+        self.assertEqual(request.ship_from.address.city, "Lyon")
+        self.assertEqual(str(request.parcels[0].weight), "1.5")
+        self.assertEqual(request.return_of, f"X-{self.asked[0].reference}")
+        self.assertEqual(len(back.return_label_ids), 1)
+
     def test_return_labels_come_with_the_delivery_when_the_method_says_so(self):
         self.method.return_label_on_delivery = True
         delivery = self.make_delivery()

@@ -91,7 +91,7 @@ class LogisticsAccessPoint(models.TransientModel):
     external_id = fields.Char(required=True)
     name = fields.Char(required=True)
     address = fields.Char()
-    distance = fields.Float(string="Distance (km)", digits=(6, 1))
+    distance = fields.Float(string="Distance (km)", digits=(6, 2))
     opening_hours = fields.Text()
     location = fields.Json()
 

@@ -44,7 +44,8 @@ class LogisticsRateComparison(models.TransientModel):
             "comparison_id": self.id,
             "carrier_id": carrier.id,
             "service_name": offer.service_name,
-            "carrier_name": offer.carrier_name or carrier.logistics_backend_id.name,
+            "carrier_name": offer.carrier_name
+            or carrier.sudo().logistics_backend_id.name,
             "price": float(offer.total.amount),
             "published_price": float((offer.published or offer.total).amount),
             "charges": "\n".join(

@@ -64,6 +64,24 @@ class TestDhlExpressFlow(DhlExpressCase):
         found = self.connector._send_proof(self.backend, None, proof).response
         self.assertEqual([d.kind for d in found.documents], ["proof"])
 
+    def test_an_order_is_rated(self):
+        answer = self.rate()
+        self.assertTrue(answer["success"], answer)
+        self.assertGreater(answer["price"], 0)
+
+    def test_an_export_of_two_parcels_is_declared(self):
+        self.method.logistics_service = "P"
+        delivery = self.make_export()
+        delivery.action_logistics_buy()
+        self.drain()
+        shipment = delivery.logistics_shipment_ids
+        self.assertEqual(shipment.state, "labelled", shipment.error)
+        numbers = shipment.parcel_ids.mapped("tracking_number")
+        self.assertEqual(len(set(numbers)), 2)
+        books = self.at_carrier()
+        self.assertEqual((books["live_labels"], books["duplicates"]), (2, {}))
+        self.assertEqual(books["shipments"][0]["destination"], "CH")
+
     def test_dhl_s_words_of_a_refusal_reach_the_shipment(self):
         customer = self.make_customer(city="Nowhere", zip="00000")
         shipment = self.labelled(customer=customer)

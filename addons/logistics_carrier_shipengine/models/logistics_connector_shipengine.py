@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from contextlib import contextmanager
 from urllib.parse import quote
 
 from odoo import models
@@ -13,6 +14,7 @@ from odoo.addons.logistics_core.errors import (
     RateLimited,
     Rejected,
     RemoteUnavailable,
+    TransientError,
 )
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.error_text import error_text
@@ -93,7 +95,9 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         error = super()._get_error(backend, response)
         body = _read_body(response)
         error.request_id = body.get("request_id") or error.request_id
-        first = next(iter(json_fields.children(body, "errors")), {})
+        errors = body.get("errors")
+        told = errors if isinstance(errors, list) else []
+        first = next((entry for entry in told if isinstance(entry, dict)), {})
         error.code = first.get("error_code") or error.code
         if not isinstance(error, Rejected):
             return error
@@ -190,6 +194,17 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             key=lambda point: (point.distance_m is None, point.distance_m or 0),
         )
         return found[:limit]
+
+    @contextmanager
+    def _reading(self):
+        """Read the answer to a write: what cannot be read has happened all the same."""
+        try:
+            yield
+        except (InvalidMessage, TransientError) as error:
+            raise OutcomeUnknown(
+                self.env._("ShipEngine did it, but its answer was not read: %s", error),
+                retry_after=getattr(error, "retry_after", None),
+            ) from error
 
     # Files
 

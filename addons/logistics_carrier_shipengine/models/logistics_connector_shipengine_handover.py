@@ -14,7 +14,6 @@ from odoo.addons.logistics_core.errors import (
     NotSupported,
     OutcomeUnknown,
     Rejected,
-    TransientError,
 )
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.error_text import error_text
@@ -35,9 +34,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         answer = self._call_json(
             backend, "create_manifest", "POST", "/v1/manifests", json=body
         )
-        made = handover.get_manifests(answer)
-        for request in handover.get_open_requests(answer):
-            made += self._get_requested(backend, request)
+        with self._reading():
+            made = handover.get_manifests(answer)
+            for request in handover.get_open_requests(answer):
+                made += self._get_requested(backend, request)
         if not made:
             text = error_text(answer.get("errors"))
             raise Rejected(self.env._("ShipEngine makes no manifest: %s", text or "-"))
@@ -74,22 +74,16 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _read_manifests(self, backend, manifest, found):
         """Return the result; a document that cannot be had now is looked up later."""
-        documents = []
-        for entry in found:
-            href = json_fields.child(entry, "manifest_download").get("href")
-            key = json_fields.needed(entry, "manifest_id")
-            try:
+        documents, keys = [], {}
+        with self._reading():
+            for entry in found:
+                key = json_fields.needed(entry, "manifest_id")
+                keys[key] = True
+                href = json_fields.child(entry, "manifest_download").get("href")
                 content = self._fetch(backend, href) if href else None
-            except TransientError as error:
-                raise OutcomeUnknown(
-                    self.env._("The manifest was made, but not read: %s", error)
-                ) from error
-            if content:
-                data = base64.b64encode(content).decode()
-                documents.append(Document("manifest", key, "application/pdf", data))
-        keys = dict.fromkeys(
-            json_fields.needed(entry, "manifest_id") for entry in found
-        )
+                if content:
+                    data = base64.b64encode(content).decode()
+                    documents.append(Document("manifest", key, "application/pdf", data))
         missing = handover.get_missing(manifest, found)
         note = missing and self.env._("Not on a manifest: %s", ", ".join(missing))
         response = TransportManifestConfirmation(SEPARATOR.join(keys), tuple(documents))
@@ -118,7 +112,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         return self._read_pickup(answer)
 
     def _read_pickup(self, found):
-        response = handover.from_pickup(found)
+        with self._reading():
+            response = handover.from_pickup(found)
         number = json_fields.text(found, "confirmation_number")
         note = number and self.env._("Confirmed by the carrier as %s.", number)
         return SendResult(response.external_id, response=response, note=note or None)

@@ -10,7 +10,6 @@ from odoo.addons.logistics_core.errors import (
     Conflict,
     OutcomeUnknown,
     Rejected,
-    TransientError,
 )
 from odoo.addons.logistics_core.tools import json_fields
 
@@ -63,7 +62,9 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 self.env._("The label was voided at ShipEngine."),
                 remedy=self.env._("Make a new shipment."),
             )
-        if others := translator.differences(label, instruction):
+        with self._reading():
+            others = translator.differences(label, instruction)
+        if others:
             raise Conflict(
                 self.env._(
                     "ShipEngine has another label under %(reference)s, different in:"
@@ -86,14 +87,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             raise OutcomeUnknown(
                 self.env._("ShipEngine is still making the label."), retry_after=15
             )
-        try:
+        with self._reading():
             confirmation = translator.from_label(
                 label, instruction, partial(self._fetch, backend)
             )
-        except TransientError as error:
-            raise OutcomeUnknown(
-                self.env._("The label was bought, but not read: %s", error)
-            ) from error
         return SendResult(
             external_id=confirmation.shipment_external_id, response=confirmation
         )

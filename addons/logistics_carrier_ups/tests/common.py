@@ -65,6 +65,34 @@ class UpsCase(CarrierCase):
         self.drain()
         return delivery.logistics_shipment_ids
 
+    def make_export(self):
+        """Return a delivery of two packages to Switzerland, with its customs data."""
+        terms = [("code", "=", "DAP")]
+        incoterm = self.env["account.incoterms"].search(terms, limit=1)
+        self.method.logistics_incoterm_id = incoterm
+        customer = self.make_customer(
+            city="Zürich", zip="8001", country_id=self.env.ref("base.ch").id
+        )
+        goods = [
+            self.make_product(
+                name,
+                weight=0.5,
+                hs_code="8516.79",
+                country_of_origin=self.env.ref("base.pt").id,
+                logistics_customs_description=f"Electric {name}",
+            )
+            for name in ("kettle", "toaster")
+        ]
+        delivery = self.make_delivery(*goods, customer=customer, quantity=1)
+        self.pack(delivery)
+        return delivery
+
+    def rate(self):
+        """Return the price of the method for an order."""
+        order = self.make_order()
+        with self.own_transactions():
+            return self.method.rate_shipment(order)
+
     def again(self):
         """Let what waits for its next attempt be tried now."""
         waiting = self.env["logistics.message"].search([("state", "=", "retrying")])

@@ -11,6 +11,9 @@ import binascii
 import io
 
 from PIL import Image, UnidentifiedImageError
+from reportlab.lib.units import inch
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.addons.logistics_carrier.canonical import Document
 from odoo.addons.logistics_core.errors import InvalidMessage
@@ -61,8 +64,17 @@ def convert(raw: bytes, wanted: str) -> bytes:
     if wanted == "PNG":
         picture.save(buffer, "PNG")
     else:
-        picture.convert("L").save(buffer, "PDF", resolution=picture.width / INCHES)
+        _draw(picture.convert("L"), buffer)
     return buffer.getvalue()
+
+
+def _draw(picture: Image.Image, buffer: io.BytesIO) -> None:
+    """Write a page; Pillow's own PDF would blur the bars as JPEG does."""
+    width = INCHES * inch
+    height = width * picture.height / picture.width
+    canvas = Canvas(buffer, pagesize=(width, height), invariant=True)
+    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
+    canvas.save()
 
 
 def sniff(raw: bytes) -> tuple[str, str]:

@@ -139,10 +139,12 @@ def from_event(payload: str) -> TransportEvent:
 def to_status(kind: str, code: str, text: str) -> tuple[str, str | None]:
     """Return (status, reason) by type and code; of exceptions by their words too."""
     mapped = const.STATUSES.get((kind, code)) or const.STATUSES.get(kind)
-    if kind in ("X", "U", "RS") or mapped is None:
-        for pattern, status, reason in const.WORDS:
-            if re.search(pattern, text, re.IGNORECASE):
-                return status, reason
+    telling = kind in ("X", "U", "RS") or mapped is None
+    for pattern, status, reason in const.WORDS:
+        # What came back to its sender was delivered, too, in UPS's types.
+        counts = telling or (kind == "D" and status == "returned")
+        if counts and re.search(pattern, text, re.IGNORECASE):
+            return status, reason
     return mapped or const.UNKNOWN_STATUS
 
 
@@ -178,7 +180,8 @@ def _moment(fact: Json, day: str, time: str) -> datetime | None:
         return None
     clock = (json_fields.text(fact, time) or "000000").replace(":", "")
     try:
-        found = datetime.strptime(f"{date}{clock.ljust(6, '0')[:6]}", "%Y%m%d%H%M%S")
+        # strptime takes fewer digits than its format has.
+        found = datetime.fromisoformat(f"{date:0>8}T{clock:0<6}")
     except ValueError as error:
         raise InvalidMessage(f"UPS's event has no readable time: {date} {clock}") from (
             error

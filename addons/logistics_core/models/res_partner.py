@@ -4,6 +4,9 @@ from odoo import models
 
 from ..canonical import Address
 
+# Where the state is a part of the postal address.
+WITH_STATE = ("US", "CA", "AU")
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -40,6 +43,6 @@ class ResPartner(models.Model):
             (self.city, self.env._("city")),
             (country, self.env._("country")),
             (self.zip or not country.zip_required, self.env._("ZIP code")),
-            (self.state_id or not country.state_required, self.env._("state")),
+            (self.state_id or country.code not in WITH_STATE, self.env._("state")),
         ]
         return [label for value, label in parts if not value]

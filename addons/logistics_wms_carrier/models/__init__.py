@@ -1,1 +1,1 @@
-from . import logistics_value_map
+from . import logistics_value_map, stock_picking

@@ -61,6 +61,26 @@ class TestParcelsOfPartners(WmsCase):
         )
         return self.receive(told)
 
+    def test_no_label_is_bought_for_what_the_partner_ships(self):
+        picking = self.release((self.mug, 2))
+        fee = self.env["product.product"].create({"name": "Fee", "type": "service"})
+        method = self.env["delivery.carrier"].create(
+            {
+                "name": "Parcel",
+                "delivery_type": "logistics",
+                "product_id": fee.id,
+                "logistics_backend_id": self.carrier.id,
+                "logistics_service": "P",
+            }
+        )
+        picking.carrier_id = method
+        # Without a tracking number nothing but the partner's part tells Odoo so.
+        parcel = Parcel(lines=(self.line(self.mug, 2),))
+        message = self.receive(self.shipment(picking, parcels=(parcel,)))
+        self.assertEqual(message.mapped("error"), [False])
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(picking.logistics_shipment_ids)
+
     def tell(self, number, status):
         event = TransportEvent(
             tracking_number=number,

@@ -67,13 +67,12 @@ def _merge(node: Json, schemas: Json) -> Json:
         return _nullable(made) if node.get("nullable") else made
     properties = {k: v for part in objects for k, v in part["properties"].items()}
     required = [n for part in [*parts, own] for n in part.get("required", [])]
-    # What is required is defined, if only by its name.
-    properties = {name: {} for name in required} | properties
     is_open = any(part.get("additionalProperties") is True for part in objects)
     made = {
         "type": ["object", "null"] if node.get("nullable") else "object",
         "properties": properties,
-        "required": sorted(set(required)),
+        # Some answers require names that nothing defines (pickups: `notes`).
+        "required": sorted(properties.keys() & set(required)),
         "additionalProperties": is_open,
     }
     if own.get("readOnly"):

@@ -10,6 +10,9 @@ from ...core.message import Answer, Request
 from .api import Group, Json, Routes, error_body, refusal, stamp
 from .labels import address
 
+# Answers that could also tell errors.
+NO_ERRORS = error_body(200, "-") | {"errors": []}
+
 
 class Handover(Group):
     """``/v1/manifests`` and ``/v1/pickups``."""
@@ -36,9 +39,8 @@ class Handover(Group):
             raise refusal(400, "There are no labels.", "field_value_required")
         made = [self._make(shipments) for shipments in by_account.values()]
         views = [_manifest(manifest, request) for manifest in made]
-        nothing = error_body(200, "-") | {"errors": []}
         return Answer.of(
-            {"manifests": views, "manifest_requests": [], **views[0], **nothing}
+            {"manifests": views, "manifest_requests": [], **views[0], **NO_ERRORS}
         )
 
     def _make(self, shipments: list[Shipment]) -> Manifest:
@@ -64,12 +66,13 @@ class Handover(Group):
     def book(self, request: Request, _: dict[str, str]) -> Answer:
         """``schedule_pickup``."""
         body = request.json_object()
-        self.labels(body["label_ids"])
+        first = self.labels(body["label_ids"])[0]
+        body["address"] = first.extra["body"]["shipment"]["ship_from"]
+        body["account"] = first.extra["account"].id
         made = Pickup(f"pik_{self.books.next('pickup'):06d}", "", now(), body)
         made.details["number"] = f"C{made.id[4:]}"
         self.books.pickups[made.id] = made
-        nothing = error_body(200, "-") | {"errors": []}
-        return Answer.of({**_pickup(made), **nothing})
+        return Answer.of({**_pickup(made), **NO_ERRORS})
 
     def pickups(self, request: Request, _: dict[str, str]) -> Answer:
         """``list_scheduled_pickups``."""
@@ -77,12 +80,11 @@ class Handover(Group):
         size = int(request.argument("page_size") or 25)
         every = [_pickup(made) for made in self.books.pickups.values()]
         found = every[(page - 1) * size : page * size]
-        nothing = error_body(200, "-") | {"errors": []}
-        return Answer.of({"pickups": found, **_page(request, len(every)), **nothing})
+        return Answer.of({"pickups": found, **_page(request, len(every)), **NO_ERRORS})
 
     def pickup(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``get_pickup_by_id``."""
-        return Answer.of(_pickup(self._find(arguments)))
+        return Answer.of({**_pickup(self._find(arguments)), **NO_ERRORS})
 
     def cancel(self, _: Request, arguments: dict[str, str]) -> Answer:
         """``delete_scheduled_pickup``."""
@@ -91,8 +93,7 @@ class Handover(Group):
             raise refusal(400, "The pickup is cancelled already.", "invalid_status")
         found.state = "cancelled"
         found.details["cancelled_at"] = stamp()
-        nothing = error_body(200, "-") | {"errors": []}
-        return Answer.of({"pickup_id": found.id, **nothing})
+        return Answer.of({"pickup_id": found.id, **NO_ERRORS})
 
     def _find(self, arguments: dict[str, str]) -> Pickup:
         if arguments["pickup_id"] not in self.books.pickups:
@@ -122,6 +123,9 @@ def _pickup(made: Pickup) -> Json:
         "label_ids": body["label_ids"],
         "created_at": stamp(made.created_at),
         "confirmation_number": body["number"],
+        "carrier_id": body["account"],
+        "warehouse_id": "se-1000",
+        "pickup_address": body["address"],
         "contact_details": body["contact_details"],
         "pickup_notes": body.get("pickup_notes") or "",
         "pickup_window": body["pickup_window"],

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from ...carriers import labels, pricing, proof
 from ...carriers.dialect import encoded
 from ...carriers.dialect import quote as price
-from ...carriers.model import Parcel, Shipment
+from ...carriers.model import Charge, Parcel, Shipment
 from ...core.clock import now
 from ...core.message import Answer, Request
 from .api import Group, Json, Routes, money, place, refusal, stamp
@@ -168,42 +168,16 @@ class Labels(Group):
             "created_at": stamp(shipment.created_at),
             "shipment_cost": money(shipment.total),
             "insurance_cost": money(0),
-            "rate_details": [
-                {
-                    "rate_detail_type": "fuel_charge"
-                    if c.code == "FUEL"
-                    else "shipping",
-                    "carrier_description": c.name,
-                    "carrier_billing_code": c.code,
-                    "amount": money(c.amount),
-                }
-                for c in shipment.charges
-            ],
+            "rate_details": details(shipment.charges),
             "tracking_number": shipment.parcels[0].tracking,
-            "is_return_label": shipment.direction == "return",
             "external_order_id": wanted.get("external_order_id"),
-            "label_image_id": None,
-            "form_download": None,
-            "qr_code_download": None,
-            "paperless_download": None,
-            "insurance_claim": None,
-            "rma_number": body.get("rma_number"),
-            "charge_event": body.get("charge_event") or "carrier_default",
-            "display_scheme": body.get("display_scheme") or "label",
             "is_international": shipment.sender.country != shipment.recipient.country,
             "batch_id": "se-1",
             "carrier_id": account.id,
             "carrier_code": account.code,
             "service_code": shipment.extra["service"].code,
             "package_code": "package",
-            "voided": voided,
-            "voided_at": shipment.extra.get("voided_at"),
-            "label_format": kind,
-            "label_layout": body.get("label_layout") or "4x6",
-            "label_download_type": "inline" if inline else "url",
-            "trackable": True,
-            "tracking_status": "in_transit",
-            "ship_to": wanted["ship_to"],
+            **self._facts(shipment, inline),
             "packages": [
                 self._package(parcel, package, request, inline)
                 for parcel, package in zip(
@@ -219,6 +193,29 @@ class Labels(Group):
             href = address(request, f"form-{shipment.id}.pdf")
             view["form_download"] = {"href": href, "type": "application/pdf"}
         return view
+
+    def _facts(self, shipment: Shipment, inline: bool) -> Json:
+        """What was asked for, as the label repeats it."""
+        body, voided = shipment.extra["body"], not shipment.live
+        return {
+            "voided": voided,
+            "voided_at": shipment.extra.get("voided_at"),
+            "is_return_label": shipment.direction == "return",
+            "rma_number": body.get("rma_number"),
+            "charge_event": body.get("charge_event") or "carrier_default",
+            "display_scheme": body.get("display_scheme") or "label",
+            "label_format": shipment.label_format,
+            "label_layout": body.get("label_layout") or "4x6",
+            "label_download_type": "inline" if inline else "url",
+            "label_image_id": None,
+            "form_download": None,
+            "qr_code_download": None,
+            "paperless_download": None,
+            "insurance_claim": None,
+            "trackable": True,
+            "tracking_status": "in_transit",
+            "ship_to": body["shipment"]["ship_to"],
+        }
 
     def _package(
         self, parcel: Parcel, package: Json, request: Request, inline: bool
@@ -246,6 +243,19 @@ class Labels(Group):
             data = encoded(self._render(parcels, kind))
             href = f"data:{MEDIA[kind]};base64,{data}"
         return {"href": href, kind: href}
+
+
+def details(charges: list[Charge]) -> list[Json]:
+    """``rate_detail`` of each charge."""
+    return [
+        {
+            "rate_detail_type": "fuel_charge" if c.code == "FUEL" else "shipping",
+            "carrier_description": c.name,
+            "carrier_billing_code": c.code,
+            "amount": money(c.amount),
+        }
+        for c in charges
+    ]
 
 
 def address(request: Request, name: str) -> str:

@@ -10,7 +10,7 @@ from ...core.clock import now
 from ...core.message import Answer, Request
 from .api import Group, Json, Routes, money, place, refusal, stamp
 from .const import ACCOUNTS, Account, Service
-from .labels import kilograms, price
+from .labels import details, kilograms, price
 
 
 class Questions(Group):
@@ -102,15 +102,7 @@ class Questions(Group):
             "insurance_amount": money(0),
             "confirmation_amount": money(0),
             "other_amount": money(charges[1].amount),
-            "rate_details": [
-                {
-                    "rate_detail_type": "shipping",
-                    "carrier_description": charge.name,
-                    "carrier_billing_code": charge.code,
-                    "amount": money(charge.amount),
-                }
-                for charge in charges
-            ],
+            "rate_details": details(charges),
             "zone": None,
             "package_type": "package",
             "delivery_days": days,

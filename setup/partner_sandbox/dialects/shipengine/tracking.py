@@ -34,7 +34,7 @@ class Tracking(Group):
         parcel = self.books.parcels[number]
         account = parcel.shipment.extra["account"]
         told = information(parcel, request.base_url)
-        told |= {"carrier_code": account.code, "carrier_id": account.id}
+        told |= {"carrier_code": account.code, "carrier_id": int(account.id[3:])}
         return Answer.of({"tracking_url": "https://example.com/", **told})
 
     def of_label(self, request: Request, arguments: dict[str, str]) -> Answer:

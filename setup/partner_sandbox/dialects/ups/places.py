@@ -114,7 +114,7 @@ class Places(Group):
                 "ResponseStatusDescription": "Success",
             },
             "SearchResults": results,
-            "AllowAllConfidenceLevels": "",
+            "AllowAllConfidenceLevels": "N",
         }
         return Answer.of({"LocatorResponse": body})
 
