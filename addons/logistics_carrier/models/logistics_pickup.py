@@ -36,13 +36,25 @@ class LogisticsPickup(models.Model):
     )
     tz = fields.Selection(related="warehouse_id.carrier_tz")
     date = fields.Date(
-        compute="_compute_plan", store=True, readonly=False, required=True
+        compute="_compute_plan",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     ready_time = fields.Float(
-        string="Ready from", compute="_compute_plan", store=True, readonly=False
+        string="Ready from",
+        compute="_compute_plan",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     close_time = fields.Float(
-        string="Open until", compute="_compute_plan", store=True, readonly=False
+        string="Open until",
+        compute="_compute_plan",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     parcel_count = fields.Integer(
         string="Parcels", compute="_compute_load", store=True, readonly=False
