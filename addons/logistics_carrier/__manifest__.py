@@ -10,6 +10,7 @@
         "security/security.xml",
         "security/ir.model.access.csv",
         "security/tracking_rules.xml",
+        "security/freight_rules.xml",
         "data/message_types.xml",
         "data/tracking_cron.xml",
         "data/mail_templates.xml",
@@ -30,5 +31,10 @@
         "views/product_views.xml",
         "views/wizard_views.xml",
         "views/carrier_menus.xml",
+        "views/freight_wizard_views.xml",
+        "views/logistics_freight_line_views.xml",
+        "views/logistics_freight_invoice_views.xml",
+        "views/freight_document_views.xml",
+        "views/freight_menus.xml",
     ],
 }

@@ -8,6 +8,7 @@ from typing import Any
 from odoo.addons.logistics_carrier.canonical import (
     Document,
     ParcelLabel,
+    RateRequest,
     TransportConfirmation,
     TransportInstruction,
 )
@@ -277,3 +278,19 @@ def has_reference(shipment: Json, reference: str) -> bool:
     """Return whether a tracked shipment has exactly our reference."""
     known = shipment.get("shipperReferences") or ()
     return any(item.get("value") == reference[:35] for item in known)
+
+
+def to_question(instruction: TransportInstruction, currency: str) -> RateRequest:
+    """Return what this shipment would cost now."""
+    return RateRequest(
+        instruction.ship_from,
+        instruction.ship_to,
+        instruction.parcels,
+        instruction.ship_date,
+        currency,
+        services=(instruction.service,),
+        value=instruction.customs.total if instruction.customs else None,
+        insurance=instruction.insurance,
+        signature=instruction.signature,
+        billing=instruction.billing,
+    )

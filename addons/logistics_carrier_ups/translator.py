@@ -12,6 +12,7 @@ from odoo.addons.logistics_carrier.canonical import (
     ParcelContent,
     ParcelLabel,
     Party,
+    RateRequest,
     TransportConfirmation,
     TransportInstruction,
 )
@@ -309,3 +310,19 @@ def to_recovery(instruction: TransportInstruction, account: str) -> Json:
             },
         }
     }
+
+
+def to_question(instruction: TransportInstruction, currency: str) -> RateRequest:
+    """Return what this shipment would cost now."""
+    return RateRequest(
+        instruction.ship_from,
+        instruction.ship_to,
+        instruction.parcels,
+        instruction.ship_date,
+        currency,
+        services=(instruction.service,),
+        value=instruction.customs.total if instruction.customs else None,
+        insurance=instruction.insurance,
+        signature=instruction.signature,
+        billing=instruction.billing,
+    )

@@ -5,4 +5,5 @@ from . import (
     transport_proof,
     transport_manifest,
     transport_pickup,
+    freight_invoice,
 )

@@ -33,4 +33,12 @@ from . import (
     logistics_pickup,
     res_partner_party,
     stock_picking_parcels,
+    logistics_freight_invoice,
+    logistics_freight_invoice_line,
+    logistics_freight_matching,
+    logistics_freight_problems,
+    logistics_freight_bill,
+    logistics_freight_figures,
+    logistics_backend_freight,
+    logistics_message_freight,
 )

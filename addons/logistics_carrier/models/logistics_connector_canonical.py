@@ -1,10 +1,14 @@
 """Carriers that speak the hub's own messages."""
 
+import json
+
 from odoo import models
 
 from odoo.addons.logistics_core.canonical import Canonical
+from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.models.logistics_connector_http import parse_json
 
+from ..canonical import FreightInvoice
 from ..tools.quotes import Question, key_of
 
 
@@ -31,6 +35,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             "third_party_billing",
             "signature",
             "saturday",
+            "freight_invoice",
         }
     )
     _label_formats = ("PDF", "ZPL", "PNG")
@@ -45,3 +50,18 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             operation="rates",
         )
         return list(Canonical.from_dict(parse_json(response)["data"]).offers)
+
+    def _read_freight_invoice(self, backend, name, content):
+        """A file is one FreightInvoice as JSON, or a list of them."""
+        try:
+            data = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise InvalidMessage(f"The file is not readable JSON: {error}") from error
+        found = [Canonical.from_dict(item) for item in _as_list(data)]
+        if not all(isinstance(invoice, FreightInvoice) for invoice in found):
+            raise InvalidMessage("The file has other messages than freight_invoice.")
+        return found
+
+
+def _as_list(data):
+    return data if isinstance(data, list) else [data]

@@ -10,4 +10,7 @@ from . import (
     test_problems,
     test_proof,
     test_manifest,
+    test_freight,
+    test_freight_bill,
+    test_freight_import,
 )

@@ -1,5 +1,6 @@
 """DHL Express on the wire: labels bought and found again, pick-ups."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import (
     Conflict,
     InvalidMessage,
+    LogisticsError,
     OutcomeUnknown,
     Rejected,
 )
@@ -53,6 +55,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         number = str(found[0].get("shipmentTrackingNumber") or "")
         waybill = self._get_waybill(backend, number, instruction)
         confirmation = translator.from_tracked(found[0], instruction, waybill)
+        confirmation = self._add_price(backend, instruction, confirmation)
         note = self.env._("DHL had this shipment already.")
         if not waybill:
             note = self.env._(
@@ -60,6 +63,28 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
                 " in MyDHL+."
             )
         return SendResult(number, response=confirmation, note=note)
+
+    def _add_price(self, backend, instruction, confirmation):
+        """Complete a shipment found again with the price of its service.
+
+        The carrier does not tell a price twice; what it would cost now is what the
+        invoice is compared with.
+        """
+        request = translator.to_question(instruction, self.env.company.currency_id.name)
+        try:
+            offers = self._get_rates(backend, request)
+        except LogisticsError:
+            return confirmation
+        if not offers:
+            return confirmation
+        offer = offers[0]
+        return replace(
+            confirmation,
+            total=offer.total,
+            charges=offer.charges,
+            estimated_delivery=confirmation.estimated_delivery
+            or offer.estimated_delivery,
+        )
 
     def _find_shipments(self, backend, instruction):
         """Return the shipments of exactly our reference."""

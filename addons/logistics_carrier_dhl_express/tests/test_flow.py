@@ -36,6 +36,8 @@ class TestDhlExpressFlow(DhlExpressCase):
         self.assertEqual(shipment.state, "requested")
         self.again()
         self.assertEqual(shipment.state, "labelled")
+        self.assertGreater(shipment.expected_cost, 0)
+        self.assertTrue(shipment.parcel_ids.label_id.raw)
         self.assertTrue(shipment.parcel_ids.tracking_number.startswith("JD"))
         books = self.at_carrier()
         self.assertEqual((books["live_labels"], books["orphans"]), (1, []))

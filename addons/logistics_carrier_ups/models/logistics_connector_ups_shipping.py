@@ -1,12 +1,18 @@
 """UPS on the wire: labels bought, found again and voided."""
 
 import re
+from dataclasses import replace
 from urllib.parse import quote
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import InvalidMessage, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import (
+    InvalidMessage,
+    LogisticsError,
+    OutcomeUnknown,
+    Rejected,
+)
 
 from .. import const, translator
 from ..tools import parties
@@ -56,8 +62,31 @@ class LogisticsConnectorUps(models.AbstractModel):
         found = translator.from_recovery(answer, instruction)
         if found is None:
             return None
+        found = self._add_price(backend, instruction, found)
         note = self.env._("UPS had these labels already.")
         return SendResult(found.shipment_external_id, response=found, note=note)
+
+    def _add_price(self, backend, instruction, confirmation):
+        """Complete a shipment found again with the price of its service.
+
+        The carrier does not tell a price twice; what it would cost now is what the
+        invoice is compared with.
+        """
+        request = translator.to_question(instruction, self.env.company.currency_id.name)
+        try:
+            offers = self._get_rates(backend, request)
+        except LogisticsError:
+            return confirmation
+        if not offers:
+            return confirmation
+        offer = offers[0]
+        return replace(
+            confirmation,
+            total=offer.total,
+            charges=offer.charges,
+            estimated_delivery=confirmation.estimated_delivery
+            or offer.estimated_delivery,
+        )
 
     def _is_unknown(self, error):
         """Return whether a refusal says that there is no such shipment."""

@@ -44,7 +44,8 @@ class TestUpsFlow(UpsCase):
         self.assertEqual(shipment.state, "requested")
         self.again()
         self.assertEqual(shipment.state, "labelled")
-        self.assertTrue(self.parcel(shipment).label_id.raw)
+        self.assertGreater(shipment.expected_cost, 0)
+        self.assertTrue(shipment.parcel_ids.label_id.raw)
         books = self.at_carrier()
         self.assertEqual((books["live_labels"], books["orphans"]), (1, []))
 

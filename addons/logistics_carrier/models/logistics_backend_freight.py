@@ -1,0 +1,94 @@
+"""How a carrier's invoices are compared and booked."""
+
+from fnmatch import fnmatch
+
+from odoo import api, fields, models
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    can_read_freight = fields.Boolean(compute="_compute_can_read_freight")
+    freight_tolerance_percent = fields.Float(
+        string="Tolerance (%)",
+        default=2.0,
+        help="A parcel may cost so much more or less than its label should have cost.",
+    )
+    freight_tolerance_amount = fields.Monetary(
+        string="Tolerance",
+        default=0.5,
+        currency_field="freight_currency_id",
+        help="Or so much. The greater of both is let pass.",
+    )
+    freight_currency_id = fields.Many2one(related="company_id.currency_id")
+    freight_user_id = fields.Many2one(
+        "res.users",
+        string="Differences go to",
+        domain="[('share', '=', False)]",
+        help="Gets the exceptions about freight. Empty: everyone in finance sees them.",
+    )
+    freight_partner_id = fields.Many2one(
+        "res.partner",
+        string="Vendor",
+        check_company=True,
+        help="Whom the vendor bills are from.",
+    )
+    freight_product_id = fields.Many2one(
+        "product.product",
+        string="Product",
+        check_company=True,
+        help="Of the bill's lines; it brings account and taxes.",
+    )
+    freight_account_id = fields.Many2one(
+        "account.account",
+        string="Expense account",
+        check_company=True,
+        help="Instead of the product's account.",
+    )
+    freight_group_ids = fields.One2many(
+        "logistics.freight.group", "backend_id", string="Charge groups"
+    )
+
+    _sane_freight = models.Constraint(
+        "CHECK(freight_tolerance_percent >= 0 AND freight_tolerance_amount >= 0)",
+        "The tolerances must not be negative.",
+    )
+
+    @api.depends("connector")
+    def _compute_can_read_freight(self):
+        for backend in self:
+            backend.can_read_freight = bool(
+                backend.connector
+            ) and backend._has_capability("freight_invoice")
+
+    def _get_freight_group(self, code):
+        """Return the group of a charge code, the first that fits, or none."""
+        self.ensure_one()
+        return self.freight_group_ids.filtered(lambda group: group._fits(code))[:1]
+
+
+class LogisticsFreightGroup(models.Model):
+    """One row is a line of the vendor bill: charges that are booked together."""
+
+    _name = "logistics.freight.group"
+    _description = "Freight Charge Group"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    backend_id = fields.Many2one(
+        "logistics.backend", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="backend_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+    codes = fields.Char(
+        string="Charge codes",
+        required=True,
+        help="The carrier's codes, separated by commas; * stands for any text.",
+    )
+    product_id = fields.Many2one("product.product", check_company=True)
+    account_id = fields.Many2one("account.account", check_company=True)
+
+    def _fits(self, code):
+        codes = (part.strip() for part in self.codes.split(","))
+        return any(fnmatch(code or "", part) for part in codes if part)

@@ -1,0 +1,135 @@
+"""Vendor bills out of approved freight invoices."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class LogisticsFreightInvoice(models.Model):
+    _inherit = "logistics.freight.invoice"
+
+    def action_create_bill(self):
+        """Make the draft vendor bill, or open the one that exists."""
+        self.ensure_one()
+        self._check_finance()
+        # Two clicks at once shall not make two bills.
+        self.sudo().lock_for_update()
+        if not self.move_id:
+            if self.state != "approved":
+                raise UserError(
+                    self.env._("Approve the invoice before its bill is made.")
+                )
+            self._create_bill()
+        return self.action_view_bill()
+
+    def action_view_bill(self):
+        """Open the vendor bill."""
+        self.ensure_one()
+        return self.move_id._get_records_action(name=self.env._("Vendor bill"))
+
+    def _create_bill(self):
+        backend = self.backend_id.sudo()
+        if not backend.freight_partner_id:
+            raise UserError(
+                self.env._(
+                    "Enter on %s which vendor its invoices are from (page “Freight"
+                    " cost”).",
+                    backend.name,
+                )
+            )
+        # The user's own right to make bills decides, in the invoice's company.
+        moves = self.env["account.move"].with_company(self.company_id)
+        move = moves.create(self._prepare_bill(backend))
+        self.sudo().write({"move_id": move.id, "state": "billed"})
+        for file in self._get_files():
+            file.copy({"res_model": move._name, "res_id": move.id})
+        self._compare_bill(move)
+
+    def _get_files(self):
+        files = self.env["ir.attachment"].sudo()
+        return files.search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+
+    def _prepare_bill(self, backend):
+        # A credit note's lines are negative, those of a refund are not.
+        is_refund = self.total < 0
+        return {
+            "move_type": "in_refund" if is_refund else "in_invoice",
+            "partner_id": backend.freight_partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "ref": self.number,
+            "invoice_date": self.date,
+            **({"invoice_date_due": self.due_date} if self.due_date else {}),
+            "invoice_origin": self.number,
+            "invoice_line_ids": [
+                fields.Command.create(vals)
+                for vals in self._prepare_bill_lines(backend, -1 if is_refund else 1)
+            ],
+        }
+
+    def _prepare_bill_lines(self, backend, sign):
+        """Return a line for each charge group, taxed and untaxed charges apart."""
+        group_of = {
+            code: backend._get_freight_group(code)
+            for code in set(self.line_ids.mapped("code"))
+        }
+        groups = self.line_ids.grouped(
+            lambda line: (group_of[line.code], bool(line.tax))
+        )
+        by_order = sorted(groups, key=lambda key: (not key[0], key[0].ids, key[1]))
+        result = []
+        for group, is_taxed in by_order:
+            lines = groups[group, is_taxed]
+            product = group.product_id or backend.freight_product_id
+            account = group.account_id or backend.freight_account_id
+            amount = self.currency_id.round(sum(lines.mapped("amount")))
+            vals = {
+                "name": self.env._(
+                    "%(group)s, %(count)s charges",
+                    group=group.name or self.env._("Freight"),
+                    count=len(lines),
+                ),
+                "product_id": product.id,
+                "quantity": 1,
+                "price_unit": sign * amount,
+            }
+            if account:
+                vals["account_id"] = account.id
+            if not is_taxed:
+                vals["tax_ids"] = [fields.Command.clear()]
+            result.append(vals)
+        return result
+
+    def _compare_bill(self, move):
+        """Tell on both when Odoo's taxes make another total than the carrier's."""
+        gap = self.currency_id.round(move.amount_total - abs(self.total))
+        body = self.env._("Vendor bill made from freight invoice %s.", self.number)
+        if gap:
+            body += " " + self.env._(
+                "Its total is %(ours)s, the carrier's %(theirs)s: check the taxes.",
+                ours=self.currency_id.format(move.amount_total),
+                theirs=self.currency_id.format(abs(self.total)),
+            )
+        move._message_log(body=body)
+        self.sudo()._message_log(body=body)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    logistics_freight_ids = fields.One2many(
+        "logistics.freight.invoice",
+        "move_id",
+        string="Freight invoices",
+        groups="account.group_account_invoice",
+    )
+
+    def unlink(self):
+        """A freight invoice whose bill is deleted waits for a bill again."""
+        invoices = self.sudo().logistics_freight_ids
+        result = super().unlink()
+        invoices.filtered(lambda i: i.state == "billed").state = "approved"
+        return result
+
+    def action_view_freight_invoice(self):
+        """Open the freight invoice that this bill was made from."""
+        return self.logistics_freight_ids._get_records_action()
