@@ -12,6 +12,7 @@ from typing import Any
 from partner_sandbox.client import Sandbox
 
 from .carriers_audit import Audit
+from .carriers_bills import Bills
 from .carriers_data import prepare
 from .carriers_desk import Desk, Order
 from .carriers_plan import ROUTES, Plan, make_wave
@@ -40,11 +41,15 @@ def play(context: ScenarioContext, size: int) -> dict[str, Any]:
     desk = Desk(context.client, partner, data)
     road = Road(desk)
     orders, notes = ship(context, desk, road, wave)
-    notes += travel(context, desk, road, orders)
+    travel(context, desk, road, orders)
+    context.say("The carriers bill, some of it too dear")
+    bills = Bills(desk)
+    bills.settle()
     context.say("Comparing Odoo's records with the carriers' books")
     audit = Audit(desk, orders)
     audit.run()
-    audit.problems += notes
+    audit.cost_differences = bills.differences
+    audit.problems += [*notes, *bills.problems]
     print_orders(orders, audit)
     result = to_json(audit, partner, context.contracts)
     print_summary(result, audit)
@@ -85,7 +90,7 @@ def ship(
 
 def travel(
     context: ScenarioContext, desk: Desk, road: Road, orders: list[Order]
-) -> list[str]:
+) -> None:
     """The parcels' way to the customers, and of some of them back."""
     context.say("The parcels travel")
     road.drive()
@@ -93,7 +98,6 @@ def travel(
     context.say("Customers send goods back")
     road.send_back(desk.buy_returns(orders))
     desk.wait_idle()
-    return []
 
 
 def _settle(context: ScenarioContext, desk: Desk) -> list[str]:

@@ -47,7 +47,7 @@ class Audit:
         self.duplicates: list[str] = []
         self.orphans: list[str] = []
         self.proofs = 0
-        self.cost_differences: int | None = None
+        self.cost_differences = 0
 
     def run(self) -> None:
         """Read both sides, then compare them."""

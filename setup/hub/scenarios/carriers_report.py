@@ -15,8 +15,9 @@ def to_json(audit: Audit, partner: Sandbox, contracts: bool) -> dict[str, Any]:
     """Return the result; `ok` is False when anything disagrees.
 
     Numbers count what is live: a voided label and its shipment are not in them.
-    `cost_differences` is None while carriers' bills are not compared,
-    `contract_violations` where the vendors' contracts are not at hand.
+    `cost_differences` are shipments that Odoo found billed for more than was quoted:
+    they must be those that the carriers did bill so. `contract_violations` is None
+    where the vendors' contracts are not at hand.
     """
     violations = partner.violations()["count"] if contracts else None
     states = [shipment["state"] for shipment in audit.shipments.values()]
@@ -63,7 +64,8 @@ def print_summary(result: dict[str, Any], audit: Audit) -> None:
     print(
         f"\n{len(audit.orders)} orders to {len(countries)} countries:"
         f" {result['parcels']} parcels, {result['live_labels']} live labels,"
-        f" {result['delivered']} delivered, {result['proofs']} proofs of delivery."
+        f" {result['delivered']} delivered, {result['proofs']} proofs of delivery,"
+        f" {result['cost_differences']} shipments billed too dear."
     )
     for reason, count in audit.explained.items():
         print(f"  {count:3}  {reason}")
