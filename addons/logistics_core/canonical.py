@@ -24,8 +24,12 @@ from .tools.storable import storable
 # Beyond it a number is absurd, and turning it into an integer may never end.
 LARGEST_EXPONENT = 30
 
+# Names of the class itself: as a field they would say what another object is.
+RESERVED = {"message_type", "version"}
+
 _REGISTRY: dict[tuple[str, int], type[Canonical]] = {}
 T = TypeVar("T", bound="Canonical")
+Loader = Callable[[Any, str, str], Any]
 
 
 class Canonical:
@@ -61,9 +65,17 @@ class Canonical:
 
 
 def canonical(message_type: str, version: int = 1) -> Callable[[type[T]], type[T]]:
-    """Register a frozen dataclass as the canonical form of a message type."""
+    """Register a frozen dataclass as the canonical form of a message type.
+
+    :raises TypeError: when a field has a name that is the class's own
+    """
 
     def register(cls: type[T]) -> type[T]:
+        taken = sorted(RESERVED & {f.name for f in dataclasses.fields(cls)})
+        if taken:
+            raise TypeError(
+                f"{cls.__name__} must not have a field named {', '.join(taken)}."
+            )
         cls.message_type = message_type
         cls.version = version
         _REGISTRY[message_type, version] = cls
@@ -73,8 +85,8 @@ def canonical(message_type: str, version: int = 1) -> Callable[[type[T]], type[T
 
 
 def _dump(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {f.name: _dump(getattr(value, f.name)) for f in _fields(type(value))}
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, tuple | list):
         return [_dump(item) for item in value]
     if isinstance(value, Decimal):
@@ -83,54 +95,70 @@ def _dump(value: Any) -> Any:
         return _utc(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if dataclasses.is_dataclass(value):
+        return {name: _dump(getattr(value, name)) for name in _shape(type(value))[0]}
     return value
 
 
 @functools.cache
-def _fields(cls: type) -> tuple[dataclasses.Field, ...]:
-    return dataclasses.fields(cls)
-
-
-@functools.cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
+def _shape(cls: type) -> tuple[dict[str, Loader], frozenset[str]]:
+    """Return ({field: how to load it}, names of the fields that must be there)."""
+    hints = typing.get_type_hints(cls)
+    fields = dataclasses.fields(cls)
+    needed = frozenset(
+        f.name
+        for f in fields
+        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    )
+    return {f.name: _loader(hints[f.name]) for f in fields}, needed
 
 
 def _load_object(cls: type, data: Any, path: str) -> Any:
     if not isinstance(data, dict):
         raise InvalidMessage(f"{path} must be an object.")
-    fields = {f.name: f for f in _fields(cls)}
-    unknown = sorted(set(data) - set(fields))
-    if unknown:
+    loaders, needed = _shape(cls)
+    if unknown := sorted(data.keys() - loaders.keys()):
         raise InvalidMessage(f"{path} has unknown fields: {', '.join(unknown)}.")
-    missing = sorted(
-        name
-        for name, f in fields.items()
-        if name not in data
-        and f.default is dataclasses.MISSING
-        and f.default_factory is dataclasses.MISSING
-    )
-    if missing:
+    if missing := sorted(needed - data.keys()):
         raise InvalidMessage(f"{path} lacks the fields: {', '.join(missing)}.")
-    hints = _hints(cls)
-    return cls(**{k: _load(hints[k], v, f"{path}.{k}") for k, v in data.items()})
+    return cls(**{k: loaders[k](v, path, k) for k, v in data.items()})
 
 
-def _load(hint: Any, value: Any, path: str) -> Any:
+def _loader(hint: Any) -> Loader:
+    """Return how to load a value of this type, worked out once for each field.
+
+    It is called with the value, the path of its object and its own name in it.
+    """
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
         options = [a for a in typing.get_args(hint) if a is not type(None)]
-        if value is None and len(options) < len(typing.get_args(hint)):
-            return None
-        return _load(options[0], value, path)
+        load = _loader(options[0])
+        if len(options) == len(typing.get_args(hint)):
+            return load
+        return lambda value, path, name: (
+            None if value is None else load(value, path, name)
+        )
     if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise InvalidMessage(f"{path} must be a list.")
-        item = typing.get_args(hint)[0]
-        return tuple(_load(item, v, f"{path}[{i}]") for i, v in enumerate(value))
+        return functools.partial(_load_list, _loader(typing.get_args(hint)[0]))
     if dataclasses.is_dataclass(hint):
-        return _load_object(hint, value, path)
-    return _load_scalar(hint, value, path)
+        return lambda value, path, name: _load_object(hint, value, f"{path}.{name}")
+    if hint is str:
+        return _load_text
+    return lambda value, path, name: _load_scalar(hint, value, f"{path}.{name}")
+
+
+def _load_list(load: Loader, value: Any, path: str, name: str) -> tuple:
+    if not isinstance(value, list | tuple):
+        raise InvalidMessage(f"{path}.{name} must be a list.")
+    return tuple(load(v, path, f"{name}[{i}]") for i, v in enumerate(value))
+
+
+def _load_text(value: Any, path: str, name: str) -> str:
+    if not isinstance(value, str):
+        raise _misfit(str, value, f"{path}.{name}")
+    if (not value.isascii() or "\x00" in value) and storable(value) != value:
+        raise InvalidMessage(f"{path}.{name} contains a character that is none.")
+    return value
 
 
 def _load_scalar(hint: type, value: Any, path: str) -> Any:
@@ -145,8 +173,6 @@ def _load_scalar(hint: type, value: Any, path: str) -> Any:
         raise _misfit(hint, value, path) from error
     if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         raise _misfit(hint, value, path)
-    if hint is str and storable(value) != value:
-        raise InvalidMessage(f"{path} contains a character that is none.")
     return value
 
 

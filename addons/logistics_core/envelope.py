@@ -57,6 +57,8 @@ def _check_text(name: str, value: object, longest: int | None = None) -> None:
 
 
 def _is_storable(value: str) -> bool:
+    if value.isascii():
+        return "\x00" not in value
     try:
         value.encode()  # half of a surrogate pair has no encoding
     except UnicodeEncodeError:

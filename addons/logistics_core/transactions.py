@@ -39,6 +39,12 @@ def own_transaction(env, *, read_committed=False):
         yield api.Environment(cr, SUPERUSER_ID, {})
 
 
+def end_reading(cr):
+    """End a transaction that only read, without forgetting what it read."""
+    if isinstance(cr, Cursor):
+        cr._cnx.rollback()
+
+
 def retrying(function, *args, tries=TRIES):
     """Call a function that opens its own transaction; retry on contention.
 

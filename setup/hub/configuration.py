@@ -13,7 +13,7 @@ from .postgres_settings import Connection
 CHANNELS = (
     "root:4,root.logistics_realtime:2,root.logistics_standard:2,root.logistics_bulk:1"
 )
-SERVER_WIDE = "base,web,queue_job"
+SERVER_WIDE = "base,web,queue_job,logistics_core"
 
 
 def addons_path() -> str:

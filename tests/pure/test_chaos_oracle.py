@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from base64 import b64decode, b64encode
+from random import Random
 
 import pytest
 
@@ -64,13 +65,26 @@ def test_sums_that_differ_are_named():
 
 
 def test_overlapping_drains_are_counted():
-    assert oracle.most_at_once([(0, 2), (1, 3), (2.5, 4)]) == 2
+    assert oracle.most_at_once([("a", 0, 2), ("b", 1, 3), ("a", 2.5, 4)]) == 2
+    # Two lanes in one batch of one process are one drain.
+    assert oracle.most_at_once([("a", 0, 2), ("a", 1, 3)]) == 1
     assert oracle.most_at_once([]) == 0
 
 
 def test_the_99th_percentile_is_a_value_that_occurred():
     assert oracle.percentile(range(1, 101), 0.99) == 100
     assert oracle.percentile([], 0.99) == 0
+
+
+def test_a_percentile_has_grown_only_as_much_as_the_samples_prove():
+    chance = Random(1)
+    calm = [chance.uniform(0.01, 0.05) for _ in range(200)]
+    same = [chance.uniform(0.01, 0.05) for _ in range(200)]
+    worse = [2 * t for t in calm]
+    assert oracle.least_ratio(calm, same, 0.99, chance) < 1.2
+    assert oracle.least_ratio(calm, [*same[:-1], 3.0], 0.99, chance) < 1.2
+    assert oracle.least_ratio(calm, worse, 0.99, chance) > 1.2
+    assert oracle.least_ratio(calm, [*same[:-10], *[0.2] * 10], 0.99, chance) > 1.2
 
 
 def test_the_same_seed_gives_the_same_facts():

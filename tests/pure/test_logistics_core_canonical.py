@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -39,7 +39,11 @@ class Whole(Canonical):
 
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
 decimals = st.decimals(
-    allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12
+    allow_nan=False,
+    allow_infinity=False,
+    min_value=-(10**12),
+    max_value=10**12,
+    places=9,
 )
 parts = st.builds(Part, decimals, st.lists(texts, max_size=3).map(tuple))
 zones = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
@@ -70,6 +74,15 @@ def test_a_message_comes_back_from_json_as_it_went(message) -> None:
     data = json.loads(json.dumps(message.to_dict()))
     assert Canonical.from_dict(data) == message
     assert Canonical.from_dict(data).to_dict() == message.to_dict()
+
+
+@pytest.mark.parametrize("name", ["version", "message_type"])
+def test_a_field_must_not_hide_a_name_of_the_class(name) -> None:
+    hiding = make_dataclass("Hiding", [(name, str)], bases=(Canonical,), frozen=True)
+    with pytest.raises(TypeError, match=name):
+        canonical("test_hiding")(hiding)
+    with pytest.raises(InvalidMessage, match="Unknown"):
+        Canonical.from_dict({"_message_type": "test_hiding", "_version": 1})
 
 
 def test_a_decimal_keeps_its_digits() -> None:

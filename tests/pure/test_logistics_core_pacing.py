@@ -1,3 +1,4 @@
+import random
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,18 +28,41 @@ def test_a_configured_rate_is_used_to_at_least_95_percent():
 )
 def test_no_window_ever_holds_more_than_is_allowed(allowed, window):
     interval = 1 / pacing.limit_rate(allowed, window, 1, None, NOW)
-    # The fullest window begins right after a catch-up.
-    fullest = int((window + pacing.CATCH_UP * window) * (1 - 1e-9) / interval) + 1
+    # The fullest window begins right after a catch-up, with a late request.
+    length = window * (1 + pacing.CATCH_UP + pacing.LATENESS)
+    fullest = int(length * (1 - 1e-9) / interval) + 1
     assert fullest <= allowed
 
 
-def test_a_429_halves_the_rate_and_it_recovers_in_steps():
-    factor = pacing.reduced(1.0)
+@pytest.mark.parametrize("allowed", [1, 2, 7, 100])
+def test_late_requests_do_not_crowd_a_window(allowed):
+    window, chance = 10.0, random.Random(allowed)
+    interval = 1 / pacing.limit_rate(allowed, window, 1, None, NOW)
+    latest = window * pacing.LATENESS * (1 - 1e-6)
+    # The worst is a burst: all that were due in this time arrive at its end.
+    for late in (lambda at: -at % latest, lambda _at: chance.uniform(0, latest)):
+        arrivals = sorted(at + late(at) for at in (n * interval for n in range(2000)))
+        for number in range(allowed, len(arrivals)):
+            assert arrivals[number] - arrivals[number - allowed] >= window
+
+
+def test_a_part_of_the_lateness_is_left_for_the_way_to_the_partner():
+    assert 0 < pacing.own_lateness(60.0) < 60.0 * pacing.LATENESS
+
+
+def test_a_429_slows_down_and_it_recovers_in_steps():
+    factor = pacing.reduced(1.0, within_limit=False)
     assert factor == 0.5
     later = NOW + timedelta(seconds=30)
     assert pacing.factor_at(factor, NOW, later) == pytest.approx(0.65)
     assert pacing.factor_at(factor, NOW, NOW + timedelta(seconds=200)) == 1.0
-    assert pacing.reduced(0.06) == pacing.LEAST_FACTOR
+    assert pacing.reduced(0.06, within_limit=False) == pacing.LEAST_FACTOR
+
+
+def test_a_429_within_the_limit_that_was_told_slows_down_a_little_each_time():
+    once = pacing.reduced(1.0, within_limit=True)
+    assert once == pytest.approx(0.9)
+    assert pacing.reduced(once, within_limit=True) == pytest.approx(0.81)
 
 
 def test_without_a_limit_a_429_teaches_one_for_a_while():

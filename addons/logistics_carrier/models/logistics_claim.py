@@ -82,7 +82,7 @@ class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
 
     claim_ids = fields.One2many("logistics.claim", "parcel_id")
-    claim_count = fields.Integer(compute="_compute_claim_count")
+    claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
 
     def _compute_claim_count(self):
         for parcel in self:

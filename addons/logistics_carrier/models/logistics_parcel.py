@@ -33,7 +33,7 @@ class LogisticsParcel(models.Model):
     sscc = fields.Char(string="SSCC", readonly=True)
     tracking_number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     external_id = fields.Char(string="Carrier's ID", readonly=True, copy=False)
-    tracking_url = fields.Char(compute="_compute_tracking_url")
+    tracking_url = fields.Char(compute="_compute_tracking_url", compute_sudo=True)
     weight = fields.Float(string="Weight (kg)", digits=(12, 3), readonly=True)
     length_mm = fields.Integer(string="Length (mm)", readonly=True)
     width_mm = fields.Integer(string="Width (mm)", readonly=True)

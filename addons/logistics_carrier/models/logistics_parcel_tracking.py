@@ -79,7 +79,7 @@ class LogisticsParcel(models.Model):
         copy=False,
         help="Its carrier told nothing for too long; it is not asked any more.",
     )
-    can_track = fields.Boolean(compute="_compute_can_track")
+    can_track = fields.Boolean(compute="_compute_can_track", compute_sudo=True)
     last_place = fields.Char(compute="_compute_last_place")
     board_state = fields.Selection(
         BOARD_STATES,

@@ -36,13 +36,25 @@ class LogisticsPickup(models.Model):
     )
     tz = fields.Selection(related="warehouse_id.carrier_tz")
     date = fields.Date(
-        compute="_compute_plan", store=True, readonly=False, required=True
+        compute="_compute_plan",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     ready_time = fields.Float(
-        string="Ready from", compute="_compute_plan", store=True, readonly=False
+        string="Ready from",
+        compute="_compute_plan",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     close_time = fields.Float(
-        string="Open until", compute="_compute_plan", store=True, readonly=False
+        string="Open until",
+        compute="_compute_plan",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     parcel_count = fields.Integer(
         string="Parcels", compute="_compute_load", store=True, readonly=False
@@ -105,7 +117,7 @@ class LogisticsPickup(models.Model):
     @api.depends("backend_id", "warehouse_id")
     def _compute_plan(self):
         for pickup in self:
-            if pickup.state != "draft" and pickup.date:
+            if pickup.state not in (False, "draft"):
                 continue
             schedule = pickup._get_schedule()
             pickup.date = schedule._get_pickup_day()

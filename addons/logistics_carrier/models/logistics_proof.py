@@ -89,7 +89,7 @@ class LogisticsParcel(models.Model):
         string="Proof of delivery",
         groups="logistics_core.group_warehouse_user,logistics_core.group_service_account",
     )
-    can_get_proof = fields.Boolean(compute="_compute_can_get_proof")
+    can_get_proof = fields.Boolean(compute="_compute_can_get_proof", compute_sudo=True)
 
     def _compute_can_get_proof(self):
         for parcel in self:

@@ -7,6 +7,7 @@ from . import (
     test_points,
     test_tracking,
     test_tracking_poll,
+    test_tracking_views,
     test_problems,
     test_proof,
     test_manifest,

@@ -24,6 +24,8 @@ COMPARE = (
     "Compare the webhook secret with the partner's, and the server's clock. If neither"
     " explains it, someone else is trying this address: make a new one."
 )
+# Seconds after which a partner may try again while there is no database.
+NO_DATABASE_WAIT = 5
 CHECK_KEY = "Enter the webhook secret again, or restore the server's key for secrets."
 
 
@@ -61,6 +63,10 @@ class WebhookController(http.Controller):
     JSON, or an array where the connector takes it) that was not accepted whole,
     401 signature or time not accepted, 403 source not accepted, 404 unknown
     address, 413 too large, 503 send it again later.
+
+    While PostgreSQL is away Odoo knows only the routes of its server-wide modules.
+    This addon has to be one of them, or partners get a 404, which some take as
+    final.
     """
 
     @http.route(
@@ -77,6 +83,12 @@ class WebhookController(http.Controller):
         """Take one request of a partner; see the class for the answers."""
         body = request.httprequest.get_data(cache=False)
         headers = request.httprequest.headers
+        if not request.db:
+            return _answer(
+                503, "Not ready; please send it again.", wait=NO_DATABASE_WAIT
+            )
+        if "logistics.backend" not in request.env:  # not installed in this database
+            return _answer(404, "Unknown address.")
         return retrying(self._receive, request.env, token, headers, body)
 
     def _receive(self, env, token, headers, body):

@@ -63,7 +63,8 @@ class Admission(logistics_lane_claim.Admission):
         if not self.allowances:
             return messages
         gates = self.lane.env["logistics.gate"]
-        left = dict(self.allowances)
+        # What one lane took is not there for the next one of the same claim.
+        left = self.allowances
         admitted = []
         for message in messages:
             gate = gates._get_for_type(message.backend_id, message.type_id.id)
@@ -175,11 +176,14 @@ class LogisticsLane(models.Model):
             went out)
         """
         with own_transaction(self.env, read_committed=True) as env:
-            messages = env["logistics.message"].browse([o[0] for o in outcomes])
-            gates = env["logistics.gate"]
+            env.cr.execute(
+                "SELECT id, type_id FROM logistics_message WHERE id = ANY(%s)",
+                [[message_id for message_id, _error, _exchanged in outcomes]],
+            )
+            backend = env["logistics.backend"].browse(self.backend_id.id)
             by_id = {
-                message.id: gates._get_for_type(message.backend_id, message.type_id.id)
-                for message in messages.exists()
+                message_id: env["logistics.gate"]._get_for_type(backend, type_id)
+                for message_id, type_id in env.cr.fetchall()
             }
             calm = {gate.id for gate in by_id.values() if gate._is_calm()}
         for message_id, error, exchanged in outcomes:

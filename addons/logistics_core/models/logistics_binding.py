@@ -8,10 +8,10 @@ from odoo.exceptions import ValidationError
 from ..errors import Conflict
 
 _INSERT = """
-INSERT INTO logistics_binding (backend_id, company_id, kind, res_model, res_id,
-                               external_id, create_uid, write_uid, create_date,
+INSERT INTO logistics_binding (backend_id, company_id, kind, create_uid, write_uid,
+                               res_model, res_id, external_id, create_date,
                                write_date)
-VALUES %s ON CONFLICT (backend_id, kind, external_id) DO NOTHING RETURNING id
+VALUES %s ON CONFLICT (backend_id, kind, external_id) DO NOTHING RETURNING external_id
 """
 _ROW = """(%s, %s, %s, %s, %s, %s, %s, %s,
     now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')"""
@@ -75,23 +75,37 @@ class LogisticsBinding(models.Model):
         :return: True when it is new, False when exactly this was bound already
         :raises Conflict: when the identifier is bound to another record
         """
-        external_id = str(external_id)
-        self.env.flush_all()
-        row = (
-            backend.id,
-            backend.company_id.id,
-            kind,
-            record._name,
-            record.id,
-            external_id,
-            self.env.uid,
-            self.env.uid,
-        )
-        created = execute_values(
-            self.env.cr._obj, _INSERT, [row], template=_ROW, fetch=True
-        )
-        if created:
-            return True
+        return self._bind_many(backend, kind, [(record, external_id)]) == 1
+
+    @api.model
+    def _bind_many(self, backend, kind, pairs):
+        """Tie records to the partner's identifiers, in one statement.
+
+        :param pairs: list of (record, identifier)
+        :return: how many are new
+        :raises Conflict: when an identifier is bound to another record
+        """
+        pairs = [(record, str(external_id)) for record, external_id in pairs]
+        # Only our own table: the records exist since they were created.
+        self.flush_model()
+        shared = (backend.id, backend.company_id.id, kind, self.env.uid, self.env.uid)
+        rows = [(*shared, record._name, record.id, key) for record, key in pairs]
+        created = {
+            key
+            for (key,) in execute_values(
+                self.env.cr._obj, _INSERT, rows, template=_ROW, fetch=True
+            )
+        }
+        count = len(created)
+        for record, key in pairs:
+            if key in created:
+                created.discard(key)  # the same identifier again is looked up
+            else:
+                count += self._bind_known(backend, kind, record, key)
+        return count
+
+    def _bind_known(self, backend, kind, record, external_id):
+        """Look at an identifier that has a row; return whether it became free."""
         bound = self._get_record(backend, kind, external_id)
         if bound is None:
             # What it was bound to was deleted: the identifier is free again.
@@ -129,6 +143,18 @@ class LogisticsBinding(models.Model):
         if not binding or binding.res_model not in self.env:
             return None
         return self.env[binding.res_model].browse(binding.res_id).exists() or None
+
+    @api.model
+    def _get_record_ids(self, backend, kind, external_ids):
+        """Return {identifier: record id} of what is bound, in one query."""
+        bindings = self.sudo().search(
+            [
+                ("backend_id", "=", backend.id),
+                ("kind", "=", kind),
+                ("external_id", "in", list(external_ids)),
+            ]
+        )
+        return {binding.external_id: binding.res_id for binding in bindings}
 
     @api.model
     def _get_external_id(self, backend, kind, record):

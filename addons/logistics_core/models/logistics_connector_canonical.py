@@ -11,6 +11,7 @@ from ..tools import json_fields
 from .logistics_connector_http import parse_json
 from .logistics_connector_webhook import LARGEST_ITEM, check_count
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 UNREADABLE = (
     ValueError,
     LookupError,
@@ -121,7 +122,7 @@ def _read_fact(fact):
             event=_text(data, "_message_type"),
             ordering_key=_text(fact, "key"),
             sequence=_sequence(fact),
-            payload=json.dumps(data, ensure_ascii=False),
+            payload=_encode(data),
             correlation_id=_text(fact, "correlation_id", optional=True),
         )
     except UNREADABLE as e:

@@ -92,11 +92,8 @@ class LogisticsConnector(models.AbstractModel):
 
     def _get_known_secrets(self, backend):
         """Return secret values that must not appear in the attempt log."""
-        return [
-            value
-            for name in backend._get_secret_names()
-            if (value := backend._get_secret(name))
-        ]
+        values = backend._get_secrets(*backend._get_secret_names())
+        return [value for value in values if value]
 
     def _get_error_text(self, response):
         """Return the partner's own words from an error response."""
@@ -189,41 +186,44 @@ class LogisticsConnector(models.AbstractModel):
     def _exchange_once(self, backend, request, timeout):
         session = self._get_session(backend)
         secrets = self._get_known_secrets(backend)
-        recording = exchanges.current()
+        with exchanges.outside() as recording:
+            throttle.wait()
+            return _send(session, request, timeout, secrets, recording)
+
+
+def _send(session, request, timeout, secrets, recording):
+    """Send on the wire and tap it; nothing of Odoo is touched here."""
+    exchange = exchanges.Exchange(
+        method=request.method,
+        url=hide(mask_url(request.url), secrets),
+        request="",
+        started_at=time.time(),
+    )
+    started = time.monotonic()
+    try:
+        # An authentication may fetch its token here.
+        prepared = session.prepare_request(request)
+        secrets += http_text.credentials(prepared)
+        exchange.url = hide(mask_url(prepared.url), secrets)
+        body = http_text.request_body(prepared)
+        exchange.request = http_text.describe(prepared.headers, body, secrets)
+        response = http_session.send(session, prepared, timeout)
+    except (requests.RequestException, HTTPError, UnicodeError) as error:
+        failure = to_transport_error(error, request.method, secrets)
+        exchange.error = str(failure)
+        raise failure from error
+    except LogisticsError as error:
+        exchange.error = str(error)
+        raise
+    finally:
+        exchange.duration_ms = int((time.monotonic() - started) * 1000)
         if recording:
-            recording.before_request()
-        throttle.wait()
-        exchange = exchanges.Exchange(
-            method=request.method,
-            url=hide(mask_url(request.url), secrets),
-            request="",
-            started_at=time.time(),
-        )
-        started = time.monotonic()
-        try:
-            # An authentication may fetch its token here.
-            prepared = session.prepare_request(request)
-            secrets += http_text.credentials(prepared)
-            exchange.url = hide(mask_url(prepared.url), secrets)
-            body = http_text.request_body(prepared)
-            exchange.request = http_text.describe(prepared.headers, body, secrets)
-            response = http_session.send(session, prepared, timeout)
-        except (requests.RequestException, HTTPError, UnicodeError) as error:
-            failure = to_transport_error(error, request.method, secrets)
-            exchange.error = str(failure)
-            raise failure from error
-        except LogisticsError as error:
-            exchange.error = str(error)
-            raise
-        finally:
-            exchange.duration_ms = int((time.monotonic() - started) * 1000)
-            if recording:
-                recording.exchanges.append(exchange)
-        exchange.status = response.status_code
-        exchange.response = http_text.describe(
-            response.headers, http_text.read_text(response), secrets
-        )
-        return response
+            recording.exchanges.append(exchange)
+    exchange.status = response.status_code
+    exchange.response = http_text.describe(
+        response.headers, http_text.read_text(response), secrets
+    )
+    return response
 
 
 def _get_origin(url):

@@ -1,10 +1,13 @@
 """Fair sharing: no backend keeps the workers of a service class for itself.
 
 A drain may hang on its partner or have a flood before it. As long as other
-backends are at work too, a backend uses all workers of a class but one, and
-between batches a drain steps back when another backend waits.
+backends are at work too, a backend uses all workers of a class but one, and for what
+comes in leaves a processor core free; between batches a drain ends when another backend
+waits.
 """
 
+import os
+import sys
 from datetime import timedelta
 
 from odoo import fields, models
@@ -12,8 +15,10 @@ from odoo import fields, models
 from odoo.addons.queue_job.jobrunner.channels import ChannelManager
 from odoo.addons.queue_job.jobrunner.runner import _channels
 
+from ..tools import background
 from ..transactions import own_transaction
 from .logistics_lane import CHANNELS
+from .logistics_timer import is_serving
 
 # First key of the advisory locks that count a backend's drains.
 LOCK_SPACE = 0x10615
@@ -23,6 +28,8 @@ CLASS_NUMBERS = {"realtime": 0, "standard": 1, "bulk": 2}
 LOOK_AGAIN = timedelta(seconds=3)
 # Another backend counts as at work this long after its last message.
 AT_WORK = "interval '10 minutes'"
+# For so long its next message is expected at any moment.
+AT_WORK_NOW = "interval '1 minute'"
 
 
 class LogisticsBackend(models.Model):
@@ -31,19 +38,20 @@ class LogisticsBackend(models.Model):
     max_drains = fields.Integer(
         string="Workers at the same time",
         help="Workers that may be busy with this partner at the same time, for each"
-        " service class. 0: all, but one less while other partners are at work.",
+        " service class. 0: all; while other partners are at work one less, and for"
+        " what comes in no more than leaves a processor core free.",
     )
 
     _sane_drains = models.Constraint(
         "CHECK(max_drains >= 0 AND max_drains <= 16)", "Choose 0 to 16 workers."
     )
 
-    def _is_alone(self):
+    def _is_alone(self, within=AT_WORK):
         """Return whether no other backend is at work."""
         self.env.cr.execute(
             "SELECT 1 FROM logistics_backend WHERE id <> %s AND state = 'running'"
             " AND greatest(last_received_at, last_success_at, last_failure_at)"
-            f" > (now() AT TIME ZONE 'utc') - {AT_WORK} LIMIT 1",
+            f" > (now() AT TIME ZONE 'utc') - {within} LIMIT 1",
             [self.id],
         )
         return not self.env.cr.fetchone()
@@ -53,31 +61,56 @@ class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _job_drain(self):
-        """Drain, when the backend has a place left among the workers."""
+        """Drain, when the backend has a place left among the workers.
+
+        What comes in is applied behind the acknowledgements that other workers of
+        this machine give meanwhile, and a backlog behind what has just come in.
+        """
         if not self._take_place():
             self._ring(eta=fields.Datetime.now() + LOOK_AGAIN)
             return
-        super()._job_drain()
+        drain = super()._job_drain
+        if self.direction == "in" and is_serving():
+            background.run(drain)
+        else:
+            drain()
 
     def _take_place(self):
         """Take one of the backend's places until the job ends, however it ends.
 
         Advisory locks of the job's transaction: a worker that dies leaves none.
         """
-        backend = self.backend_id
-        most = backend.max_drains
-        if not most:
-            capacity = get_capacity(CHANNELS[self.service_class])
-            most = capacity if backend._is_alone() else max(capacity - 1, 1)
-        most = min(most, MOST_PLACES)
-        first = (backend.id * 4 + CLASS_NUMBERS[self.service_class]) * MOST_PLACES
-        for place in range(first, first + most):
+        first = (self.backend_id.id * 4 + CLASS_NUMBERS[self.service_class]) * (
+            MOST_PLACES
+        )
+        for place in self._get_places():
             self.env.cr.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, place]
+                "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, first + place]
             )
             if self.env.cr.fetchone()[0]:
                 return True
         return False
+
+    def _get_places(self):
+        """Return the numbers of the places this lane may take, best first.
+
+        What comes in keeps a processor core busy for each drain, so while others are
+        busy it gets one place less than the machine has cores. What goes out mostly
+        waits for the partner; it begins with the places that are left.
+        """
+        backend = self.backend_id
+        capacity = get_capacity(CHANNELS[self.service_class])
+        if backend.max_drains:
+            return range(min(backend.max_drains, MOST_PLACES))
+        if backend._is_alone():
+            return range(min(capacity, MOST_PLACES))
+        most = min(max(capacity - 1, 1), MOST_PLACES)
+        if self.direction == "in" and not backend._is_alone(AT_WORK_NOW):
+            return range(min(most, max(count_cores() - 1, 1)))
+        return range(most - 1, -1, -1)
+
+    def _get_most_jobs(self):
+        return min(len(self._get_places()), super()._get_most_jobs())
 
     def _should_yield(self):
         """Return whether another backend waits for a worker of this class."""
@@ -94,9 +127,15 @@ class LogisticsLane(models.Model):
             return bool(env.cr.fetchone())
 
 
+def count_cores():
+    """Return the processor cores that this server may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+
+
 def get_capacity(channel):
-    """Return how many workers the job runner gives a channel; 1 when not said."""
-    for settings in ChannelManager.parse_simple_config(_channels()):
-        if settings["name"] == channel:
-            return settings.get("capacity") or 1
-    return 1
+    """Return how many workers the job runner gives a channel; root's when not said."""
+    told = {
+        settings["name"]: settings.get("capacity")
+        for settings in ChannelManager.parse_simple_config(_channels())
+    }
+    return told.get(channel) or told.get("root") or 1

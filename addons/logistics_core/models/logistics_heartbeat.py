@@ -65,6 +65,7 @@ class LogisticsHeartbeat(models.AbstractModel):
         """
         return [
             *self._check_runner(backends),
+            *self._check_workers(backends),
             *self._check_failed_jobs(backends),
             *self._check_lanes(backends),
             *self._check_ages(backends),

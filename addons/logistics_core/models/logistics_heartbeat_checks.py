@@ -3,13 +3,17 @@
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.tools import config
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..tools.business_time import EVERY_DAY, WEEKDAYS, business_minutes
+from .logistics_fairness import get_capacity
 
 # Minutes a message of a class may wait until a person is told.
 CLASS_LIMITS = {"realtime": 10, "standard": 30, "bulk": 240}
+# HTTP workers that partners and people need while all jobs run.
+FREE_WORKERS = 2
 # Polls that may fail in a row.
 POLL_FAILURES = 3
 
@@ -151,6 +155,29 @@ class LogisticsHeartbeat(models.AbstractModel):
         """Return the seconds a doorbell may wait while none is started."""
         value = self.env["ir.config_parameter"].sudo()
         return int(value.get_param("logistics_core.runner_limit", 120))
+
+    @api.model
+    def _check_workers(self, backends):
+        """Jobs run in the HTTP workers: some must be left when all jobs run."""
+        workers, jobs = config["workers"], get_capacity("root")
+        if backends and workers and workers < jobs + FREE_WORKERS:
+            yield {
+                "backend": backends[0],
+                "key": "workers",
+                "title": self.env._("Too few workers"),
+                "cause": self.env._(
+                    "Up to %(jobs)s jobs run in %(workers)s HTTP workers: partners and"
+                    " people wait while they are busy.",
+                    jobs=jobs,
+                    workers=workers,
+                ),
+                "remedy": self.env._(
+                    "In odoo.conf, make “workers” at least %s, or the channel root"
+                    " smaller.",
+                    jobs + FREE_WORKERS,
+                ),
+                "severity": "warning",
+            }
 
     @api.model
     def _check_failed_jobs(self, backends):

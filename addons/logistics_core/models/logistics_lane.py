@@ -109,36 +109,61 @@ class LogisticsLane(models.Model):
             )
 
     def _ring(self, eta=None):
-        """Enqueue a drain job for each lane that has none waiting.
-
-        A started job does not count as waiting: it may already have read past
-        the message that is rung for. Own transaction, read committed.
-        """
+        """Enqueue drain jobs for these lanes, see `_ring_now`; own transaction."""
         if self:
             with own_transaction(self.env, read_committed=True) as env:
                 env["logistics.lane"].browse(self.ids)._ring_now(eta)
 
-    def _ring_now(self, eta=None):
-        """Do the work of `_ring` in the caller's READ COMMITTED transaction."""
-        keys = {
-            f"logistics.lane:{lane_id}:{eta or ''}": lane_id for lane_id in self.ids
-        }
+    def _ring_now(self, eta=None, only_idle=True):
+        """Enqueue drain jobs in the caller's READ COMMITTED transaction.
+
+        No more of them than there are workers: a job drains the lanes beside its own
+        too. A started job does not count as waiting: it may already have read past
+        the message that is rung for.
+
+        :param only_idle: leave out lanes that are being drained. Whoever drains one
+            looks at it once more after its mark is taken away, so what is committed
+            while the mark stands is seen. After a crash the sweeper rings.
+        """
+        self.env.cr.execute(
+            "SELECT backend_id, direction, service_class, array_agg(id ORDER BY id)"
+            "  FROM logistics_lane WHERE id = ANY(%s) AND (%s OR draining IS NOT TRUE)"
+            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            [self.ids, bool(eta) or not only_idle],
+        )
+        for *group, lane_ids in self.env.cr.fetchall():
+            self.browse(lane_ids)._ring_group(group, eta)
+
+    def _get_group(self):
+        """Return what the lanes have in common that a job may drain together."""
+        return self.backend_id.id, self.direction, self.service_class
+
+    def _ring_group(self, group, eta):
+        beside = self._get_lane_ids(*group)
+        keys = {f"logistics.lane:{lane_id}:{eta or ''}": lane_id for lane_id in beside}
         self.env.cr.execute(
             "SELECT identity_key FROM queue_job WHERE identity_key = ANY(%s)"
             " AND state IN ('wait_dependencies', 'pending', 'enqueued')",
             [list(keys)],
         )
-        waiting = {key for (key,) in self.env.cr.fetchall()}
-        for key, lane_id in keys.items():
-            if key not in waiting:
-                lane = self.browse(lane_id)
-                lane.with_delay(
-                    channel=CHANNELS[lane.service_class],
-                    identity_key=key,
-                    eta=eta,
-                    max_retries=0,
-                    description=f"Drain lane {lane.display_name}",
-                )._job_drain()
+        waiting = {keys[key] for (key,) in self.env.cr.fetchall()}
+        missing = self.filtered(lambda lane: lane.id not in waiting)
+        if missing and not eta:
+            # A date is for one lane only; now is for all the lanes together.
+            most = min(len(self), self[:1]._get_most_jobs()) - len(waiting)
+            missing = missing[: max(most, 0)]
+        for lane in missing:
+            lane.with_delay(
+                channel=CHANNELS[lane.service_class],
+                identity_key=f"logistics.lane:{lane.id}:{eta or ''}",
+                eta=eta,
+                max_retries=0,
+                description=f"Drain lane {lane.display_name}",
+            )._job_drain()
+
+    def _get_most_jobs(self):
+        """Return how many jobs can drain the lanes of this group at the same time."""
+        return LANES_PER_CLASS
 
     @api.depends("backend_id.name", "direction", "service_class", "number")
     def _compute_display_name(self):

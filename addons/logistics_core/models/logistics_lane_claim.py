@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from odoo import fields, models
+from odoo.tools import config
 
+SEND_SLOTS = 16
 # What a drain may take once it is due. A message that waits for a prerequisite is
 # also looked at again by itself: the fact it waits for may have been applied by
 # another transaction just before this one was parked.
@@ -191,5 +193,9 @@ class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     def _get_send_slots(self):
-        """Return how many messages one lane may send at the same time."""
-        return 8
+        """Return how many messages one drain may send at the same time.
+
+        Each needs a database connection, and another one while it waits for its
+        turn; the drain, and what else the process does, need some as well.
+        """
+        return max(1, min(SEND_SLOTS, (config["db_maxconn"] - 4) // 2))

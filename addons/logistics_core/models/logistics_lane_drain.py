@@ -1,9 +1,11 @@
-"""Draining a lane: who may, how long, and what a drain that died leaves behind.
+"""Draining lanes: who may, how long, and what a drain that died leaves behind.
 
-A drain holds an advisory lock in the transaction of its job, from the first
-batch to the last. It is exclusive, and it is gone at once when the worker dies:
-whoever gets the lock and finds `draining` set knows that the drain before died.
-Each batch also locks the lane's row in its own transaction and bumps the fence,
+A drain job takes its lane and its share of the lanes beside it (same backend,
+direction and service class) that have something due: a burst over many lanes is a few
+large batches, not many small ones. It holds advisory locks of a transaction that is
+open from the first batch to the last. They are exclusive, and gone at once when the
+worker dies: whoever gets one and finds `draining` set knows that the drain before died.
+Each batch also locks the lanes' rows in its own transaction and bumps their fences,
 because an advisory lock does not make a snapshot fresh.
 """
 
@@ -13,6 +15,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields, models
 
 from ..errors import PermanentError
+from ..tools import background
 from ..transactions import own_transaction, retrying
 from .logistics_lane import RUNNING
 
@@ -25,87 +28,148 @@ MAX_CRASHES = 3
 # So many messages are applied one by one after a drain died.
 CAREFUL = 50
 YIELD_SECONDS = 1.0
+# A drain that keeps a core busy for so long is at work on a backlog.
+BUSY_SECONDS, BUSY_SHARE = 0.3, 0.5
+# A drain that ran dry looks again so often, for so long.
+LOOK_SECONDS = 0.03
+LINGER_SECONDS = 0.3
 
 
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _job_drain(self):
-        """Drain this lane: the only job that moves messages."""
+        """Drain this lane and those beside it: the only job that moves messages."""
         lane = self.with_user(SUPERUSER_ID)
-        # Whoever holds the lane looks again when it is done, so a doorbell
-        # that finds the lane taken has nothing to do.
-        if lane._drain():
-            lane._ring_if_due()
+        with self.env.registry.cursor() as locks:
+            drained = lane._drain_group(Turn(lane), locks)
+            retrying(drained._end_drain)
+        # The marks and the locks are gone: a doorbell that met them is made up for.
+        drained._ring_if_due()
+
+    def _drain_group(self, turn, locks):
+        """Drain what is due in the group until there is nothing or the turn is over.
+
+        :param locks: the cursor whose transaction holds the lanes
+        :return: the lanes that were taken
+        """
+        drained = self.browse()
+        while not turn.is_over():
+            lanes = self._take_lanes(turn, locks)
+            new = lanes - drained
+            drained |= lanes
+            if lanes:
+                new._begin_drain()
+                turn.note(lanes, lanes._drain_held(turn))
+            elif not turn.linger():
+                break
+        return drained
+
+    def _take_lanes(self, turn, locks):
+        """Hold this job's share of the lanes that have something due.
+
+        With one job for each worker, none of them takes what the others could.
+        """
+        with own_transaction(self.env, read_committed=True) as env:
+            due = env["logistics.lane"].browse(self.id)._find_due_beside()
+        due = [lane_id for lane_id in due if not turn.passes_over(lane_id)]
+        share = -(-len(due) // self._get_most_jobs())
+        lanes = self.browse()
+        for lane_id in due:
+            if len(lanes) == share:
+                break
+            if self.browse(lane_id)._hold(locks):
+                lanes |= self.browse(lane_id)
+        return lanes
 
     def _drain(self):
-        """Process what is due, batch by batch, for at most `DRAIN_SECONDS`.
-
-        :return: False when another drain held the lane
-        """
+        """Drain this lane alone; return False when another drain holds it."""
         self.ensure_one()
-        if not self._hold():
+        if not self._hold(self.env.cr):
             return False
-        turn = Turn(self)
-        if self.direction == "in":
-            self._drain_inbound(turn)
-        else:
-            self._drain_outbound(turn)
+        self._begin_drain()
+        self._drain_held(Turn(self))
+        retrying(self._end_drain)
         return True
 
-    def _hold(self):
-        """Take the lane until the end of the job's transaction, if it is free."""
-        self.env.cr.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, %s)", [DRAIN_LOCK, self.id]
-        )
-        return self.env.cr.fetchone()[0]
+    def _drain_held(self, turn):
+        """Process what is due in these lanes; return the number of messages."""
+        if self[:1].direction == "in":
+            return self._drain_inbound(turn)
+        return self._drain_outbound(turn)
+
+    def _hold(self, cr):
+        """Take the lane until the end of a cursor's transaction, if it is free."""
+        cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [DRAIN_LOCK, self.id])
+        return cr.fetchone()[0]
 
     def _begin_drain(self):
-        """Leave the mark of a drain at work; return whether one died before."""
+        """Leave the mark of a drain at work; go carefully where one died before."""
+        if self:
+            for lane in self.browse(retrying(self._mark_drain)):
+                if lane.direction == "in":
+                    lane._drain_carefully()
+
+    def _mark_drain(self):
         with own_transaction(self.env) as env:
             env.cr.execute(
                 "UPDATE logistics_lane SET fence = fence + 1, draining = true,"
                 " crash_count = CASE WHEN draining"
                 "               THEN coalesce(crash_count, 0) + 1 ELSE 0 END"
-                " WHERE id = %s RETURNING crash_count > 0",
-                [self.id],
+                " WHERE id = ANY(%s) RETURNING id, crash_count",
+                [self.ids],
             )
-            return env.cr.fetchone()[0]
+            return [lane_id for lane_id, crashes in env.cr.fetchall() if crashes]
 
     def _end_drain(self):
-        with own_transaction(self.env) as env:
-            env.cr.execute(
-                "UPDATE logistics_lane SET draining = false, crash_count = 0"
-                " WHERE id = %s",
-                [self.id],
-            )
+        if self:
+            with own_transaction(self.env) as env:
+                env.cr.execute(
+                    "UPDATE logistics_lane SET draining = false, crash_count = 0"
+                    " WHERE id = ANY(%s)",
+                    [self.ids],
+                )
 
     def _lock(self):
-        """Lock the lane's row; return (running, cursor key), or None if it is taken.
+        """Lock the lanes' rows; return {lane id: cursor key} of those that run.
 
-        The row is written by every batch, so a drainer whose snapshot is older
-        than the last batch fails instead of reading stale rows.
+        Rows are written by every batch, so a drainer whose snapshot is older than the
+        last batch fails instead of reading stale rows.
+
+        :return: None when another drain has one of them
         """
         self.env.cr.execute(
-            f"SELECT {RUNNING}, l.cursor_key"
+            f"SELECT l.id, l.cursor_key, {RUNNING}"
             "  FROM logistics_lane l JOIN logistics_backend b ON b.id = l.backend_id"
-            " WHERE l.id = %s FOR NO KEY UPDATE OF l SKIP LOCKED",
-            [self.id],
+            " WHERE l.id = ANY(%s) ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED",
+            [self.ids],
         )
-        return self.env.cr.fetchone()
+        rows = self.env.cr.fetchall()
+        if len(rows) < len(self):
+            return None
+        found = {lane_id: after for lane_id, after, is_running in rows if is_running}
+        return {lane_id: found[lane_id] for lane_id in self.ids if lane_id in found}
 
     def _ring_if_due(self):
         """Ring again when messages are left: now, or when the first is due.
 
-        Runs after the drain's commit and reads anew, so a message whose own
-        doorbell found this drain running is seen here.
+        Runs after the drain and reads anew, so a message whose own doorbell found this
+        drain running is seen here.
         """
+        if not self:
+            return
         with own_transaction(self.env, read_committed=True) as env:
-            due = env["logistics.lane"].browse(self.id)._get_next_due()
-        if due:
-            now = fields.Datetime.now()
-            eta = due.replace(microsecond=0) + timedelta(seconds=1)
-            retrying(lambda: self._ring(eta=eta if due > now else None))
+            dues = {
+                lane.id: due
+                for lane in env["logistics.lane"].browse(self.ids)
+                if (due := lane._get_next_due())
+            }
+        now = fields.Datetime.now()
+        retrying(self.browse([id_ for id_, due in dues.items() if due <= now])._ring)
+        for lane_id, due in dues.items():
+            if due > now:
+                eta = due.replace(microsecond=0) + timedelta(seconds=1)
+                retrying(self.browse(lane_id)._ring, eta)
 
     def _drain_carefully(self):
         """Apply the next messages one by one: one of them may kill its worker.
@@ -116,9 +180,9 @@ class LogisticsLane(models.Model):
         with own_transaction(self.env) as env:
             lane = env["logistics.lane"].browse(self.id)
             locked = lane._lock()
-            if not locked or not locked[0]:
+            if not locked:
                 return
-            rows = lane._claim(CAREFUL, lane._admit(), locked[1] or "")
+            rows = lane._claim(CAREFUL, lane._admit(), locked[lane.id] or "")
         crashes = {}
         for row in rows:
             crashes[row.key] = max(crashes.get(row.key, 0), row.crash_count)
@@ -164,19 +228,63 @@ class LogisticsMessage(models.Model):
 
 
 class Turn:
-    """The time one drain has, and whether another lane needs the worker more."""
+    """The time one drain job has, and whether another lane needs the worker more."""
 
     def __init__(self, lane):
         self.lane = lane
-        self.end = time.monotonic() + DRAIN_SECONDS
-        self.asked_at = time.monotonic()
-
-    def is_over(self):
-        """Return whether the drain should stop after this batch."""
         now = time.monotonic()
-        if now >= self.end:
+        self.start, self.cpu_start = now, time.thread_time()
+        self.end = now + DRAIN_SECONDS
+        self.asked_at = now
+        self.worked_at = None
+        # Lanes in which nothing could be done, and until when they are left alone.
+        self.passed_over = {}
+        self.has_waited = False
+
+    def is_over(self, is_full=False):
+        """Return whether the drain should stop after this batch.
+
+        :param is_full: there is more than the last batch took: a backlog
+        """
+        now = time.monotonic()
+        if is_full or self._is_busy(now):
+            background.step_back(background.BACKLOG)
+        # What came together while this job waited is shared with other workers.
+        if now >= self.end or (is_full and self.has_waited):
             return True
         if now - self.asked_at < YIELD_SECONDS:
             return False
         self.asked_at = now
         return self.lane._should_yield()
+
+    def _is_busy(self, now):
+        """Return whether this thread has kept a processor core busy so far."""
+        elapsed = now - self.start
+        used = time.thread_time() - self.cpu_start
+        return elapsed > BUSY_SECONDS and used > elapsed * BUSY_SHARE
+
+    def note(self, lanes, count):
+        """Remember when there was something to do, and where there was not."""
+        now = time.monotonic()
+        if count:
+            self.worked_at = now
+        else:
+            # Held back by something that only the claim knows.
+            self.passed_over |= dict.fromkeys(lanes.ids, now + YIELD_SECONDS)
+
+    def passes_over(self, lane_id):
+        """Return whether nothing could be done in this lane a moment ago."""
+        return self.passed_over.get(lane_id, 0) > time.monotonic()
+
+    def linger(self):
+        """Wait a moment for more; return False when nothing came for long enough.
+
+        A job costs much more than looking again, and at a steady pace the next
+        message is not far.
+        """
+        now = time.monotonic()
+        if self.worked_at is None or now - self.worked_at > LINGER_SECONDS:
+            return False
+        self.has_waited = True
+        time.sleep(LOOK_SECONDS)
+        return True

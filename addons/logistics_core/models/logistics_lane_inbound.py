@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 # is quick and smaller while it is slow, so that a commit is neither too frequent
 # nor too long in coming.
 BATCH = 100
-SMALLEST_BATCH, LARGEST_BATCH = 20, 400
+SMALLEST_BATCH, LARGEST_BATCH = 20, 1000
 # After contention: so many more tries, so long a pause between them at most.
 CONTENTION_TRIES = 8
 LONGEST_PAUSE = 2.0
@@ -45,21 +45,23 @@ class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _drain_inbound(self, turn):
-        """Apply batch after batch until nothing is due or the turn is over."""
-        if retrying(self._begin_drain):
-            self._drain_carefully()
-        size = BATCH
+        """Apply batch after batch until nothing is due or the turn is over.
+
+        :return: the number of messages that were claimed
+        """
+        lanes, size, total = self, BATCH, 0
         while True:
             started = time.monotonic()
-            count, size = self._drain_patiently(size)
-            if count is None or count < size or turn.is_over():
-                break
+            count, size = lanes._drain_patiently(size)
+            total += count or 0
+            if not count or count < size or turn.is_over(is_full=True):
+                return total
             size = _next_size(size, time.monotonic() - started)
-        if count is None or count >= size:
-            retrying(self._end_drain)
+            # A lane that fills batch after batch does not keep the others waiting.
+            lanes = lanes[1:] + lanes[:1]
 
     def _drain_patiently(self, size):
-        """Drain a batch; after contention a smaller one, and in turn with others.
+        """Drain a batch; after contention again, smaller, and in turn with others.
 
         Lanes of one backend may write the same records, such as the stock of a
         product. A batch that lost against another is undone as a whole.
@@ -73,7 +75,8 @@ class LogisticsLane(models.Model):
                 # The connection broke; PostgreSQL may be restarting.
                 return retrying(self._drain_inbound_batch, size), size
         for attempt in range(1, CONTENTION_TRIES + 1):
-            size = max(size // 4, 1)
+            # The other one is mostly through by now: once more as it was.
+            size = size if attempt == 1 else max(size // 4, 1)
             time.sleep(random.uniform(0, min(0.05 * 2**attempt, LONGEST_PAUSE)))
             try:
                 with self._in_turn():
@@ -81,7 +84,8 @@ class LogisticsLane(models.Model):
             except RETRIED as error:
                 if not is_contention(error):
                     raise
-        _logger.info("%s gives way for now: too much contention", self.display_name)
+        names = ", ".join(self.mapped("display_name"))
+        _logger.info("%s: give way for now, too much contention", names)
         return None, size
 
     @contextmanager
@@ -103,30 +107,33 @@ class LogisticsLane(models.Model):
 
         :param only_id: apply this message only
         :return: the number of messages that were claimed, None when another
-            drain holds the lane's row
+            drain holds a lane's row
         """
         with own_transaction(self.env) as env:
-            lane = env["logistics.lane"].browse(self.id)
-            locked = lane._lock()
-            if not locked:
+            lanes = env["logistics.lane"].browse(self.ids)
+            cursors = lanes._lock()
+            if cursors is None:
                 return None
-            running, after = locked
-            rows = []
-            if running:
-                rows = lane._claim(size, lane._admit(), after or "", only_id)
-            is_last = len(rows) < size
+            rows, admission = [], lanes[:1]._admit() if cursors else None
+            for lane_id, after in cursors.items():
+                lane, left = lanes.browse(lane_id), size - len(rows)
+                found = lane._claim(left, admission, after or "", only_id)
+                rows += found
+                cursors[lane_id] = found[-1].key if len(found) == left else None
+                if len(found) == left:
+                    break
             if rows:
-                Batch(lane.backend_id, rows).apply()
+                Batch(lanes.backend_id, rows).apply()
             if only_id is None:
-                lane._pass_on(rows[-1].key if rows and not is_last else None, is_last)
+                lanes._pass_on(cursors)
             return len(rows)
 
-    def _pass_on(self, cursor_key, is_last):
-        """Note where the next batch starts; the last one ends the drain."""
+    def _pass_on(self, cursors):
+        """Note where the next batch starts in each lane."""
         self.env.cr.execute(
-            "UPDATE logistics_lane SET fence = fence + 1, cursor_key = %s,"
-            " draining = draining AND NOT %s WHERE id = %s",
-            [cursor_key, is_last, self.id],
+            "UPDATE logistics_lane l SET fence = l.fence + 1, cursor_key = v.key"
+            " FROM unnest(%s::int[], %s::text[]) AS v(id, key) WHERE l.id = v.id",
+            [list(cursors), list(cursors.values())],
         )
 
 
@@ -136,6 +143,8 @@ class Batch:
     def __init__(self, backend, rows):
         self.env = backend.env
         self.backend = backend
+        self.connector = backend._get_connector()
+        self.type_ids = {}
         self.rows = rows
         # Keys of which nothing more may be applied in this batch.
         self.parked = set()
@@ -200,8 +209,8 @@ class Batch:
         if row.canonical:
             # An edited copy, or a message that was translated before.
             return Canonical.from_dict(json.loads(row.canonical)), None
-        connector = self.backend._get_connector()
-        canonical = connector._translate(self.backend, row.event or "", row.payload)
+        translate = self.connector._translate
+        canonical = translate(self.backend, row.event or "", row.payload)
         if canonical is None:
             return None, None
         if not isinstance(canonical, Canonical):
@@ -210,7 +219,10 @@ class Batch:
 
     def _set_type(self, row, canonical, retyped):
         code = canonical.message_type
-        type_id = self.env["logistics.message.type"]._get_id(code)
+        type_id = self.type_ids.get(code)
+        if type_id is None:
+            type_id = self.env["logistics.message.type"]._get_id(code)
+            self.type_ids[code] = type_id
         if not type_id:
             raise InvalidMessage(f"The message type {code} is not installed.")
         if type_id != row.type_id:

@@ -7,7 +7,9 @@ at the partner before anything is sent again.
 """
 
 import logging
+import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import dataclass
 
@@ -17,12 +19,15 @@ from ..envelope import SendResult
 from ..errors import LogisticsError, OutcomeUnknown
 from ..tools import exchanges
 from ..transactions import is_transaction_error, own_transaction, retrying
-from .logistics_claim import LEASE, TIMEOUTS, Claim, ClaimLost
+from .logistics_claim import LEASE, TIMEOUTS, Claim, ClaimLost, Desk, lock_held
 from .logistics_message_sending import as_send_error
 
 _logger = logging.getLogger(__name__)
 # Messages claimed at once per sending thread.
 ROUNDS = 3
+# A drain that had nothing more to claim looks again after this long.
+LOOK_SECONDS = 0.2
+GATHER_SECONDS = 0.02
 # Outcomes are worth waiting for a database that is restarting (about a minute).
 RECORD_TRIES = 12
 
@@ -46,17 +51,56 @@ class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _drain_outbound(self, turn):
-        """Send batch after batch until nothing is due or the turn is over."""
+        """Send until nothing is due or the turn is over.
+
+        As soon as a thread has nothing in hand more is claimed, so that a slow answer
+        keeps one thread waiting and not all of them.
+
+        :return: the number of messages that were claimed
+        """
+        lanes, total, under_way, look_at = self, 0, set(), 0.0
         slots = max(self.backend_id._get_send_slots(), 1)
-        with ThreadPoolExecutor(slots, thread_name_prefix=f"lane{self.id}") as pool:
-            while claims := retrying(self._claim_outbound, slots * ROUNDS):
-                if slots > 1 and len(claims) > 1:
-                    self._send_parallel(pool, claims)
-                else:
-                    for claim in claims:
-                        self._record_outcomes([self._send_claimed(claim)])
-                if turn.is_over():
-                    break
+        with ExitStack() as desks:
+            pool = desks.enter_context(ThreadPoolExecutor(slots, "logistics-send"))
+            while True:
+                claims, wanted = [], slots * ROUNDS - len(under_way)
+                is_free = len(under_way) < slots and (
+                    not under_way or time.monotonic() >= look_at
+                )
+                if is_free and not (total and turn.is_over()):
+                    claims = retrying(lanes._claim_outbound, wanted)
+                    lanes, total = lanes[1:] + lanes[:1], total + len(claims)
+                if claims:
+                    desks.callback(claims[0].desk.close)
+                if len(claims) < wanted:
+                    look_at = time.monotonic() + LOOK_SECONDS
+                under_way |= self._start_sending(pool, slots, claims)
+                if not claims and not under_way:
+                    return total
+                under_way = self._record_finished(under_way)
+
+    def _start_sending(self, pool, slots, claims):
+        """Hand claims to the threads; return their futures."""
+        if slots == 1:
+            for claim in claims:
+                self._record_outcomes([self._send_claimed(claim)])
+            return set()
+        return {
+            pool.submit(copy_context().run, self._send_claimed, claim)
+            for claim in claims
+        }
+
+    def _record_finished(self, under_way):
+        """Wait a moment for sends; record those that ended, return the others."""
+        if not under_way:
+            return under_way
+        finished, rest = wait(under_way, LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if finished and rest:
+            # Those that end together are recorded together.
+            also, rest = wait(rest, GATHER_SECONDS)
+            finished |= also
+        self._record_outcomes([future.result() for future in finished])
+        return rest
 
     def _claim_outbound(self, limit):
         """Lease the first due message of each key; commit.
@@ -66,19 +110,23 @@ class LogisticsLane(models.Model):
 
         :return: a list of Claim
         """
+        numbers = []
         with own_transaction(self.env, read_committed=True) as env:
-            lane = env["logistics.lane"].browse(self.id)
-            locked = lane._lock()
-            if not locked or not locked[0]:
-                return []
-            after = locked[1]
-            admission = lane._admit(lock=True)
-            heads = lane._claim_heads(limit, admission, after or "")
-            ids = _without_suspects(heads)
-            claimed = admission.admit(env["logistics.message"].browse(ids))
-            is_full = len(heads) >= limit
-            numbers = lane._lease(claimed.ids, heads[-1][1] if is_full else None)
-        return [Claim(self.env, id_, number) for id_, number in numbers]
+            lanes = env["logistics.lane"].browse(self.ids)
+            cursors = lanes._lock()
+            admission = lanes[:1]._admit(lock=True) if cursors else None
+            for lane_id, after in (cursors or {}).items():
+                lane, left = lanes.browse(lane_id), limit - len(numbers)
+                if left <= 0:
+                    break
+                heads = lane._claim_heads(left, admission, after or "")
+                messages = env["logistics.message"].browse(_without_suspects(heads))
+                claimed = admission.admit(messages)
+                is_full = len(heads) >= left
+                if heads:
+                    key = heads[-1][1] if is_full else None
+                    numbers += lane._lease(claimed.ids, key)
+        return Desk(self.env).take(numbers)
 
     def _lease(self, ids, cursor_key):
         """Mark messages as being sent by this drain, and where the next starts.
@@ -102,51 +150,46 @@ class LogisticsLane(models.Model):
         self.env["logistics.message"].invalidate_model(flush=False)
         return [(id_, numbers[id_]) for id_ in ids]
 
-    def _send_parallel(self, pool, claims):
-        """Send claimed messages in parallel; record outcomes as they come."""
-        waiting = {
-            pool.submit(copy_context().run, self._send_claimed, claim)
-            for claim in claims
-        }
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            self._record_outcomes([future.result() for future in finished])
-
     def _send_claimed(self, claim):
         """Try one message, in a thread of its own; return its Outcome."""
         outcome = Outcome(claim)
         try:
-            if retrying(claim.renew):  # else paused, or someone else took over
-                self._try_claimed(outcome)
+            with claim.desk.used() as env:
+                if claim.is_good():  # else paused, or someone else took over
+                    self._try_claimed(outcome, env)
         except Exception as error:  # of a transaction, not of the send
             _logger.info("message %s: %r", claim.message_id, error)
             if outcome.result is None and outcome.error is None:
                 outcome.error = as_send_error(error, claim, outcome.exchanges)
         return outcome
 
-    def _try_claimed(self, outcome):
-        with own_transaction(self.env) as env:
-            message = env["logistics.message"].browse(outcome.claim.message_id)
+    def _try_claimed(self, outcome, env):
+        claim = outcome.claim
+        messages = env["logistics.message"]
+        message = messages.browse(claim.message_id).with_prefetch(claim.desk.ids)
 
-            def before_request():
-                env.cr.rollback()
-                outcome.claim.keep()
+        def before_request():
+            claim.desk.leave()
+            try:
+                claim.keep()
+            except BaseException:
+                claim.desk.come_back()
+                raise
 
-            with exchanges.record(before_request) as recording:
-                outcome.exchanges = recording.exchanges
-                try:
-                    result = message._send_or_look_up()
-                    if not isinstance(result, SendResult):
-                        raise TypeError(f"The connector answered {result!r}")
-                    outcome.result = result
-                except LogisticsError as error:
-                    outcome.error = error
-                except ClaimLost:
-                    _logger.info("message %s was taken over", message.id)
-                except Exception as error:  # the vendor's code is the boundary here
-                    tried = recording.exchanges
-                    outcome.error = as_send_error(error, outcome.claim, tried)
-            env.cr.rollback()
+        with exchanges.record(before_request, claim.desk.come_back) as recording:
+            outcome.exchanges = recording.exchanges
+            try:
+                result = message._send_or_look_up()
+                if not isinstance(result, SendResult):
+                    raise TypeError(f"The connector answered {result!r}")
+                outcome.result = result
+            except LogisticsError as error:
+                outcome.error = error
+            except ClaimLost:
+                _logger.info("message %s was taken over", message.id)
+            except Exception as error:  # the vendor's code is the boundary here
+                tried = recording.exchanges
+                outcome.error = as_send_error(error, claim, tried)
 
     def _record_outcomes(self, outcomes):
         """Record outcomes, as many as there are, in one transaction."""
@@ -180,19 +223,30 @@ class LogisticsLane(models.Model):
         retrying(self._record_all, [Outcome(claim, error=lost)], tries=RECORD_TRIES)
 
     def _record_all(self, outcomes):
+        outcomes = sorted(outcomes, key=lambda outcome: outcome.claim.message_id)
         with own_transaction(self.env) as env:
-            for outcome in sorted(outcomes, key=lambda o: o.claim.message_id):
-                claim, error = outcome.claim, outcome.error
-                message = env["logistics.message"].browse(claim.message_id)
-                message._record_exchanges(claim.number, outcome.exchanges, error)
-                # A message whose lease ran out belongs to someone else by now.
-                if not claim.holds(env.cr):
-                    continue
-                message.crash_count = 0
-                if error is not None:
-                    message._set_refused(error)
-                elif outcome.result is not None:
-                    message._set_sent(outcome.result)
+            # A message whose lease ran out belongs to someone else by now.
+            held = lock_held(env.cr, [outcome.claim for outcome in outcomes])
+            messages = env["logistics.message"]
+            messages._record_exchanges(
+                [
+                    (o.claim.message_id, o.claim.number, o.exchanges, o.error)
+                    for o in outcomes
+                ]
+            )
+            ours = [o for o in outcomes if o.claim.message_id in held]
+            mine = messages.browse(o.claim.message_id for o in ours)
+            mine.filtered("crash_count").crash_count = 0
+            sent = [
+                (mine.browse(o.claim.message_id), o.result)
+                for o in ours
+                if o.error is None and o.result is not None
+            ]
+            if sent:
+                mine._set_sent_together(sent)
+            for outcome in ours:
+                if outcome.error is not None:
+                    mine.browse(outcome.claim.message_id)._set_refused(outcome.error)
 
 
 def _without_suspects(heads):

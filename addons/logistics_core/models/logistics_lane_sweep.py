@@ -17,6 +17,14 @@ DEAD_ENQUEUED = "interval '8 seconds'"
 # A started job commits that state just before it takes its lock.
 DEAD_STARTED = "interval '2 seconds'"
 
+_DUE_LANES = f"""
+SELECT l.id FROM logistics_lane l
+  JOIN logistics_backend b ON b.id = l.backend_id AND {RUNNING}
+ CROSS JOIN LATERAL (
+    SELECT 1 FROM logistics_message m
+     WHERE m.lane_id = l.id AND {WAITING} AND {DUE} AND {unblocked()}
+     LIMIT 1) AS due
+"""
 _REQUEUE_DEAD_JOBS = f"""
 UPDATE queue_job j SET state = 'pending'
  WHERE j.state IN ('enqueued', 'started')
@@ -50,7 +58,8 @@ class LogisticsLane(models.Model):
         # committed by now and seen by this second look.
         with own_transaction(self.env, read_committed=True) as env:
             env["logistics.lane"]._requeue_dead_jobs()
-            env["logistics.lane"].browse(self._find_due_lanes(env))._ring_now()
+            due = env["logistics.lane"].browse(self._find_due_lanes(env))
+            due._ring_now(only_idle=False)
 
     @api.model
     def _find_due_lanes(self, env):
@@ -60,12 +69,7 @@ class LogisticsLane(models.Model):
         """
         env.cr.execute(
             f"""
-            SELECT l.id FROM logistics_lane l
-              JOIN logistics_backend b ON b.id = l.backend_id AND {RUNNING}
-             CROSS JOIN LATERAL (
-                SELECT 1 FROM logistics_message m
-                 WHERE m.lane_id = l.id AND {WAITING} AND {DUE} AND {unblocked()}
-                 LIMIT 1) AS due
+            {_DUE_LANES}
              WHERE NOT EXISTS (
                 SELECT 1 FROM pg_locks k
                  WHERE k.locktype = 'advisory' AND k.granted AND k.objsubid = 2
@@ -75,6 +79,18 @@ class LogisticsLane(models.Model):
             """
         )
         return [lane_id for (lane_id,) in env.cr.fetchall()]
+
+    def _find_due_beside(self):
+        """Return the ids of the lanes of this one's group with something due.
+
+        This one first, then the others in their order.
+        """
+        ids = self._get_lane_ids(*self._get_group())
+        self.env.cr.execute(
+            f"{_DUE_LANES} WHERE l.id = ANY(%s) ORDER BY (l.id >= %s) DESC, l.id",
+            [list(ids), self.id],
+        )
+        return [lane_id for (lane_id,) in self.env.cr.fetchall()]
 
     @api.model
     def _get_due(self, backend_ids=None):

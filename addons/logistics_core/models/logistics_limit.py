@@ -1,6 +1,7 @@
 """Rate limits of a gate: a request goes out at its slot, in whatever process."""
 
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -20,6 +21,39 @@ LONGEST_PAUSE = 3600.0
 CLOCK = "(clock_timestamp() AT TIME ZONE 'utc')"
 
 
+# A process takes it from its last look that nothing limits a gate, for so long and
+# as long as nothing went wrong; else every request looks for itself.
+TRUST_SECONDS = 0.2
+_trusted = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a request may go out.
+
+    :param wait: seconds from `taken_at` on
+    :param taken_at: when the database told the wait, on this process's steady clock:
+        the commit of the reservation takes its time too
+    :param lateness: seconds after which the slot is not good any more
+    """
+
+    wait: float
+    taken_at: float
+    lateness: float
+
+    def get_rest(self):
+        """Return the seconds that are left to wait."""
+        return max(self.taken_at + self.wait - time.monotonic(), 0.0)
+
+    def is_missed(self):
+        """Return whether a request that left now could crowd a later window."""
+        return time.monotonic() > self.taken_at + self.wait + self.lateness
+
+
+# Nothing limits it: at once, and never too late.
+AT_ONCE = Slot(0.0, 0.0, float("inf"))
+
+
 class LogisticsGate(models.Model):
     _inherit = "logistics.gate"
 
@@ -31,24 +65,30 @@ class LogisticsGate(models.Model):
     next_slot = fields.Datetime(readonly=True)
 
     def _slow_down(self, retry_after):
-        """React to a 429: wait as long as asked, then go on at half the rate."""
+        """React to a 429: wait as long as asked, then go on more slowly."""
         now = self._now()
         wait = min(retry_after or DEFAULT_RETRY_AFTER, LONGEST_PAUSE)
         until = now + timedelta(seconds=wait + 1)  # stored in whole seconds
         factor = pacing.factor_at(self.rate_factor, self.limited_at or None, now)
+        reduced = pacing.reduced(factor, within_limit=bool(self.rate_requests))
         fresh = not self.limited_at or now - self.limited_at > timedelta(seconds=2)
         self.write(
             {
                 # Many requests that were under way together are one signal.
-                "rate_factor": pacing.reduced(factor) if fresh else factor,
+                "rate_factor": reduced if fresh else factor,
                 "limited_at": now,
                 "paused_until": max(until, self.paused_until or until),
             }
         )
 
+    def _note(self, error, reached, message_id=None):
+        if error is not None:
+            _trusted.clear()
+        return super()._note(error, reached, message_id)
+
     @api.model
     def _take_slot(self, gate_ids, longest, may_enter=None):
-        """Reserve the next slot of these gates; return the seconds until then.
+        """Reserve the next slot of these gates; return it.
 
         Own transaction, one UPDATE per limited gate: it is atomic across all
         processes and servers, on the database's clock.
@@ -57,36 +97,50 @@ class LogisticsGate(models.Model):
         :raises Throttled: when the slot is more than `longest` seconds away;
             none is taken then
         """
-        wait = retrying(self._take_slots, sorted(gate_ids), longest, may_enter)
-        if wait > longest:
+        key = (self.env.cr.dbname, *sorted(gate_ids))
+        if time.monotonic() < _trusted.get(key, 0):
+            return AT_ONCE
+        slot = retrying(self._take_slots, sorted(gate_ids), longest, may_enter)
+        if slot.wait > longest:
             raise Throttled(
                 self.env._("The rate limit of the partner is used up."),
-                retry_after=wait,
+                retry_after=slot.wait,
             )
-        return wait
+        return slot
 
     def _take_slots(self, gate_ids, longest, may_enter):
         with own_transaction(self.env, read_committed=True) as env:
             gates = env["logistics.gate"].browse(gate_ids).exists()
             if may_enter:
                 may_enter(gates)
-            wait = 0.0
+            if all(gate._is_plain() and gate._is_calm() for gate in gates):
+                key = (env.cr.dbname, *gates.ids)
+                _trusted[key] = time.monotonic() + TRUST_SECONDS
+                return AT_ONCE
+            wait, lateness = 0.0, float("inf")
             for gate in gates:
                 rate, paused_until = gate._get_rate(), gate._get_paused_until()
                 if rate is None and not paused_until:
                     continue
                 wait = max(wait, gate._reserve(rate, paused_until, longest))
+                if gate.rate_requests:
+                    lateness = min(lateness, pacing.own_lateness(gate.rate_seconds))
                 if wait > longest:
                     env.cr.rollback()
                     break
-            return wait
+            return Slot(wait, time.monotonic(), lateness)
 
     def _reserve(self, rate, paused_until, longest):
-        """Move `next_slot` on by one interval; return the wait for the slot."""
+        """Move `next_slot` on by one interval; return the wait for the slot.
+
+        A little behind, it catches up; after a rest it begins anew, because the
+        first requests after a rest are the slowest on their way.
+        """
         interval = 1.0 / rate if rate else 0.0
         catch_up = pacing.CATCH_UP * self.rate_seconds if self.rate_requests else 0.0
         self.env.cr.execute(
-            f"SELECT greatest(next_slot, {CLOCK} - %s * interval '1 s', %s::timestamp)"
+            f"SELECT greatest(CASE WHEN next_slot > {CLOCK} - %s * interval '1 s'"
+            f" THEN next_slot ELSE {CLOCK} END, %s::timestamp)"
             " FROM logistics_gate WHERE id = %s FOR NO KEY UPDATE",
             [catch_up, paused_until or None, self.id],
         )
@@ -139,14 +193,17 @@ class Turn:
         :raises Throttled: the slot is far away, or the breaker opened meanwhile
         """
         first = not self.count
-        wait = self.env["logistics.gate"]._take_slot(
-            self.gate_ids,
-            LONGEST_WAIT if first else LONGEST_WAIT_BETWEEN,
-            self._check_breaker if first else None,
-        )
+        while True:
+            slot = self.env["logistics.gate"]._take_slot(
+                self.gate_ids,
+                LONGEST_WAIT if first else LONGEST_WAIT_BETWEEN,
+                self._check_breaker if first else None,
+            )
+            if rest := slot.get_rest():
+                time.sleep(rest)
+            if not slot.is_missed():
+                break
         self.count += 1
-        if wait:
-            time.sleep(wait)
 
     def _check_breaker(self, gates):
         """Do not begin a message after the breaker opened, unless it is the probe."""

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage
+from ..fields import UncheckedMany2one
 from ..tools.durations import readable
 from .logistics_lane import OPEN_STATES
 from .logistics_lane_claim import BLOCKING_STATES
@@ -23,6 +24,7 @@ STATES = [
     ("cancelled", "Cancelled"),
     ("superseded", "Superseded"),
 ]
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 # A person may have to act on these.
 STUCK_STATES = ("invalid", "dead", "held")
 FINAL_STATES = ("done", "cancelled", "superseded")
@@ -44,14 +46,11 @@ class LogisticsMessage(models.Model):
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True, readonly=True
     )
-    backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    lane_id = fields.Many2one("logistics.lane", readonly=True, ondelete="set null")
-    type_id = fields.Many2one(
-        "logistics.message.type", readonly=True, ondelete="restrict"
-    )
+    # A backend with messages cannot be deleted, nor its company and its lanes.
+    backend_id = UncheckedMany2one("logistics.backend", required=True, readonly=True)
+    company_id = UncheckedMany2one("res.company", required=True, readonly=True)
+    lane_id = UncheckedMany2one("logistics.lane", readonly=True)
+    type_id = UncheckedMany2one("logistics.message.type", readonly=True)
     type_code = fields.Char(related="type_id.code", string="Code of the type")
     event = fields.Char(readonly=True, help="The partner's own name of the event.")
     external_id = fields.Char(
@@ -112,6 +111,7 @@ class LogisticsMessage(models.Model):
         string="Came before with this key",
         readonly=True,
         ondelete="set null",
+        index="btree_not_null",
         help="The message that used the same key first, with another content.",
     )
     replay_of_id = fields.Many2one(
@@ -187,6 +187,13 @@ class LogisticsMessage(models.Model):
             record = message._get_document()
             message.document_name = record.display_name if record else False
 
+    def unlink(self):
+        """Delete the attempts too; see UncheckedMany2one."""
+        self.env["logistics.message.attempt"].sudo().search(
+            [("message_id", "in", self.ids)]
+        ).unlink()
+        return super().unlink()
+
     def _get_document(self):
         """Return the business document as far as the user may see it, or None."""
         self.ensure_one()
@@ -248,7 +255,7 @@ class LogisticsMessage(models.Model):
 
 def dump_canonical(canonical):
     """Return the canonical message as it is stored."""
-    return json.dumps(canonical.to_dict(), ensure_ascii=False, sort_keys=True)
+    return _encode(canonical.to_dict())
 
 
 def pretty(text):

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..fields import UncheckedMany2one
+
 OUTCOMES = [
     ("ok", "Succeeded"),
     ("transient", "Failed, tried again"),
@@ -23,12 +25,8 @@ class LogisticsMessageAttempt(models.Model):
     _order = "id desc"
     _rec_name = "number"
 
-    message_id = fields.Many2one(
-        "logistics.message",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
+    message_id = UncheckedMany2one(
+        "logistics.message", required=True, readonly=True, index=True
     )
     backend_id = fields.Many2one(related="message_id.backend_id")
     company_id = fields.Many2one(related="message_id.company_id")

@@ -4,6 +4,7 @@ import time
 
 from odoo import models
 
+from ..tools.arrays import literal
 from .logistics_lane_claim import Claimed
 from .logistics_lane_inbound import Batch
 
@@ -36,12 +37,12 @@ WITH input AS (
       FROM (SELECT DISTINCT backend_id, direction, ordering_key FROM done) d
      WHERE w.state = 'held' AND w.error_kind = 'prerequisite'
        AND w.backend_id = d.backend_id AND w.ordering_key = d.ordering_key
-       AND w.direction = d.direction AND w.id <> ALL(%s)
+       AND w.direction = d.direction AND w.id <> ALL(%s::int[])
     RETURNING w.lane_id
 )
 SELECT (SELECT array_agg(DISTINCT lane_id) FROM woken),
        EXISTS (SELECT 1 FROM logistics_exception_message_rel r
-                WHERE r.message_id = ANY(%s))
+                WHERE r.message_id = ANY(%s::int[]))
 """
 
 
@@ -82,13 +83,10 @@ class LogisticsMessage(models.Model):
             return
         self.env.flush_all()
         ids = [row.id for row, _text, _ms, _note in done]
-        columns = [
-            ids,
-            [text for _row, text, _ms, _note in done],
-            [ms for _row, _text, ms, _note in done],
-            [note for _row, _text, _ms, note in done],
-        ]
-        self.env.cr.execute(FINISH, [*columns, ids, ids])
+        rows = [(row.id, text, ms, note) for row, text, ms, note in done]
+        columns = zip(*rows, strict=True)
+        own = literal(ids)
+        self.env.cr.execute(FINISH, [*map(literal, columns), own, own])
         woken, concerned = self.env.cr.fetchone()
         self.invalidate_model(flush=False)
         self.env["logistics.lane"].browse(woken or ())._ring_after_commit()

@@ -14,6 +14,7 @@ from odoo import api, models
 
 from ..envelope import LONGEST_KEY
 from ..errors import Conflict, LogisticsError
+from ..tools.arrays import literal
 from ..tools.masking import mask_headers
 from ..tools.storable import storable
 
@@ -139,7 +140,8 @@ class LogisticsMessage(models.Model):
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
         self.env.cr.execute(
-            INSERT_ENVELOPES, [backend.id, backend.company_id.id, *columns]
+            INSERT_ENVELOPES,
+            [backend.id, backend.company_id.id, *map(literal, columns)],
         )
         return dict(self.env.cr.fetchall())
 
@@ -147,10 +149,10 @@ class LogisticsMessage(models.Model):
         """Return the lanes in which these facts are kept."""
         connector = backend._get_connector()
         ids = set()
-        for envelope in envelopes:
-            type_code = connector._get_type_code(envelope.event)
+        for event, key in {(e.event, e.ordering_key) for e in envelopes}:
+            type_code = connector._get_type_code(event)
             _type, lane_ids = self._get_type_and_lanes(backend, "in", type_code)
-            ids.add(_pick(lane_ids, envelope.ordering_key))
+            ids.add(_pick(lane_ids, key))
         return self.env["logistics.lane"].browse(sorted(ids))
 
     def _note_received(self, backend):

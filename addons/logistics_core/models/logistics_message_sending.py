@@ -2,9 +2,10 @@
 
 import logging
 import time
+from collections import defaultdict
 from datetime import UTC, datetime
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..errors import NotSupported, OutcomeUnknown, PermanentError, TransientError
 from ..tools import exchanges
@@ -46,50 +47,73 @@ class LogisticsMessage(models.Model):
         name = f"logistics.handler.{self.type_code}"
         return env[name] if name in env else env["logistics.handler"]
 
-    def _record_exchanges(self, number, tried, error):
-        attempts = self.env["logistics.message.attempt"]
+    @api.model
+    def _record_exchanges(self, tries):
+        """Write the attempts of messages.
+
+        :param tries: [(message id, attempt number, exchanges, error or None)]
+        """
+        self.env["logistics.message.attempt"].create(
+            [vals for each in tries for vals in self._prepare_attempts(*each)]
+        )
+
+    @api.model
+    def _prepare_attempts(self, message_id, number, tried, error):
         if not tried:
             tried = [exchanges.Exchange("", "", "", started_at=time.time())]
         last = len(tried) - 1
-        attempts.create(
-            [
-                {
-                    "message_id": self.id,
-                    "number": number,
-                    "started_at": datetime.fromtimestamp(
-                        exchange.started_at, UTC
-                    ).replace(tzinfo=None),
-                    "duration_ms": exchange.duration_ms,
-                    "outcome": _get_outcome(exchange, error if n == last else None),
-                    "method": exchange.method,
-                    "url": exchange.url,
-                    "status": exchange.status,
-                    "request": exchange.request,
-                    "response": exchange.response,
-                    "error": storable(
-                        (error if n == last else exchange.error) or "", 500
-                    ),
-                }
-                for n, exchange in enumerate(tried)
-            ]
-        )
+        return [
+            {
+                "message_id": message_id,
+                "number": number,
+                "started_at": datetime.fromtimestamp(exchange.started_at, UTC).replace(
+                    tzinfo=None
+                ),
+                "duration_ms": exchange.duration_ms,
+                "outcome": _get_outcome(exchange, error if n == last else None),
+                "method": exchange.method,
+                "url": exchange.url,
+                "status": exchange.status,
+                "request": exchange.request,
+                "response": exchange.response,
+                "error": storable((error if n == last else exchange.error) or "", 500),
+            }
+            for n, exchange in enumerate(tried)
+        ]
 
     def _set_sent(self, result):
         """Record success: the effects in Odoo belong to this transaction."""
-        is_done = result.state != "sent"
-        self.write(
-            {
-                "state": "done" if is_done else "sent",
-                "done_at": fields.Datetime.now() if is_done else False,
-                "note": storable(result.note, 500) if result.note else self.note,
-                "outcome_unknown": False,
-                "lease_until": False,
-                "error_kind": False,
-                "error": False,
-            }
-        )
-        self.backend_id._note_contact()
-        self._resolve_exceptions()
+        self._set_sent_together([(self, result)])
+
+    @api.model
+    def _set_sent_together(self, sent):
+        """Record the success of messages: [(message, SendResult)]."""
+        groups = defaultdict(self.browse)
+        for message, result in sent:
+            groups[result.state == "sent", result.note] |= message
+        for (is_open, note), messages in groups.items():
+            messages._write_sent(is_open, note)
+        messages = self.browse(message.id for message, _result in sent)
+        for backend in messages.backend_id:
+            backend._note_contact()
+        messages._resolve_exceptions()
+        for message, result in sent:
+            message._apply_sent(result)
+
+    def _write_sent(self, is_open, note):
+        vals = {
+            "state": "sent" if is_open else "done",
+            "done_at": False if is_open else fields.Datetime.now(),
+            "outcome_unknown": False,
+            "lease_until": False,
+            "error_kind": False,
+            "error": False,
+        }
+        if note:
+            vals["note"] = storable(note, 500)
+        self.write(vals)
+
+    def _apply_sent(self, result):
         error = self._call_outbound_handler("_sent", result)
         if error:
             # It is at the partner; sending it again would double it.
@@ -114,6 +138,9 @@ class LogisticsMessage(models.Model):
 
     def _call_outbound_handler(self, method, argument):
         """Call the type's handler in a savepoint; return its error, if any."""
+        own = type(self._get_outbound_handler(self.env))
+        if getattr(own, method) is getattr(self.pool["logistics.handler"], method):
+            return None  # it has nothing to do
         try:
             with self.env.cr.savepoint():
                 env = self.backend_id._as_integration_user().env

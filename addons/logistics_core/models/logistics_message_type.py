@@ -79,8 +79,22 @@ class LogisticsMessageType(models.Model):
         self.env.registry.clear_cache()
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        if (
+            self.env["logistics.message"]
+            .sudo()
+            .search_count([("type_id", "in", self.ids)], limit=1)
+        ):
+            raise UserError(
+                self.env._("There are messages of this type; it cannot be deleted.")
+            )
+
     def unlink(self):
         self.env.registry.clear_cache()
+        self.env["logistics.message"].sudo().search(
+            [("type_id", "in", self.ids)]
+        ).type_id = False  # an addon goes, its messages stay
         return super().unlink()
 
     def _get_delay(self, attempt, retry_after=None):

@@ -13,6 +13,13 @@ from ..tools.masking import MASK
 
 KEY_OPTION = "logistics_secret_key"
 KEY_VARIABLE = "LOGISTICS_SECRET_KEY"
+# What was read in a transaction; cleared with it.
+CACHE = "logistics.secret"
+
+
+def get_keys():
+    """Return the configured keys, with commas between."""
+    return os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION) or ""
 
 
 class LogisticsSecret(models.Model):
@@ -38,11 +45,9 @@ class LogisticsSecret(models.Model):
     @api.model
     def _get_cipher(self):
         """Return the cipher; raise UserError when no key is configured."""
-        keys = os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION) or ""
+        keys = get_keys().split(",")
         try:
-            return MultiFernet(
-                [Fernet(k.strip()) for k in keys.split(",") if k.strip()]
-            )
+            return MultiFernet([Fernet(k.strip()) for k in keys if k.strip()])
         except ValueError as error:
             raise UserError(
                 self.env._(
@@ -82,8 +87,21 @@ class LogisticsSecret(models.Model):
     @api.model
     def _read_value(self, record, name):
         """Return the plain secret, or None when it is not set."""
-        row = self.sudo()._find(record, name)
-        return row._decrypt(record) if row else None
+        texts = self._read_values(record)
+        return texts.get(name)
+
+    @api.model
+    def _read_values(self, record):
+        """Return {name: plain secret} of a record, read once in a transaction."""
+        known = self.env.cr.cache.setdefault(CACHE, {})
+        key = (record._name, record.id, get_keys())
+        if key not in known:
+            rows = self.sudo().search_fetch(
+                [("res_model", "=", record._name), ("res_id", "=", record.id)],
+                ["name", "ciphertext"],
+            )
+            known[key] = {row.name: row._decrypt(record) for row in rows}
+        return known[key]
 
     def _decrypt(self, record):
         try:
@@ -102,6 +120,7 @@ class LogisticsSecret(models.Model):
     def _write_value(self, record, name, value):
         """Store a secret; an empty value removes it."""
         secrets = self.sudo()
+        self.env.cr.cache.pop(CACHE, None)
         row = secrets._find(record, name)
         if not value:
             row.unlink()
@@ -183,21 +202,9 @@ class LogisticsSecretMixin(models.AbstractModel):
         return bool(self.env["logistics.secret"].sudo().search_count(domain, limit=1))
 
     def _get_secrets(self, *names):
-        """Return the plain secrets of these names in one read; None: not set."""
+        """Return the plain secrets of these names; None: not set."""
         self.ensure_one()
-        rows = (
-            self.env["logistics.secret"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("name", "in", names),
-                ],
-                ["name", "ciphertext"],
-            )
-        )
-        texts = {row.name: row._decrypt(self) for row in rows}
+        texts = self.env["logistics.secret"]._read_values(self)
         return [texts.get(name) for name in names]
 
     def _get_secret(self, name):

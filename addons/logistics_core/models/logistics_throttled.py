@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..errors import RateLimited, Throttled
 
@@ -42,10 +42,11 @@ class LogisticsMessage(models.Model):
             }
         )
 
-    def _record_exchanges(self, number, tried, error):
+    @api.model
+    def _prepare_attempts(self, message_id, number, tried, error):
         if not tried and isinstance(error, Throttled):
-            return None  # nothing was tried
-        return super()._record_exchanges(number, tried, error)
+            return []  # nothing was tried
+        return super()._prepare_attempts(message_id, number, tried, error)
 
     def _is_final(self, error):
         """Being asked to slow down ends a message to a partner by its age only."""

@@ -90,7 +90,7 @@ class Clock:
         pause = threading.Event()
         while True:
             pause.wait(TICK_SECONDS * random.uniform(0.9, 1.1))
-            if _is_serving():
+            if is_serving():
                 for database in tuple(self.databases):
                     self._tick(database)
 
@@ -118,7 +118,7 @@ def _is_master():
     return isinstance(current, server.PreforkServer) and current.pid == os.getpid()
 
 
-def _is_serving():
+def is_serving():
     """Return whether this process belongs to a server, not to a command or test."""
     if config["test_enable"] or config["stop_after_init"]:
         return False

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import new_test_user, tagged
+from odoo.tools import config
 
 from ..errors import ConnectionFailed
 from ..models.logistics_poll import PollRun
@@ -102,6 +103,13 @@ class TestHeartbeat(PolicyCase):
         self.make_job(10, state="failed")
         self.beat()
         self.assertTrue(self.get_open("jobs"))
+
+    def test_too_few_workers_are_told(self):
+        # No channel is named in the tests' configuration: root has one place.
+        for workers, is_told in ((0, False), (3, False), (2, True)):
+            with patch.dict(config.options, {"workers": workers}):
+                self.beat()
+            self.assertEqual(bool(self.get_open("workers")), is_told, workers)
 
     def test_a_lane_that_stands_still_is_told_but_not_a_held_one(self):
         messages = self.enqueue("a")

@@ -31,9 +31,11 @@ class Recording:
 
     :param before_request: called before each request goes out, so that no
         transaction is held open over HTTP
+    :param after_request: called when its answer is there, or will not come
     """
 
     before_request: Callable[[], None]
+    after_request: Callable[[], None] = lambda: None
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -41,14 +43,30 @@ _current: ContextVar[Recording | None] = ContextVar("recording", default=None)
 
 
 @contextmanager
-def record(before_request: Callable[[], None]) -> Iterator[Recording]:
+def record(
+    before_request: Callable[[], None], after_request: Callable[[], None] = lambda: None
+) -> Iterator[Recording]:
     """Record the exchanges made inside the block."""
-    recording = Recording(before_request)
+    recording = Recording(before_request, after_request)
     token = _current.set(recording)
     try:
         yield recording
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def outside() -> Iterator[Recording | None]:
+    """Leave Odoo for the wire, as the attempt at hand wants it; come back after."""
+    recording = _current.get()
+    if not recording:
+        yield None
+        return
+    recording.before_request()
+    try:
+        yield recording
+    finally:
+        recording.after_request()
 
 
 def current() -> Recording | None:

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-# Share of an allowed rate that is used. With requests this far apart and the
-# catch-up below, no window of the partner ever holds more than it allows.
-USED_SHARE = 0.98
+# Share of an allowed rate that is used. What is left over lets requests arrive later
+# at the partner than they were due here, and a little catching up; within these two
+# no window of the partner ever holds more than it allows.
+USED_SHARE = 0.96
 CATCH_UP = 0.01
-# Seconds by which a request may leave late: matters for windows of a second.
-JITTER = 0.03
+LATENESS = 1 / USED_SHARE - 1 - CATCH_UP
+# Of the lateness, this share may pass here; the rest is for the way to the partner.
+OWN_LATENESS = 0.5
 # What is assumed of a partner that answers 429 and has told no rate.
 ASSUMED_RATE = 10.0
+# What a 429 leaves of the rate. Within the limit that the partner told, it says that
+# someone else uses it too or that it counts otherwise: a smaller step will do.
+REDUCED, REDUCED_WITHIN_LIMIT = 0.5, 0.9
 RECOVERY_SECONDS = 10.0
 RECOVERY_STEP = 0.05
 LEAST_FACTOR = 0.05
@@ -25,16 +30,25 @@ LONGEST_PROBE_INTERVAL = 300.0
 
 
 def factor_at(factor: float, since: datetime | None, now: datetime) -> float:
-    """Return the share of the rate in use: halved at a 429, recovered in steps."""
+    """Return the share of the rate in use: less after a 429, recovered in steps."""
     if since is None:
         return 1.0
     steps = int(max((now - since).total_seconds(), 0) / RECOVERY_SECONDS)
     return min(1.0, factor + RECOVERY_STEP * steps)
 
 
-def reduced(factor: float) -> float:
-    """Return the factor after another 429."""
-    return max(LEAST_FACTOR, factor / 2)
+def reduced(factor: float, *, within_limit: bool) -> float:
+    """Return the factor after another 429.
+
+    :param within_limit: the partner told a limit, and we kept to it
+    """
+    step = REDUCED_WITHIN_LIMIT if within_limit else REDUCED
+    return max(LEAST_FACTOR, factor * step)
+
+
+def own_lateness(seconds: float) -> float:
+    """Return the seconds by which a request may leave late, of a window so long."""
+    return seconds * LATENESS * OWN_LATENESS
 
 
 def limit_rate(
@@ -50,8 +64,7 @@ def limit_rate(
     :param limited_at: time of the latest 429
     """
     if requests:
-        share = min(USED_SHARE, 1 - JITTER / max(seconds, 1.0))
-        return share * requests / seconds * factor_at(factor, limited_at, now)
+        return USED_SHARE * requests / seconds * factor_at(factor, limited_at, now)
     if limited_at and now - limited_at < FORGET_429:
         return ASSUMED_RATE * factor_at(factor, limited_at, now)
     return None

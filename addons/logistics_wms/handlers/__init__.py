@@ -1,4 +1,5 @@
 from . import (
+    deliveries,
     outbound_instruction,
     outbound_change,
     outbound_cancel,

@@ -4,8 +4,6 @@ from datetime import UTC
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import UnknownDocument
-
 from ..checks import check_notification
 
 
@@ -18,7 +16,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     """
 
     _name = "logistics.handler.outbound_notification"
-    _inherit = "logistics.handler"
+    _inherit = ["logistics.handler", "logistics.wms.deliveries"]
     _description = "Handler: Outbound Notification"
 
     def _apply(self, items):
@@ -29,52 +27,17 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         gathered = {}
         for message, canonical in items:
             if canonical.reference in gathered:
-                self._apply_gathered(backend, chains, gathered)
+                self._apply_shipments(backend, chains, gathered)
+                # They may have made backorders.
+                chains.update(self._get_chains(backend, gathered))
+                gathered.clear()
             if canonical.status == "shipped":
                 gathered[canonical.reference] = (message, canonical)
             else:
                 self._apply_status(chains, message, canonical)
-        self._apply_gathered(backend, chains, gathered)
+        self._apply_shipments(backend, chains, gathered)
         # What became ready or must be told belongs to this savepoint.
         self.env.cr.flush()
-
-    def _apply_gathered(self, backend, chains, gathered):
-        """Apply the shipments gathered so far; they may have made backorders."""
-        self._apply_shipments(backend, chains, gathered)
-        chains.update(self._get_chains(backend, gathered))
-        gathered.clear()
-
-    def _get_chains(self, backend, references):
-        """Return {reference: its deliveries, oldest first}, in one query."""
-        pickings = self.env["stock.picking"].search(
-            [
-                ("logistics_backend_id", "=", backend.id),
-                ("logistics_reference", "in", list(references)),
-            ],
-            order="id",
-        )
-        return pickings.grouped("logistics_reference")
-
-    def _link(self, message, picking):
-        """Put the message into the timeline of the delivery."""
-        message._set_document(picking)
-        message.sudo().correlation_id = picking.logistics_correlation_id
-
-    def _get_chain(self, chains, canonical):
-        """Return the deliveries of a message; raise UnknownDocument for none."""
-        chain = chains.get(canonical.reference)
-        if not chain:
-            raise UnknownDocument(
-                self.env._(
-                    "No delivery with the reference %s was sent to this partner.",
-                    canonical.reference,
-                ),
-                remedy=self.env._(
-                    "Ask the partner what it means. If it is an older reference of"
-                    " a delivery that was released again, ignore this message."
-                ),
-            )
-        return chain
 
     def _apply_status(self, chains, message, canonical):
         chain = self._get_chain(chains, canonical)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from odoo import models
@@ -10,6 +11,7 @@ from odoo.addons.logistics_core.errors import Conflict
 
 from ..const import BIND_SHIPMENT
 from ..errors import DeliveryCancelled
+from ..models.stock_picking_tracking import prepare_tracking
 from .outbound_notification import to_naive
 
 
@@ -32,11 +34,15 @@ class Shipment:
     packages: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
 
-    @property
+    @cached_property
     def touched(self):
-        """The deliveries of which something left."""
-        moves = self.pickings.move_ids.browse({part[0].id for part in self.parts})
-        return moves.picking_id.sorted("id")
+        """The deliveries of which something left, oldest first.
+
+        Not before the parts are complete.
+        """
+        ids = {move.picking_id.id for move, *_rest in self.parts}
+        touched = self.pickings.filtered(lambda picking: picking.id in ids)
+        return touched.with_prefetch(self.pickings._prefetch_ids)
 
     @property
     def is_closed(self):
@@ -86,24 +92,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _read_together(self, shipments):
         """Fetch for all shipments what is looked at one by one afterwards."""
         pickings = self.env["stock.picking"].union(*(s.pickings for s in shipments))
+        for shipment in shipments:
+            shipment.pickings = shipment.pickings.with_prefetch(pickings.ids)
         moves = pickings.move_ids
         moves.product_id.mapped("uom_id.name")
-        moves.move_line_ids.fetch(["quantity_product_uom", "lot_id"])
-        pickings.fetch(["backorder_id"])
-
-    def _get_known_shipments(self, backend, keys):
-        bindings = (
-            self.env["logistics.binding"]
-            .sudo()
-            .search(
-                [
-                    ("backend_id", "=", backend.id),
-                    ("kind", "=", BIND_SHIPMENT),
-                    ("external_id", "in", list(keys)),
-                ]
-            )
-        )
-        return {binding.external_id: binding.res_id for binding in bindings}
+        moves.move_line_ids.fetch()
 
     def _apply_known(self, message, canonical, chain, picking_id):
         """The same shipment again: news are its tracking and the order's end."""
@@ -147,23 +140,21 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _bind_shipments(self, backend, shipments):
         """Remember the shipments: the unique index makes each apply once."""
-        bindings = self.env["logistics.binding"]
-        for shipment in shipments:
-            bindings._bind(backend, BIND_SHIPMENT, shipment.touched[:1], shipment.key)
+        self.env["logistics.binding"]._bind_many(
+            backend, BIND_SHIPMENT, [(s.touched[:1], s.key) for s in shipments]
+        )
 
     def _validate(self, backend, shipments):
         """Validate what left; what did not becomes a backorder or is cancelled."""
-        pickings = self.env["stock.picking"]
-        cancel_rest = pickings
+        pickings = self.env["stock.picking"].union(*(s.touched for s in shipments))
+        cancel_rest = pickings.browse()
         for shipment in shipments:
-            touched = shipment.touched
+            touched, canonical = shipment.touched, shipment.canonical
             touched._logistics_set_state(
-                "shipped", to_naive(shipment.canonical.occurred_at)
+                "shipped",
+                to_naive(canonical.occurred_at),
+                **prepare_tracking(p.tracking_number for p in canonical.parcels),
             )
-            touched._logistics_set_tracking_ref(
-                p.tracking_number for p in shipment.canonical.parcels
-            )
-            pickings |= touched
             if shipment.is_closed and backend.wms_short_policy == "cancel":
                 cancel_rest |= touched
         # Not button_validate: its wizards ask a person what the partner has

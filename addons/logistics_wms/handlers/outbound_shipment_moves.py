@@ -17,9 +17,28 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             for shipment in shipments
             for parcel in shipment.canonical.parcels
         ]
-        packages = iter(self.env["stock.package"].create(vals_list))
+        self._add_names(vals_list)
+        packages = self.env["stock.package"]
+        # This default is the same for all, and a few statements for each.
+        unit = packages._get_default_weight_uom()
+        created = packages.with_context(default_weight_uom_name=unit).create(vals_list)
+        packages = iter(packages.browse(created.ids))
         for shipment in shipments:
             shipment.packages = [next(packages) for _p in shipment.canonical.parcels]
+
+    def _add_names(self, vals_list):
+        """Name new packages as Odoo does, but look for the sequence once."""
+        sequence = self.env["ir.sequence"].search(
+            [
+                ("code", "=", "stock.package"),
+                ("company_id", "in", (self.env.company.id, False)),
+            ],
+            order="company_id",
+            limit=1,
+        )
+        for vals in vals_list:
+            if sequence and "name" not in vals:
+                vals["name"] = sequence.next_by_id()
 
     def _prepare_package_vals(self, parcel):
         vals = {
@@ -53,8 +72,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                 as_reserved[parts[0][2]] |= move.move_line_ids
             else:
                 others[move] = parts
+        lines = self.env["stock.move.line"].union(*as_reserved.values())
+        lines.write({"picked": True})
         for package, lines in as_reserved.items():
-            lines.write({"picked": True, "result_package_id": package.id})
+            lines.write({"result_package_id": package.id})
         self.env["stock.move"].union(*others).move_line_ids.unlink()
         for move, parts in others.items():
             for quantity, lot, package in parts:

@@ -49,6 +49,8 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _leave_with_partner(self, shipment, rest):
         """The partner still ships the rest, unless it agrees to cancel it."""
+        if not rest:
+            return
         at = to_naive(shipment.canonical.occurred_at)
         if shipment.cancel_asked:
             rest._logistics_set_state(

@@ -1,69 +1,72 @@
 """Tracking milestones of what the warehouse shipped."""
 
+from collections import defaultdict
+
 from odoo import models
 
-from odoo.addons.logistics_core.errors import (
-    InvalidMessage,
-    PrerequisiteMissing,
-    UnknownDocument,
-)
+from odoo.addons.logistics_core.errors import InvalidMessage, PrerequisiteMissing
 
 from ..canonical import TransportStatus
-from ..const import BIND_SHIPMENT, TRANSPORT_STATES
+from ..const import TRANSPORT_STATES
 from .outbound_notification import to_naive
 
 
 class LogisticsHandlerTransportStatus(models.AbstractModel):
-    _inherit = "logistics.handler.transport_status"
+    _name = "logistics.handler.transport_status"
+    _inherit = ["logistics.handler.transport_status", "logistics.wms.deliveries"]
 
     def _apply(self, items):
         own, others = [], []
         for item in items:
             (own if isinstance(item[1], TransportStatus) else others).append(item)
-        for message, canonical in own:
-            self._apply_one(message, canonical)
-        if others:
-            super()._apply(others)
+        if own:
+            self._apply_milestones(own)
+        return super()._apply(others)
 
-    def _apply_one(self, message, canonical):
-        if canonical.status not in dict(TRANSPORT_STATES):
-            raise InvalidMessage(
-                self.env._("Unknown transport status “%s”.", canonical.status)
-            )
-        picking = self._find_delivery(message.backend_id, canonical)
-        message._set_document(picking)
-        message.sudo().correlation_id = picking.logistics_correlation_id
-        at = to_naive(canonical.occurred_at)
-        if not picking._logistics_apply_transport(
-            canonical.status, at, canonical.description
+    def _apply_milestones(self, items):
+        for _message, canonical in items:
+            if canonical.status not in dict(TRANSPORT_STATES):
+                raise InvalidMessage(
+                    self.env._("Unknown transport status “%s”.", canonical.status)
+                )
+        pickings = self._find_deliveries(items)
+        told = [
+            (picking, fact.status, to_naive(fact.occurred_at), fact.description)
+            for picking, (_message, fact) in zip(pickings, items, strict=True)
+        ]
+        news = self.env["stock.picking"]._logistics_apply_milestones(told)
+        messages = defaultdict(self.env["logistics.message"].browse)
+        for (message, _fact), picking, is_news in zip(
+            items, pickings, news, strict=True
         ):
-            message.sudo().note = self.env._("No effect: this was known already.")
+            messages[picking] |= message
+            if not is_news:
+                message.sudo().note = self.env._("No effect: this was known already.")
+        for picking, its_messages in messages.items():
+            self._link(its_messages, picking)
 
-    def _find_delivery(self, backend, canonical):
+    def _find_deliveries(self, items):
+        """Return the shipped delivery of each item, with two queries for all."""
+        backend = items[0][0].backend_id
+        facts = [fact for _message, fact in items]
+        chains = self._get_chains(backend, {fact.reference for fact in facts})
+        keys = {fact.shipment_external_id for fact in facts} - {None, ""}
+        known = self._get_known_shipments(backend, keys)
+        return [
+            self._find_delivery(self._get_chain(chains, fact), fact, known)
+            for fact in facts
+        ]
+
+    def _find_delivery(self, chain, canonical, known):
         """Return the shipped delivery.
 
+        :param known: {shipment key: id of the delivery}
         :raises PrerequisiteMissing: it is known, but not shipped yet
         """
-        chain = self.env["stock.picking"].search(
-            [
-                ("logistics_backend_id", "=", backend.id),
-                ("logistics_reference", "=", canonical.reference),
-            ],
-            order="id",
-        )
-        if not chain:
-            raise UnknownDocument(
-                self.env._(
-                    "No delivery with the reference %s was sent to this partner.",
-                    canonical.reference,
-                )
-            )
         shipped = chain.filtered(lambda p: p.state == "done")
         if canonical.shipment_external_id:
-            bound = self.env["logistics.binding"]._get_record(
-                backend, BIND_SHIPMENT, canonical.shipment_external_id
-            )
-            shipped = shipped & bound if bound else shipped.browse()
+            picking_id = known.get(canonical.shipment_external_id)
+            shipped = shipped.filtered(lambda p: p.id == picking_id)
         elif canonical.tracking_number:
             number = canonical.tracking_number
             shipped = shipped.filtered(

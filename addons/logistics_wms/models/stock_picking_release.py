@@ -42,12 +42,6 @@ class StockPicking(models.Model):
         is there, the rest is released once it is.
         """
         for picking in self:
-            picking.logistics_correlation_id = (
-                picking.logistics_correlation_id
-                or picking.sale_id.name
-                or picking.origin
-                or picking.name
-            )
             picking._logistics_split_unreserved()
         items = [picking._prepare_logistics_release(backend) for picking in self]
         self._logistics_set_state("to_release", logistics_backend_id=backend.id)
@@ -67,7 +61,18 @@ class StockPicking(models.Model):
             lambda m: m.product_uom.compare(m.quantity, m.product_uom_qty) > 0
         )
         if missing and not over:
+            # The rest belongs to the same business document.
+            self.logistics_correlation_id = self._logistics_get_correlation()
             self.action_split_transfer()
+
+    def _logistics_get_correlation(self):
+        """Return what names the business document, from order to return."""
+        return (
+            self.logistics_correlation_id
+            or self.sale_id.name
+            or self.origin
+            or self.name
+        )
 
     def _prepare_logistics_release(self, backend):
         """Return the outbox item; give the delivery its reference."""
@@ -76,14 +81,20 @@ class StockPicking(models.Model):
         # A new order of the partner has lines of its own.
         self.move_ids.filtered("logistics_line_id").logistics_line_id = False
         canonical = self._prepare_outbound_instruction(backend, reference)
-        self.logistics_reference = reference
-        self.logistics_release_count = count
+        correlation = self._logistics_get_correlation()
+        self.write(
+            {
+                "logistics_reference": reference,
+                "logistics_release_count": count,
+                "logistics_correlation_id": correlation,
+            }
+        )
         return {
             "canonical": canonical,
             "record": self,
             "ordering_key": reference,
             "external_id": reference,
-            "correlation_id": self.logistics_correlation_id,
+            "correlation_id": correlation,
         }
 
     def _logistics_open_release_exception(self, error):

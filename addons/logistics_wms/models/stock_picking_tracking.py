@@ -1,6 +1,7 @@
 """Where the customer follows the parcels the partner shipped."""
 
 import json
+from collections import defaultdict
 
 from odoo import api, fields, models
 
@@ -42,12 +43,6 @@ class StockPicking(models.Model):
             return None
         return template.replace("<shipmenttrackingnumber>", number)
 
-    def _logistics_set_tracking_ref(self, numbers):
-        """Write the parcels' tracking numbers, as stock_delivery joins them."""
-        numbers = dict.fromkeys(filter(None, numbers))
-        if numbers:
-            self.carrier_tracking_ref = ",".join(numbers)
-
     def _logistics_add_tracking(self, parcels):
         """Add tracking that came after the shipment; return whether any was new.
 
@@ -67,41 +62,61 @@ class StockPicking(models.Model):
             )
         if added:
             old = (self.carrier_tracking_ref or "").split(",")
-            self._logistics_set_tracking_ref(
-                [*old, *(parcel.tracking_number for parcel in added)]
-            )
+            self.write(prepare_tracking([*old, *(p.tracking_number for p in added)]))
         return bool(added)
 
-    def _logistics_apply_transport(self, status, at=None, description=None):
-        """Note a milestone of the transport; return whether it was news."""
-        self.ensure_one()
-        since = self.logistics_transport_at
-        if status == self.logistics_transport_state or (at and since and at < since):
-            return False
-        vals = {"logistics_transport_state": status, "logistics_transport_at": at}
-        if status == "delivered":
-            vals["logistics_delivered_at"] = at or fields.Datetime.now()
-        self.write(vals)
-        if status in ("failed", "returned"):
-            label = dict(TRANSPORT_STATES)[status]
-            self.env["logistics.exception"]._open(
-                self.logistics_backend_id,
-                "transport_failed",
-                self.env._("%(delivery)s: %(state)s", delivery=self.name, state=label),
-                description or label,
-                self.env._(
-                    "Tell the customer and settle with the carrier whether it is"
-                    " delivered again. Prepare a return if the parcel comes back."
-                ),
-                record=self,
-                fingerprint=f"transport:{self.id}",
-                severity="warning",
-            )
-        elif status == "delivered":
-            self.env["logistics.exception"]._resolve_fingerprints(
-                [f"transport:{self.id}"], self.env._("It was delivered after all.")
-            )
-        return True
+    @api.model
+    def _logistics_apply_milestones(self, told):
+        """Note milestones of transports; each delivery is written once.
+
+        :param told: list of (delivery, status, moment (naive, UTC) or None,
+            description), in the order they were told
+        :return: list of whether each was news
+        """
+        news, changes, delivered = [], {}, {}
+        for picking, status, at, description in told:
+            known = changes.get(picking, picking)
+            since = known["logistics_transport_at"]
+            if status == known["logistics_transport_state"] or (
+                at and since and at < since
+            ):
+                news.append(False)
+                continue
+            news.append(True)
+            vals = changes.setdefault(picking, {})
+            vals |= {"logistics_transport_state": status, "logistics_transport_at": at}
+            delivered.pop(picking, None)
+            if status == "delivered":
+                vals["logistics_delivered_at"] = at or fields.Datetime.now()
+                delivered[picking] = True
+            elif status in ("failed", "returned"):
+                picking._logistics_tell_failed_transport(status, description)
+        same = defaultdict(self.browse)
+        for picking, vals in changes.items():
+            same[frozenset(vals.items())] |= picking
+        for vals, pickings in same.items():
+            pickings.write(dict(vals))
+        self.env["logistics.exception"]._resolve_fingerprints(
+            [f"transport:{picking.id}" for picking in delivered],
+            self.env._("It was delivered after all."),
+        )
+        return news
+
+    def _logistics_tell_failed_transport(self, status, description):
+        label = dict(TRANSPORT_STATES)[status]
+        self.env["logistics.exception"]._open(
+            self.logistics_backend_id,
+            "transport_failed",
+            self.env._("%(delivery)s: %(state)s", delivery=self.name, state=label),
+            description or label,
+            self.env._(
+                "Tell the customer and settle with the carrier whether it is"
+                " delivered again. Prepare a return if the parcel comes back."
+            ),
+            record=self,
+            fingerprint=f"transport:{self.id}",
+            severity="warning",
+        )
 
     def send_to_shipper(self):
         """The partner made the label: a second one must not be bought."""
@@ -113,3 +128,9 @@ class StockPicking(models.Model):
 def to_web_address(url):
     """Return a URL that may be shown as a link to customers, or False."""
     return url if url and url.startswith(("https://", "http://")) else False
+
+
+def prepare_tracking(numbers):
+    """Return the values of the parcels' numbers, as stock_delivery joins them."""
+    numbers = dict.fromkeys(filter(None, numbers))
+    return {"carrier_tracking_ref": ",".join(numbers)} if numbers else {}

@@ -4,6 +4,7 @@ from . import (
     test_shipment,
     test_lots,
     test_parcels,
+    test_transport,
     test_status,
     test_cancel,
     test_differences,

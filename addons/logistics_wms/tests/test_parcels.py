@@ -4,8 +4,8 @@ from decimal import Decimal
 from odoo.tests import tagged
 from odoo.tools import is_html_empty
 
-from odoo.addons.logistics_wms.canonical import Parcel, TransportStatus
-from odoo.addons.logistics_wms.tests.common import NOON, WmsCase
+from odoo.addons.logistics_wms.canonical import Parcel
+from odoo.addons.logistics_wms.tests.common import WmsCase
 
 SSCC = "106141411234567897"
 
@@ -54,6 +54,15 @@ class TestParcels(WmsCase):
             {("T1", self.mug): 2, ("T2", self.mug): 1, ("T2", self.tea): 1},
         )
         self.assertEqual(picking.state, "done")
+
+    def test_a_parcel_without_an_sscc_is_named_as_odoo_names_packages(self):
+        sequence = self.env["ir.sequence"].search(
+            [("code", "=", "stock.package"), ("company_id", "=", False)]
+        )
+        sequence.prefix = "LHPACK"
+        packages = self.ship_two_parcels().move_line_ids.result_package_id
+        self.assertTrue(packages.sorted("id")[1].name.startswith("LHPACK"))
+        self.assertEqual(packages[0].weight_uom_name, "kg")
 
     def test_tracking_is_what_stock_delivery_and_the_portal_read(self):
         picking = self.ship_two_parcels()
@@ -177,62 +186,3 @@ class TestParcels(WmsCase):
         self.assertEqual(picking.carrier_tracking_ref, "LATE")
         self.assertEqual(picking.carrier_tracking_url, "https://track.example.com/LATE")
         self.assertEqual(self.get_quantity(self.mug), 99)
-
-
-@tagged("post_install", "-at_install")
-class TestTransport(WmsCase):
-    def transport(self, picking, status, **vals):
-        return TransportStatus(
-            reference=picking.logistics_reference, status=status, **vals
-        )
-
-    def test_delivered_after_shipped(self):
-        picking = self.release((self.mug, 1))
-        self.receive(self.shipment(picking, (self.mug, 1)))
-        self.receive(self.transport(picking, "delivered", occurred_at=NOON))
-        self.assertEqual(picking.logistics_transport_state, "delivered")
-        self.assertEqual(picking.logistics_delivered_at, NOON.replace(tzinfo=None))
-
-    def test_delivered_before_shipped_waits(self):
-        picking = self.release((self.mug, 1))
-        early = self.receive(self.transport(picking, "delivered", occurred_at=NOON))
-        self.assertEqual(early.state, "held")
-        self.assertEqual(early.error_kind, "prerequisite")
-        self.receive(self.shipment(picking, (self.mug, 1)))
-        early.invalidate_recordset()
-        self.assertEqual(early.state, "pending", "it was not woken")
-        early._process_inbound()
-        self.assertEqual(picking.logistics_transport_state, "delivered")
-
-    def test_delivery_of_a_second_shipment_waits_for_that_shipment(self):
-        picking = self.release((self.mug, 2))
-        self.receive(self.shipment(picking, (self.mug, 1), shipment_external_id="S1"))
-        early = self.receive(
-            self.transport(picking, "delivered", shipment_external_id="S2")
-        )
-        self.assertEqual(early.state, "held")
-        self.assertFalse(picking.logistics_delivered_at)
-
-    def test_an_older_milestone_changes_nothing(self):
-        picking = self.release((self.mug, 1))
-        self.receive(self.shipment(picking, (self.mug, 1)))
-        self.receive(self.transport(picking, "delivered", occurred_at=NOON))
-        late = NOON.replace(hour=9)
-        message = self.receive(self.transport(picking, "in_transit", occurred_at=late))
-        self.assertIn("No effect", message.note)
-        self.assertEqual(picking.logistics_transport_state, "delivered")
-
-    def test_a_failed_delivery_is_told_until_it_arrives(self):
-        picking = self.release((self.mug, 1))
-        self.receive(self.shipment(picking, (self.mug, 1)))
-        self.receive(self.transport(picking, "failed", description="Nobody home"))
-        self.assertIn("Nobody home", self.get_exceptions("transport_failed").cause)
-        self.receive(self.transport(picking, "delivered"))
-        self.assertFalse(self.get_exceptions("transport_failed"))
-
-    def test_unknown_words_and_references_are_refused(self):
-        picking = self.release((self.mug, 1))
-        message = self.receive(self.transport(picking, "beamed"))
-        self.assertEqual(message.error_kind, "invalid_message")
-        message = self.receive(TransportStatus(reference="NO", status="delivered"))
-        self.assertEqual(message.error_kind, "unknown_document")

@@ -42,6 +42,19 @@ class TestShipment(WmsCase):
         self.assertEqual(messages.mapped("state"), ["done", "done"])
         self.assertEqual(self.get_quantity(self.mug), 99)
 
+    def test_one_shipment_id_for_two_deliveries_in_one_batch_is_a_conflict(self):
+        first, second = (self.release((self.mug, 1)) for _number in range(2))
+        messages = self.receive(
+            *(
+                self.shipment(picking, (self.mug, 1), shipment_external_id="SAME")
+                for picking in (first, second)
+            )
+        )
+        self.assertEqual(messages[0].state, "done")
+        self.assertEqual(first.state, "done")
+        self.assertEqual(second.state, "assigned")
+        self.assertEqual(self.get_quantity(self.mug), 99)
+
     def test_a_shipment_without_an_id_is_known_by_its_content(self):
         picking = self.release((self.mug, 2))
         shipment = self.shipment(picking, (self.mug, 1), shipment_external_id=None)

@@ -1,12 +1,15 @@
 """Where the time goes: profiles one call in a worker.
 
 ``PYTHONPATH=setup .state/venv/bin/python -m hub.bench.profile drain`` (or receive,
-ship: shipments through the inbox, script: the same by hand).
+send: one after the other to a partner that answers at once, ship: shipments through the
+inbox, script: the same by hand, track: milestones through the inbox, release: orders of
+a partner's warehouse, confirm: of our own).
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import pstats
 from typing import Any
@@ -16,11 +19,15 @@ from psycopg2.extensions import connection as PgConnection
 from .. import paths
 from . import isolation
 
+FACTS = ("drain", "receive")
+DELIVERIES = ("ship", "script", "track")
+ORDERS = ("release", "confirm")
+
 
 def main() -> None:
     """Print the forty most expensive functions, by own and by cumulated time."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["drain", "receive", "ship", "script"])
+    parser.add_argument("what", choices=[*FACTS, "send", *DELIVERIES, *ORDERS])
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--per-request", type=int, default=1, help="for receive")
     given = parser.parse_args()
@@ -29,8 +36,13 @@ def main() -> None:
     from .world import World
 
     world = World("bench_profile")
-    if given.what in ("ship", "script"):
+    partner = contextlib.ExitStack()
+    if given.what in DELIVERIES:
         call = _shipments(world, given.what, given.count)
+    elif given.what in ORDERS:
+        call = _orders(world, given.what, given.count)
+    elif given.what == "send":
+        call = _instructions(world, partner, given.count)
     else:
         call = _facts(world, given.what, given.count, given.per_request)
     target = paths.state("log", "profile.pstats")
@@ -38,7 +50,8 @@ def main() -> None:
     tidy(connection)
     scalar(connection, "select pg_stat_statements_reset()::text")
     os.environ["BENCH_PROFILE"] = str(target)
-    world.call(**call)
+    with partner:
+        world.call(**call)
     stats = pstats.Stats(str(target))
     print(f"{given.count / stats.total_tt:,.1f} a second while profiled")
     for order in ("tottime", "cumulative"):
@@ -58,17 +71,46 @@ def _facts(world: Any, what: str, count: int, per_request: int) -> dict[str, Any
     return {"call": "messages.drain", "lanes": lanes}
 
 
+def _instructions(
+    world: Any, stack: contextlib.ExitStack, count: int
+) -> dict[str, Any]:
+    """The call that sends instructions one by one, after a few to warm up."""
+    from .metric_outbound import partner
+
+    url = stack.enter_context(partner(0))
+    name = "profile"
+    backend, _path = world.call("messages.make_backend", name=name, base_url=url)
+    world.call("outbound.one_at_a_time")
+    for number in (8, count):
+        world.call(
+            "outbound.fill_outbox",
+            backend_id=backend,
+            count=number,
+            prefix=f"{name}{number}",
+        )
+        lanes = world.call("messages.lane_ids", backend_id=backend, direction="out")
+        call = {"call": "messages.drain", "lanes": lanes}
+        if number != count:
+            world.call(**call)
+    return call
+
+
 def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
     """The call that validates deliveries, after a few to warm up."""
     from .metric_shipments import Deliveries
 
     side = Deliveries(world, count, 0)
     for number in (8, count):
-        payloads = world.call("deliveries.shipments", picking_ids=side.released(number))
+        ids = side.released(number)
+        payloads = world.call("deliveries.shipments", picking_ids=ids)
+        script = {"call": "deliveries.ship_in_batches", "payloads": payloads}
+        script["batch"] = side.batch
         if what == "script":
-            call = {"call": "deliveries.ship_in_batches", "payloads": payloads}
-            call["batch"] = side.batch
+            call = script
         else:
+            if what == "track":
+                world.call(**script)
+                payloads = world.call("deliveries.milestones", picking_ids=ids)
             params = {"payloads": payloads, "prefix": f"profile{number}"}
             world.call("deliveries.receive", backend_id=side.backend, **params)
             lanes = world.call("messages.lane_ids", backend_id=side.backend)
@@ -78,9 +120,30 @@ def _shipments(world: Any, what: str, count: int) -> dict[str, Any]:
     return call
 
 
+def _orders(world: Any, what: str, count: int) -> dict[str, Any]:
+    """The call that confirms orders, after a few to warm up."""
+    backend, _path = world.call("messages.make_backend", name="profile")
+    place = world.call(
+        "deliveries.prepare",
+        backend_id=backend if what == "release" else None,
+        name="profile",
+    )
+    for number in (8, count):
+        params = {"place": place, "count": number, "seed": number}
+        ids = world.call("deliveries.make_orders", **params)
+        call = {"call": "deliveries.confirm", "order_ids": ids, "batch": 50}
+        if number != count:
+            world.call(**call)
+    return call
+
+
 def _print_statements(connection: PgConnection) -> None:
     """The statements that took PostgreSQL longest."""
     with connection.cursor() as cr:
+        cr.execute(
+            "select sum(calls), round(sum(total_exec_time)) from pg_stat_statements"
+        )
+        print("{} statements, {} ms".format(*cr.fetchone()))
         cr.execute(
             "select round(total_exec_time), calls, left(query, 300)"
             " from pg_stat_statements order by 1 desc limit 12"

@@ -72,6 +72,14 @@ class Cluster:
         if (self._data / "postmaster.pid").exists() and self._is_running():
             self._pg_ctl("stop", "-m", "fast")
 
+    def processes(self) -> list[int]:
+        """The server's process; none while it is down."""
+        try:
+            lines = (self._data / "postmaster.pid").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+        return [int(lines[0])] if lines else []
+
     @property
     def _data(self) -> Path:
         return self.folder / "data"

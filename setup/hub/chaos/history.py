@@ -30,6 +30,12 @@ class History:
     def read(self, name: str) -> list[dict[str, Any]]:
         return list(self._lines(name))
 
+    def set_aside(self, prefix: str) -> None:
+        """What was written under names with this prefix is not read any more."""
+        with self._lock:
+            for path in self.folder.glob(f"{prefix}*.jsonl"):
+                path.rename(path.with_suffix(f".{time.time_ns()}"))
+
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         if self._path(name).exists():
             for line in self._path(name).read_text().splitlines():

@@ -19,6 +19,8 @@ from . import template
 CHANNELS = (
     "root:4,root.logistics_realtime:4,root.logistics_standard:4,root.logistics_bulk:1"
 )
+# Few, so that a process that wants more than it gets shows here.
+MAXCONN = 12
 _SPAWNED = re.compile(r"Worker (Worker\w+) \((\d+)\) alive")
 
 
@@ -96,7 +98,7 @@ def start(
             "workers": workers,
             "gevent_port": ports.choose(),
             "max_cron_threads": 1,
-            "db_maxconn": 32,
+            "db_maxconn": MAXCONN,
             "limit_time_real": 300,
             "limit_time_cpu": 300,
             "limit_memory_hard": 0,

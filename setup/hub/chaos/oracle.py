@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from random import Random
 
 SHOWN = 5
+BOOTSTRAPS = 1000
 
 
 def acknowledged(answers: Iterable[Mapping]) -> set[str]:
@@ -85,13 +87,17 @@ def same(what: str, wanted: Mapping, found: Mapping) -> list[str]:
     )
 
 
-def most_at_once(spans: Iterable[tuple[float, float]]) -> int:
-    """How many of these (start, end) overlap at the busiest moment."""
-    moments = sorted(m for s, e in spans for m in ((s, 1), (e, -1)))
-    most = now = 0
-    for _time, change in moments:
-        now += change
-        most = max(most, now)
+def most_at_once(spans: Iterable[tuple[object, float, float]]) -> int:
+    """How many worked at the busiest moment, given (who, start, end) of their work."""
+    moments = sorted(
+        (m, change, str(who))
+        for who, start, end in spans
+        for m, change in ((start, 1), (end, -1))
+    )
+    most, working = 0, Counter[str]()
+    for _time, change, who in moments:
+        working[who] += change
+        most = max(most, sum(count > 0 for count in working.values()))
     return most
 
 
@@ -101,6 +107,26 @@ def percentile(values: Sequence[float], share: float) -> float:
     if not ordered:
         return 0.0
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def least_ratio(
+    before: Sequence[float],
+    after: Sequence[float],
+    share: float,
+    chance: Random,
+    confidence: float = 0.95,
+) -> float:
+    """By how much a percentile grew at least, given so many samples of each.
+
+    The lower end of a bootstrap interval: a high percentile of few samples is mostly
+    chance, and a ratio of two of them more so.
+    """
+    ratios = []
+    for _ in range(BOOTSTRAPS):
+        first = percentile(chance.choices(before, k=len(before)), share)
+        second = percentile(chance.choices(after, k=len(after)), share)
+        ratios.append(second / first if first else float("inf"))
+    return percentile(ratios, 1 - confidence)
 
 
 def _named(what: str, names: Iterable[str]) -> list[str]:

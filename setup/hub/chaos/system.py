@@ -138,6 +138,11 @@ class ChaosSystem:
             self._client = self.node.server.client()
         return self._client
 
+    def processes(self) -> list[int]:
+        """The run's own processes; with all they started they are the system."""
+        servers = [running.master for running in self.nodes.values()]
+        return [os.getpid(), *servers, *self.cluster.processes()]
+
     def make_backend(self, name: str, **values: Any) -> Backend:
         """A running backend that speaks canonical JSON, with a webhook address."""
         [number] = self.client.create(
@@ -156,6 +161,17 @@ class ChaosSystem:
             "select webhook_token from logistics_backend where id = %s", number
         )
         return Backend(number, f"{self.node.url}/logistics/webhook/{token}")
+
+    @contextmanager
+    def paused(self, backend: Backend) -> Iterator[None]:
+        """What comes in meanwhile waits, as after a person's pause."""
+        [pause] = self.client.create(
+            "logistics.pause",
+            {"backend_ids": [(6, 0, [backend.id])], "reason": "chaos"},
+        )
+        self.client.call("logistics.pause", "action_confirm", [pause])
+        yield
+        self.client.call("logistics.backend", "action_resume", [backend.id])
 
     def set_type(self, code: str, **values: Any) -> None:
         """Change how patient the engine is with a message type."""

@@ -3,7 +3,10 @@
 import time
 
 from odoo.addons.logistics_core.envelope import Envelope
-from odoo.addons.logistics_core.models import logistics_lane_inbound
+from odoo.addons.logistics_core.models import (
+    logistics_lane_drain,
+    logistics_lane_inbound,
+)
 from odoo.addons.logistics_core.transactions import own_transaction
 
 from ..facts import KEYS, noop_payload
@@ -11,7 +14,11 @@ from ..requests_made import SECRET
 
 
 def make_backend(env, name, **values):
-    """Make and start a backend; return its id and the path of its webhook."""
+    """Make and start a backend; return its id and the path of its webhook.
+
+    Those before it rest: next to partners at work it would get fewer workers.
+    """
+    env["logistics.backend"].search([("state", "=", "running")]).state = "paused"
     backend = env["logistics.backend"].create(
         {
             "name": name,
@@ -89,6 +96,7 @@ def lane_ids(env, backend_id, direction="in"):
 def drain(env, lanes):
     """Do what the doorbell jobs of these lanes do; return the seconds taken."""
     env.cr.commit()
+    logistics_lane_drain.LINGER_SECONDS = 0  # waiting for more is not work
     started = time.perf_counter()
     for lane in env["logistics.lane"].browse(lanes):
         lane._job_drain()

@@ -32,3 +32,8 @@ def enqueue_send_jobs(env, ids, url):
     bench = env["logistics.bench"]
     for message_id in ids:
         bench.with_delay(channel="root.bench")._job_send(message_id, url)
+
+
+def one_at_a_time(env):
+    """Let this process send without threads, which a profile cannot see into."""
+    env.registry["logistics.backend"]._get_send_slots = lambda backend: 1

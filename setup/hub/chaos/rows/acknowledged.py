@@ -54,6 +54,9 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     outcome.complaints += oracle.exactly_once(acknowledged, [e[0] for e in effects])
     outcome.complaints += oracle.monotonic((e[1], e[2]) for e in effects)
     outcome.demand(acknowledged == everything, "some posts were never acknowledged")
+    final = [a["status"] for a in answers if 300 <= a["status"] < 500]
+    # A sender may take it as the end, and give up or forget the address.
+    outcome.demand(not final, f"{len(final)} answers were final: {sorted(set(final))}")
     outcome.demand(
         faults.crashes >= numbers["crashes"] and faults.kills >= numbers["kills"],
         f"only {faults.kills} kills, {faults.crashes} database crashes took place",

@@ -128,8 +128,8 @@ def _check_schedule(
         largest_share_in_100_ms=[round(s, 2) for s in spikes],
     )
     outcome.demand(not early, f"{early} attempts came early")
-    outcome.demand(not late, f"{late} attempts came late")
-    outcome.demand(
+    outcome.demand_time(not late, f"{late} attempts came late")
+    outcome.demand_time(
         all(share <= numbers["spike"] for share in spikes),
         f"attempts come together: {max(spikes):.0%} within {BUCKET} s",
     )

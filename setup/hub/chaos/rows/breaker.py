@@ -130,7 +130,9 @@ def _check_steady(outcome: Outcome, calm: float, meanwhile: list[float]) -> None
         steady_outage_per_s=round(outage, 2),
         loss=round(loss, 3),
     )
-    outcome.demand(loss <= LOSS, f"the other partner lost {loss:.0%} of its throughput")
+    outcome.demand_time(
+        loss <= LOSS, f"the other partner lost {loss:.0%} of its throughput"
+    )
 
 
 class _Steady:
@@ -162,6 +164,6 @@ ROW = Row(
     "Circuit breaker, shared by all processes",
     play,
     quick={"orders": 60, "outage": 10, "rate": 4, "seconds": 10, "patience": 90},
-    full={"orders": 500, "outage": 60, "rate": 5, "seconds": 60, "patience": 600},
+    full={"orders": 500, "outage": 30, "rate": 5, "seconds": 40, "patience": 600},
     tiny={"orders": 20, "outage": 5, "rate": 2, "seconds": 6, "patience": 60},
 )

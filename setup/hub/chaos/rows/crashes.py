@@ -56,7 +56,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     )
     outcome.demand(not missed, f"no process died at {sorted(set(missed))}")
     slow = [seconds for seconds in recoveries if seconds > RECOVERY]
-    outcome.demand(not slow, f"{len(slow)} recoveries took over {RECOVERY:.0f} s")
+    outcome.demand_time(not slow, f"{len(slow)} recoveries took over {RECOVERY:.0f} s")
     return outcome
 
 

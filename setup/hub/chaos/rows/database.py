@@ -1,22 +1,35 @@
-"""Row 13: after a restart of the database 1, 2 and 5 still hold."""
+"""Row 13: after a restart of the database 1, 2 and 5 still hold.
+
+The promise says that the drain resumes within 15 s. Read strictly that is not only the
+first effect: everything that was accepted before the crash is applied within 15 s,
+or, where that is more than can be worked off in this time, every lane with such work
+goes on within 15 s and never stands still as long again until it is through. The
+second is judged, for each lane: it holds whenever the first does.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from random import Random
 from typing import Any, NamedTuple
 
 from .. import generator, oracle
 from ..row import Outcome, Row
-from ..system import ChaosSystem
+from ..system import Backend, ChaosSystem
 from ..webhooks import Sender
 from .duplicates import OPENING
 
 RESUME = 15.0
-# Until all that was accepted before is applied: a lane that is left behind needs the
-# minute after which queue_job looks for dead jobs, a busy machine less.
-STUCK = 60.0
+# Every move: its lane, its reference and when it was committed.
+COMMITS = (
+    "select g.lane_id, m.origin,"
+    " extract(epoch from pg_xact_commit_timestamp(m.xmin))::float"
+    " from stock_move m join logistics_message g"
+    " on g.backend_id = %s and g.external_id = m.origin"
+    " where m.state = 'done' and m.origin like %s"
+)
 
 
 class Return(NamedTuple):
@@ -24,10 +37,12 @@ class Return(NamedTuple):
 
     :ivar resumed: until the first effect
     :ivar through: until all that was accepted before the crash was applied
+    :ivar standstill: longest time a lane with such work had no effect
     """
 
     resumed: float
     through: float
+    standstill: float
 
 
 def _send_aside(sender: Sender, groups: list) -> threading.Thread:
@@ -47,10 +62,9 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     name = "row13-answers"
     sender = Sender(backend.url, system.history, name)
     sending = _send_aside(sender, groups)
-    resumes = [
-        _crash(system, sender, name, prefix, len(posts) * (n + 1) // (crashes + 1))
-        for crashes in (numbers["crashes"],)
-        for n in range(crashes)
+    stages = [n / (numbers["crashes"] + 1) for n in range(1, numbers["crashes"] + 1)]
+    returns = [
+        _crash(system, backend, sender, prefix, stage * len(posts)) for stage in stages
     ]
     sending.join(300)
     system.books.wait_until(
@@ -64,9 +78,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
             "posts": len(answers),
             "acknowledged": len(acknowledged),
             "moves": len(moved),
-            "postgres_crashes": len(resumes),
-            "resume_worst_s": round(max(r.resumed for r in resumes), 2),
-            "backlog_through_worst_s": round(max(r.through for r in resumes), 2),
+            "postgres_crashes": len(returns),
         }
     )
     wanted = oracle.sums((p.data["sku"], p.data["quantity"]) for p in posts)
@@ -81,20 +93,33 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
         {sku: OPENING - wanted.get(sku, 0) for sku in skus},
         system.books.stock(skus),
     )
-    slow = [r for r in resumes if r.resumed > RESUME]
-    outcome.demand(not slow, f"{len(slow)} times it took over {RESUME:.0f} s to resume")
-    left = [r for r in resumes if r.through > STUCK]
-    outcome.demand(not left, f"{len(left)} times a lane was left for a minute")
+    _check_returns(outcome, returns)
     return outcome
 
 
+def _check_returns(outcome: Outcome, returns: list[Return]) -> None:
+    outcome.figures.update(
+        resume_worst_s=round(max(r.resumed for r in returns), 2),
+        backlog_through_worst_s=round(max(r.through for r in returns), 2),
+        lane_standstill_worst_s=round(max(r.standstill for r in returns), 2),
+    )
+    slow = [r for r in returns if r.resumed > RESUME]
+    outcome.demand_time(
+        not slow, f"{len(slow)} times it took over {RESUME:.0f} s to resume"
+    )
+    still = [r for r in returns if r.standstill > RESUME]
+    outcome.demand_time(
+        not still, f"{len(still)} times a lane stood still for over {RESUME:.0f} s"
+    )
+
+
 def _crash(
-    system: ChaosSystem, sender: Sender, name: str, prefix: str, at: int
+    system: ChaosSystem, backend: Backend, sender: Sender, prefix: str, at: float
 ) -> Return:
     """Crash at this progress, and see the drain come back."""
     while sender.done < at:
         time.sleep(0.02)
-    accepted = oracle.acknowledged(system.history.read(name))
+    accepted = oracle.acknowledged(system.history.read(sender.name))
     system.cluster.crash()
     up = system.cluster.start()
     system.history.write("postgres", up=up)
@@ -107,8 +132,34 @@ def _crash(
     def is_through() -> bool:
         return accepted <= {move[0] for move in system.books.moved(prefix)}
 
-    through = system.books.wait_until(is_through, 120, 0.2)
-    return Return(first, time.time() - up if through else 999.0)
+    if not system.books.wait_until(is_through, 120, 0.2):
+        return Return(first, 999.0, 999.0)
+    through = time.time() - up
+    commits = system.books.rows(COMMITS, backend.id, f"{prefix}-%")
+    return Return(first, through, longest_standstill(commits, accepted, up))
+
+
+def longest_standstill(
+    commits: Iterable[tuple[int, str, float]], accepted: set[str], up: float
+) -> float:
+    """Longest time without an effect in a lane that still had accepted work.
+
+    :param commits: lane, reference and time of every effect
+    """
+    times: dict[int, list[float]] = {}
+    last: dict[int, float] = {}
+    for lane, reference, moment in commits:
+        if moment <= up:
+            continue
+        times.setdefault(lane, [up]).append(moment)
+        if reference in accepted:
+            last[lane] = max(last.get(lane, up), moment)
+    longest = 0.0
+    for lane, end in last.items():
+        moments = sorted(t for t in times[lane] if t <= end)
+        pairs = zip(moments, moments[1:], strict=False)
+        longest = max([longest, *(later - earlier for earlier, later in pairs)])
+    return longest
 
 
 ROW = Row(

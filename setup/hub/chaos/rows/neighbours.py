@@ -1,8 +1,17 @@
-"""Row 15: a noisy partner disturbs nobody."""
+"""Row 15: a noisy partner disturbs nobody.
+
+The promise is about a p99, and a p99 of some hundred samples is mostly chance. So both
+are told, and the row fails when the quiet partner's p99 has grown by more than the
+promised share with 95 % confidence. With the numbers of the full run that is sharper
+than with those of the quick one.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -28,23 +37,24 @@ def _check_noise(
 ) -> None:
     noisy, quiet = system.make_backend("row 15 A"), system.make_backend("row 15 B")
     prefix = f"q{chance.randrange(10**6)}"
+    # Not judged: the first facts of a partner are served by processes that know
+    # nothing of it yet.
+    _ask(system, quiet, f"{prefix}-warm", {**numbers, "seconds": 2}, chance)
     calm: list[float] = []
     noise: list[float] = []
-    flooded = 0
+    flood = _Flood(system, noisy, prefix, numbers["flood"])
     # In turns, so that a slow minute of the machine meets both alike.
     for turn in range(numbers["turns"]):
         calm += _ask(system, quiet, f"{prefix}-calm{turn}", numbers, chance)
-        name = f"{prefix}-flood{turn}"
-        system.client.call("chaos.driver", "flood", noisy.id, name, numbers["flood"])
-        flooded += numbers["flood"]
-        noise += _ask(system, quiet, f"{prefix}-noise{turn}", numbers, chance)
+        with flood.running():
+            noise += _ask(system, quiet, f"{prefix}-noise{turn}", numbers, chance)
         system.books.wait_until(
-            lambda wanted=flooded: system.books.count_effects(noisy.id) >= wanted,
+            lambda: system.books.count_effects(noisy.id) >= flood.sent,
             numbers["patience"],
         )
     before, after = oracle.percentile(calm, 0.99), oracle.percentile(noise, 0.99)
     outcome.figures.update(
-        flood=flooded,
+        flood=flood.sent,
         samples=len(noise),
         calm_p50_s=round(oracle.percentile(calm, 0.5), 3),
         noise_p50_s=round(oracle.percentile(noise, 0.5), 3),
@@ -55,14 +65,53 @@ def _check_noise(
     outcome.demand(
         len(calm) == len(noise) == wanted, "not every quiet fact was applied"
     )
-    outcome.demand(
-        after <= before * (1 + WORSE),
-        f"the quiet partner's p99 went from {before:.2f} s to {after:.2f} s",
+    grown = oracle.least_ratio(calm, noise, 0.99, chance) if calm and noise else 0.0
+    outcome.figures["p99_grown_at_least"] = round(grown, 2)
+    outcome.demand_time(
+        grown <= 1 + WORSE,
+        f"the quiet partner's p99 went from {before:.3f} s to {after:.3f} s",
     )
     outcome.demand(
-        system.books.count_effects(noisy.id) == flooded,
+        system.books.count_effects(noisy.id) == flood.sent,
         "the flood was not applied once",
     )
+
+
+class _Flood:
+    """Keeps a backlog before the engine, however fast it works it off."""
+
+    def __init__(
+        self, system: ChaosSystem, backend: Backend, prefix: str, backlog: int
+    ) -> None:
+        self.system, self.backend, self.backlog = system, backend, backlog
+        self.prefix = f"{prefix}-flood"
+        self.client = system.node.server.client()
+        self.sent = 0
+        self._stop = threading.Event()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Flood while the block runs; it begins with the backlog there."""
+        self._stop.clear()
+        self._send()
+        thread = threading.Thread(target=self._go_on, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join(60)
+
+    def _send(self) -> None:
+        name = f"{self.prefix}{self.sent}"
+        self.client.call("chaos.driver", "flood", self.backend.id, name, self.backlog)
+        self.sent += self.backlog
+
+    def _go_on(self) -> None:
+        while not self._stop.wait(0.1):
+            left = self.sent - self.system.books.count_effects(self.backend.id)
+            if left < self.backlog / 2:
+                self._send()
 
 
 def _ask(
@@ -94,10 +143,12 @@ def _ask(
         for line in system.history.read("row15-answers")
         if 200 <= line["status"] < 300
     }
-    return [
-        max(0.0, committed - acknowledged[id_])
+    times = {
+        id_: max(0.0, committed - acknowledged[id_])
         for id_, committed in system.books.rows(query, ids)
-    ]
+    }
+    system.history.write("row15-times", prefix=prefix, times=times)
+    return list(times.values())
 
 
 def _check_rate(
@@ -127,8 +178,8 @@ def _check_rate(
     outcome.complaints += oracle.exactly_once(
         references, [e["id"] for e in system.ledger.entries(account, "done")]
     )
-    outcome.demand(used >= USED, f"only {used:.0%} of the allowed rate was used")
-    outcome.demand(refused == 0, f"{refused} requests were refused with 429")
+    outcome.demand_time(used >= USED, f"only {used:.0%} of the allowed rate was used")
+    outcome.demand_time(refused == 0, f"{refused} requests were refused with 429")
 
 
 ROW = Row(
@@ -136,20 +187,20 @@ ROW = Row(
     "A noisy partner disturbs nobody",
     play,
     quick={
-        "turns": 2,
-        "rate": 5,
-        "seconds": 6,
+        "turns": 3,
+        "rate": 10,
+        "seconds": 5,
         "flood": 1000,
         "allowed": 100,
         "window": 10.0,
-        "orders": 250,
+        "orders": 200,
         "patience": 90,
     },
     full={
-        "turns": 10,
+        "turns": 4,
         "rate": 10,
         "seconds": 20,
-        "flood": 10_000,
+        "flood": 2000,
         "allowed": 100,
         "window": 10.0,
         "orders": 1000,

@@ -180,7 +180,7 @@ ROW = Row(
     quick={
         "facts": 250,
         "orders": 40,
-        "half_open": 0.1,
+        "half_open": 0.25,
         "stop_seconds": 6,
         "freeze_seconds": 6,
         "patience": 120,
@@ -189,7 +189,7 @@ ROW = Row(
         "facts": 10_000,
         "orders": 500,
         "half_open": 0.1,
-        "stop_seconds": 240,
+        "stop_seconds": 60,
         "freeze_seconds": 60,
         "patience": 600,
     },

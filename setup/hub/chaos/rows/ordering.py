@@ -13,18 +13,15 @@ from ..webhooks import Post, Sender
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
     """Many versions of many keys, some poison, several drains at once."""
-    backend = system.make_backend("row 4")
+    # As many drains as told, also next to other partners.
+    backend = system.make_backend("row 4", max_drains=4)
     keys, versions = numbers["keys"], numbers["versions"]
     prefix = f"o{chance.randrange(10**6)}"
     poisoned = max(1, keys * versions // 100)
     posts = generator.facts(chance, prefix, keys, versions, poisoned)
     first = _first_poison(posts)
     wanted = sum(first.get(f"{prefix}-{key}", versions + 1) - 1 for key in range(keys))
-    # Within a key the partner sends in order; keys are sent in parallel.
-    by_version = [posts[n * keys : (n + 1) * keys] for n in range(versions)]
-    sender = Sender(backend.url, system.history, "row4-answers")
-    for part in by_version:
-        sender.send_all(part)
+    _send(system, backend, [posts[n * keys : (n + 1) * keys] for n in range(versions)])
     done = system.books.wait_until(
         lambda: system.books.count_effects(backend.id) >= wanted, numbers["patience"]
     )
@@ -58,6 +55,19 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     return outcome
 
 
+def _send(system: ChaosSystem, backend: Backend, versions: list[list[Post]]) -> None:
+    """Within a key the partner sends in order; keys are sent in parallel."""
+    sender = Sender(backend.url, system.history, "row4-answers")
+    middle = len(versions) // 2
+    for part in versions[:middle]:
+        sender.send_all(part)
+    # The rest has gathered when the drains begin, so that one of them alone cannot
+    # keep up with what comes in.
+    with system.paused(backend):
+        for part in versions[middle:]:
+            sender.send_all(part)
+
+
 def _first_poison(posts: list[Post]) -> dict[str, int]:
     """First poisoned version of each poisoned key; posts go version by version."""
     first: dict[str, int] = {}
@@ -67,10 +77,10 @@ def _first_poison(posts: list[Post]) -> dict[str, int]:
     return first
 
 
-def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[float, float]]:
-    """(start, end) of every batch that processes noted."""
+def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[int, float, float]]:
+    """(process, start, end) of every batch that processes noted."""
     return [
-        (d["started"], d["t"])
+        (d["pid"], d["started"], d["t"])
         for d in system.history.read("drains")
         if d["backend"] == backend.id
     ]

@@ -1,0 +1,105 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..models import logistics_lane_drain
+from .common import LogisticsCase
+
+CAPACITY = "odoo.addons.logistics_core.models.logistics_fairness.get_capacity"
+
+
+@tagged("post_install", "-at_install")
+class TestGroupDrain(LogisticsCase):
+    """One job drains the lanes beside its own; doorbells count workers, not lanes."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(logistics_lane_drain, "LINGER_SECONDS", 0)
+        self.batches = []
+
+    def spread(self, count=40):
+        """Receive facts of many documents; return their messages in several lanes."""
+        messages = self.receive(
+            *[self.fact(f"e{n}", f"v{n}", key=f"K{n}") for n in range(count)]
+        )
+        self.assertGreater(len(messages.lane_id), 3)
+        return messages
+
+    def run_job(self, lane, capacity=1):
+        def apply(handler, items):
+            self.batches.append([canonical.value for _message, canonical in items])
+
+        with (
+            self.handling(_apply=apply),
+            self.own_transactions(),
+            patch(CAPACITY, lambda channel: capacity),
+        ):
+            lane._job_drain()
+        self.env.invalidate_all()
+
+    def count_jobs(self):
+        return (
+            self.env["queue.job"]
+            .sudo()
+            .search_count([("identity_key", "like", "logistics.lane:%")])
+        )
+
+    def test_a_burst_over_many_lanes_is_one_batch(self):
+        messages = self.spread()
+        self.run_job(messages[0].lane_id)
+        self.assertEqual([len(batch) for batch in self.batches], [40])
+        self.assertEqual(set(messages.mapped("state")), {"done"})
+        self.assertFalse(messages.lane_id.filtered("draining"))
+
+    def test_a_job_leaves_their_share_to_the_others(self):
+        messages = self.spread()
+        self.run_job(messages[0].lane_id, capacity=2)
+        self.assertGreater(len(self.batches), 1)
+        self.assertEqual(sum(map(len, self.batches)), 40)
+
+    def test_order_is_kept_within_each_key(self):
+        for n in range(3):
+            self.receive(
+                *[self.fact(f"{n}-{k}", f"{k}-{n}", key=f"K{k}") for k in range(20)]
+            )
+        lane = self.env["logistics.message"].search([], limit=1).lane_id
+        self.run_job(lane)
+        values = [value for batch in self.batches for value in batch]
+        for k in range(20):
+            own = [value for value in values if value.startswith(f"{k}-")]
+            self.assertEqual(own, [f"{k}-0", f"{k}-1", f"{k}-2"])
+
+    def test_doorbells_are_as_many_as_workers(self):
+        messages = self.spread()
+        self.env["queue.job"].sudo().search([]).unlink()
+        with patch(CAPACITY, lambda channel: 2):
+            messages.lane_id._ring_now()
+            self.assertEqual(self.count_jobs(), 2)
+            messages.lane_id._ring_now()
+            self.assertEqual(self.count_jobs(), 2)
+
+    def test_a_lane_that_is_being_drained_needs_no_doorbell(self):
+        lane = self.receive(self.fact("e1")).lane_id
+        self.env["queue.job"].sudo().search([]).unlink()
+        lane.draining = True
+        self.env.flush_all()
+        lane._ring_now()
+        self.assertEqual(self.count_jobs(), 0)
+        # The sweeper knows that nobody holds it.
+        self.sweep()
+        self.assertEqual(self.count_jobs(), 1)
+
+    def test_what_comes_while_a_job_waits_for_more_is_taken_by_it(self):
+        first = self.receive(self.fact("e1", "first"))
+        self.patch(logistics_lane_drain, "LINGER_SECONDS", 0.2)
+        seen = []
+
+        def apply(handler, items):
+            for _message, canonical in items:
+                seen.append(canonical.value)
+                if canonical.value == "first":
+                    self.receive(self.fact("e2", "second", key="another"))
+
+        with self.handling(_apply=apply), self.own_transactions():
+            first.lane_id._job_drain()
+        self.assertEqual(seen, ["first", "second"])
