@@ -31,9 +31,11 @@ def prepare(env, backend_id, name):
         "phone": "+33 4 91 00 00 00",
     }
     partners = env["res.partner"].create(
-        [{"name": f"Customer {name}-{number}", **address} for number in range(20)]
+        [{"name": f"Address {name}-{number}", **address} for number in range(20)]
     )
-    env["stock.warehouse"].browse(place["warehouse_id"]).partner_id = partners[0]
+    # What goes to the warehouse's own address is no sale.
+    ours, customers = partners[0], partners[1:]
+    env["stock.warehouse"].browse(place["warehouse_id"]).partner_id = ours
     env["product.product"].browse(place["product_ids"]).weight = 1.2
     fee = env["product.product"].create({"name": name, "type": "service"})
     method = env["delivery.carrier"].create(
@@ -46,7 +48,7 @@ def prepare(env, backend_id, name):
             "logistics_label_format": "ZPL",
         }
     )
-    return {**place, "partner_ids": partners.ids, "method_id": method.id}
+    return {**place, "partner_ids": customers.ids, "method_id": method.id}
 
 
 def make_shipments(env, place, count, seed, held=False):
