@@ -46,6 +46,13 @@ def test_the_parts_add_up_to_what_was_expected():
     assert verdict.unexpected == (2,)
 
 
+def test_codes_that_were_never_quoted_blame_no_surcharge():
+    verdict = decide(("003", "11.20"), ("FSC", "1.40"))
+    assert (verdict.outcomes[0], verdict.cause) == ("difference", "price")
+    assert sum(verdict.expected) == Decimal("9.40")
+    assert verdict.unexpected == ()
+
+
 def test_a_dearer_charge_has_no_surcharge_to_blame():
     verdict = decide(("BASE", "11.20"), ("FUEL", "1.40"))
     assert (verdict.outcomes[0], verdict.cause) == ("difference", "price")

@@ -214,8 +214,11 @@ class LogisticsFreightInvoice(models.Model):
         note = self._get_note(lines, billed, verdict, difference)
         for i, line in enumerate(lines):
             outcome, expected = verdict.outcomes[i], verdict.expected[i]
-            reviewed = outcome in REVIEWED or (
-                outcome == "difference" and verdict.cause != "less"
+            own = to_decimal(line.amount) - expected
+            # Of a parcel that costs too much only the charges that make it so.
+            reviewed = own and (
+                outcome in REVIEWED
+                or (outcome == "difference" and verdict.cause != "less")
             )
             line.write(
                 {
@@ -224,10 +227,10 @@ class LogisticsFreightInvoice(models.Model):
                     "outcome": outcome,
                     "cause": verdict.cause if outcome == "difference" else False,
                     "expected": float(expected),
-                    "difference": float(to_decimal(line.amount) - expected),
+                    "difference": float(own),
                     "parcel_difference": float(difference),
                     "is_unexpected": i in verdict.unexpected,
-                    "needs_review": reviewed and not line.is_credited,
+                    "needs_review": bool(reviewed) and not line.is_credited,
                     "note": note if outcome not in ("matched", "unquoted") else False,
                 }
             )

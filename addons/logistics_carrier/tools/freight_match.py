@@ -158,7 +158,12 @@ def _judge_price(
 def _allocate(
     charges: Sequence[tuple[str, Decimal]], expected: Decimal, quote: Quote, past: Past
 ) -> list[Decimal]:
-    """Give each line its part of what was expected: by its code, else what is left."""
+    """Give each line its part of what was expected: by its code, else what is left.
+
+    Some carriers bill other codes than they quote: then each has an equal share.
+    """
+    if not any(code in quote.charges for code, _amount in charges):
+        return _allocate_evenly([amount for _code, amount in charges], expected)
     open_quotes = {
         code: amount - past.codes.get(code, ZERO)
         for code, amount in quote.charges.items()
@@ -174,6 +179,13 @@ def _allocate(
     if shares:
         shares[0] += left
     return shares
+
+
+def _allocate_evenly(amounts: Sequence[Decimal], expected: Decimal) -> list[Decimal]:
+    positive = [max(amount, ZERO) for amount in amounts]
+    if not any(positive):
+        return [expected, *[ZERO] * (len(amounts) - 1)] if amounts else []
+    return _split_amount(expected, positive)
 
 
 def _find_cause(billed: Billed, difference: Decimal, unexpected: Iterable[int]) -> str:

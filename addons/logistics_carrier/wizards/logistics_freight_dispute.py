@@ -68,11 +68,13 @@ class LogisticsFreightDispute(models.TransientModel):
             account=invoice.account or "–",
         )
         rows = Markup("").join(
-            Markup("<li>%s %s: %s</li>")
-            % (
-                line.tracking_number or line.reference or "",
-                line.name or line.code,
-                invoice.currency_id.format(line.amount),
+            Markup("<li>%s</li>")
+            % self.env._(
+                "%(parcel)s, %(charge)s: billed %(billed)s, expected %(expected)s",
+                parcel=line.tracking_number or line.reference or "",
+                charge=line.name or line.code,
+                billed=invoice.currency_id.format(line.amount),
+                expected=invoice.currency_id.format(line.expected),
             )
             for line in self.line_ids
         )
@@ -95,10 +97,22 @@ class LogisticsFreightInvoice(models.Model):
             {
                 "invoice_id": self.id,
                 "line_ids": [fields.Command.set(lines.ids)],
-                "note": "\n".join(dict.fromkeys(filter(None, lines.mapped("note"))))
-                or self.env._("We do not accept these charges."),
+                "note": self._get_dispute_note(lines),
             }
         )
         return wizard._get_records_action(
             name=self.env._("Dispute charges"), target="new"
         )
+
+    def _get_dispute_note(self, lines):
+        """Return what is wrong, as far as the comparison tells."""
+        reasons = {
+            "unknown": self.env._("Parcels that we did not ship."),
+            "twice": self.env._("Charges that were billed before."),
+            "voided": self.env._("Labels that were voided and never used."),
+        }
+        outcomes = set(lines.mapped("outcome"))
+        found = [text for outcome, text in reasons.items() if outcome in outcomes]
+        if not found or outcomes - set(reasons):
+            found.append(self.env._("Charges that are not what you quoted."))
+        return "\n".join(found)
