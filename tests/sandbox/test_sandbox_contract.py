@@ -11,6 +11,7 @@ from sandbox_support import FRANCE, VERSION, VendorClient, order_body
 
 from partner_sandbox.client import Sandbox
 from partner_sandbox.core.contract import Contract
+from partner_sandbox.core.decimals import DecimalValidator
 from partner_sandbox.core.world import World
 from partner_sandbox.dialects.shipbob import ShipBob
 from partner_sandbox.dialects.shipbob.const import TOPICS
@@ -219,3 +220,10 @@ def test_subscribable_topics_are_those_of_the_contract(contract: Contract) -> No
     for topic in TOPICS:
         assert not contract.check_schema("Webhooks.Topics", topic)
     assert contract.check_schema("Webhooks.Topics", "wro.created")
+
+
+def test_a_weight_in_grams_is_a_multiple_of_a_thousandth() -> None:
+    schema = DecimalValidator({"multipleOf": 0.001})
+    assert schema.is_valid(0.83)
+    assert schema.is_valid(12)
+    assert not schema.is_valid(0.8301)

@@ -31,10 +31,10 @@ TIMEOUT = 10
 
 
 @contextmanager
-def partner(delay: float) -> Iterator[str]:
+def partner(delay: float, kind: str = "slow_partner") -> Iterator[str]:
     """The URL of a partner that answers after ``delay`` seconds."""
     process = subprocess.Popen(
-        [paths.venv_python(), "-m", "hub.bench.slow_partner", str(delay)],
+        [paths.venv_python(), "-m", f"hub.bench.{kind}", str(delay)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=paths.PROJECT / "setup",

@@ -38,7 +38,7 @@ class Partner:
     async def _answer(self, head: str, reader: asyncio.StreamReader) -> dict:
         first, *lines = head.split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
-        await reader.readexactly(int(headers.get("content-length", 0)))
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
         if first.startswith("DELETE"):
             self.keys.clear()
         if not first.startswith("POST"):
@@ -46,17 +46,19 @@ class Partner:
         await asyncio.sleep(self.delay)
         key = headers.get("idempotency-key", "")
         self.keys.append(key)
+        return self.reply(key, body)
+
+    def reply(self, key: str, body: bytes) -> dict:
+        """The answer to a POST, once its time has come."""
         return {"id": f"P-{key}"}
 
 
-async def main(delay: float) -> None:
+async def serve(partner: Partner) -> None:
     """Serve until killed."""
-    server = await asyncio.start_server(
-        Partner(delay).serve, "127.0.0.1", 0, backlog=512
-    )
+    server = await asyncio.start_server(partner.serve, "127.0.0.1", 0, backlog=512)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1])))
+    asyncio.run(serve(Partner(float(sys.argv[1]))))

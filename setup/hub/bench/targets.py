@@ -60,6 +60,8 @@ TARGETS = (
     _least("crash_recovery_s", "s", 15, 10),
     _ratio("backlog_1m", "10k rows", 0.8, 0.95),
     _ratio("outbound_200ms", "B1", 4, 20),
+    _ratio("label_wave", "one by one", 8, 12),
+    _ratio("tracking_ingest", "B1", 8, 20),
     _least("sql_per_message", "count", 0.5, 0.2),
     _least("commits_per_message", "count", 0.02, 0.01),
 )

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from . import formats, openapi
 from .closed import close
+from .decimals import DecimalValidator
 from .message import Answer, Request, Violation
 from .router import Router
 
@@ -184,9 +184,9 @@ class Contract:
         return [_violation(leaf, place, name) for leaf in leaves]
 
     @lru_cache(maxsize=2048)  # noqa: B019 - a contract lives as long as the process
-    def _validator(self, side: str, pointer: str) -> Draft202012Validator:
+    def _validator(self, side: str, pointer: str) -> Any:
         schema = {"$ref": _URIS[side] + pointer}
-        return Draft202012Validator(
+        return DecimalValidator(
             schema, registry=self._registry, format_checker=formats.checker
         )
 

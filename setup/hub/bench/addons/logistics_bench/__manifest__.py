@@ -5,7 +5,7 @@
     "category": "Hidden",
     "author": "Logistics Hub contributors",
     "license": "LGPL-3",
-    "depends": ["logistics_wms"],
+    "depends": ["logistics_wms", "logistics_carrier"],
     "data": ["data.xml"],
     "installable": True,
 }

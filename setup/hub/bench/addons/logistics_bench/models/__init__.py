@@ -1,1 +1,6 @@
-from . import logistics_bench, logistics_handler_bench_noop, stock_picking
+from . import (
+    logistics_bench,
+    logistics_handler_bench_noop,
+    logistics_parcel,
+    stock_picking,
+)

@@ -46,3 +46,7 @@ class LogisticsBench(models.AbstractModel):
     def _job_track(self, payload):
         """Note one milestone."""
         self.env["stock.picking"]._bench_track(json.loads(payload))
+
+    def _job_event(self, payload):
+        """Record one tracking event."""
+        self.env["logistics.parcel"]._bench_event(json.loads(payload))
