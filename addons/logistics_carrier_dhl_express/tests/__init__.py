@@ -1,1 +1,1 @@
-from . import test_backend, test_flow
+from . import test_backend, test_flow, test_freight
