@@ -35,7 +35,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         for _message, parcel, event in told:
             if not parcel:
                 raise self._get_unknown(backend, event)
-        self._link(told)
+        self._link_shipments(told)
         parcels = self.env["logistics.parcel"].union(*(p for _m, p, _e in told))
         new = parcels._record_events([(parcel, event) for _m, parcel, event in told])
         concerned = new.parcel_id
@@ -113,7 +113,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             ),
         )
 
-    def _link(self, told):
+    def _link_shipments(self, told):
         """Put the messages into the timelines of their shipments."""
         by_shipment = {}
         for message, parcel, _event in told:

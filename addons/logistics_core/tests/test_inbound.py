@@ -220,7 +220,7 @@ class TestInbound(LogisticsCase):
         self.assertEqual(message.payload, '{"_message_type": "nonsense"}')
         self.assertEqual(message.exception_ids.kind, "invalid_message")
 
-    def test_contention_undoes_the_batch_and_a_smaller_one_is_tried(self):
+    def test_after_contention_the_batch_is_tried_again_then_a_smaller_one(self):
         messages = self.receive(*[self.fact(f"e{n}", f"v{n}") for n in range(30)])
         lane, sizes = messages.lane_id, []
         drain_batch = type(lane)._drain_inbound_batch
@@ -238,7 +238,7 @@ class TestInbound(LogisticsCase):
             self.enter_registry_test_mode(),
         ):
             lane._drain()
-        self.assertEqual(sizes[:3], [100, 25, 6])
+        self.assertEqual(sizes[:3], [100, 100, 25])
         self.assertEqual(len(self.applied), 30)
 
     def test_contention_without_end_fails_no_job_and_loses_nothing(self):

@@ -45,7 +45,7 @@ class LogisticsWmsDeliveries(models.AbstractModel):
         bindings = self.env["logistics.binding"]
         return bindings._get_record_ids(backend, BIND_SHIPMENT, keys)
 
-    def _link(self, messages, picking):
+    def _link_delivery(self, messages, picking):
         """Put messages into the timeline of the delivery."""
         messages.sudo().write(
             {

@@ -43,7 +43,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         chain = self._get_chain(chains, canonical)
         open_deliveries = chain.filtered(lambda p: p.state not in ("done", "cancel"))
         targets = open_deliveries or chain[-1]
-        self._link(message, targets[-1])
+        self._link_delivery(message, targets[-1])
         news = [
             picking._logistics_apply_status(
                 canonical.status, to_naive(canonical.occurred_at), canonical.reason

@@ -82,7 +82,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                 self._apply_known(message, canonical, chain, picking_id)
                 continue
             pickings = self._get_open(chain, canonical)
-            self._link(message, pickings[:1])
+            self._link_delivery(message, pickings[:1])
             asked = "cancel_requested" in pickings.mapped("logistics_state")
             shipments.append(
                 Shipment(keys[reference], message, canonical, pickings, asked)
@@ -101,7 +101,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _apply_known(self, message, canonical, chain, picking_id):
         """The same shipment again: news are its tracking and the order's end."""
         picking = chain.browse(picking_id)
-        self._link(message, picking)
+        self._link_delivery(message, picking)
         notes = []
         if picking._logistics_add_tracking(canonical.parcels):
             notes.append(self.env._("the tracking was added"))

@@ -43,7 +43,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             if not is_news:
                 message.sudo().note = self.env._("No effect: this was known already.")
         for picking, its_messages in messages.items():
-            self._link(its_messages, picking)
+            self._link_delivery(its_messages, picking)
 
     def _find_deliveries(self, items):
         """Return the shipped delivery of each item, with two queries for all."""
