@@ -91,7 +91,7 @@ class Bills:
                 ["name"],
             )
         }
-        found = set()
+        found, back = set(), set()
         for line in lines:
             name = names.get((line["shipment_id"] or [0])[0], "")
             if line["outcome"] not in HARMLESS:
@@ -99,9 +99,12 @@ class Bills:
                 self.problems.append(text)
             elif line["outcome"] == "difference":
                 found.add(name)
+            elif line["outcome"] == "return":
+                back.add(name)
+        # What came back may cost up to twice its price: no bill is too dear then.
         self.problems += [
             f"{name} was billed too dear, and nobody was told"
-            for name in sorted(dear - found)
+            for name in sorted(dear - found - back)
         ]
         self.problems += [
             f"{name} was billed as quoted, and Odoo sees a difference"
