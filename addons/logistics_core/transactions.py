@@ -33,10 +33,52 @@ def own_transaction(env, *, read_committed=False):
         INSERT ... ON CONFLICT must not fail on a twin that was committed after
         our snapshot (Odoo's default isolation is REPEATABLE READ).
     """
-    with env.registry.cursor() as cr:
+    with _signalling(env.registry), env.registry.cursor() as cr:
         if read_committed and isinstance(cr, Cursor):
             cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+@contextmanager
+def _signalling(registry):
+    """Tell other processes at the end which caches are stale.
+
+    Odoo does it at the end of a request, in the request's own thread. What an outer
+    transaction has changed stays for its end.
+    """
+    is_outer = not (registry.cache_invalidated or registry.registry_invalidated)
+    try:
+        yield
+    except BaseException:
+        if is_outer:
+            registry.reset_changes()
+        raise
+    if is_outer:
+        registry.signal_changes()
+
+
+@contextmanager
+def first_transaction(env):
+    """Yield a superuser environment on the caller's cursor, READ COMMITTED.
+
+    For a request that has done nothing yet: it saves the second connection of
+    `own_transaction`, which costs as much as the work of a short request.
+    """
+    cr = env.cr
+    if isinstance(cr, Cursor):
+        cr.rollback()
+        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    yield api.Environment(cr, SUPERUSER_ID, {})
+    cr.commit()
+
+
+def clear_now_and_after_commit(env):
+    """Forget what is remembered (ormcache), for a change that is not committed yet.
+
+    Another thread may read the old state anew before the commit, hence twice.
+    """
+    env.registry.clear_cache()
+    env.cr.postcommit.add(env.registry.clear_cache)
 
 
 def end_reading(cr):

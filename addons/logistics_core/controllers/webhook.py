@@ -1,5 +1,6 @@
 """The one public door: verify, store, answer; everything else comes later."""
 
+import contextlib
 import hashlib
 import ipaddress
 import json
@@ -13,7 +14,13 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
-from ..transactions import is_transaction_error, own_transaction, retrying
+from ..transactions import (
+    RETRIED,
+    first_transaction,
+    is_transaction_error,
+    own_transaction,
+    retrying,
+)
 
 _logger = logging.getLogger(__name__)
 LARGEST_BODY = 5 * 1024 * 1024
@@ -89,27 +96,36 @@ class WebhookController(http.Controller):
             )
         if "logistics.backend" not in request.env:  # not installed in this database
             return _answer(404, "Unknown address.")
-        return retrying(self._receive, request.env, token, headers, body)
+        try:
+            with first_transaction(request.env) as env:
+                return self._receive(env, token, headers, body)
+        except RETRIED:
+            with contextlib.suppress(*RETRIED):
+                request.env.cr.rollback()
+            return retrying(self._receive_anew, request.env, token, headers, body)
+
+    def _receive_anew(self, env, token, headers, body):
+        with own_transaction(env, read_committed=True) as env:
+            return self._receive(env, token, headers, body)
 
     def _receive(self, env, token, headers, body):
-        with own_transaction(env, read_committed=True) as env:
-            backend = env["logistics.backend"]._find_by_token(token)
-            if not backend:
-                return _answer(404, "Unknown address.")
-            if not _is_accepted_source(backend):
-                return _answer(403, "This source is not accepted.")
-            connector = backend._get_connector()
-            try:
-                connector._verify_webhook(backend, headers, body, time.time())
-            except NotSupported:
-                return _answer(404, "Unknown address.")
-            except AuthenticationFailed as error:
-                _alert(backend, str(error), COMPARE)
-                return _answer(401, str(error))
-            except UserError as error:  # our own credentials cannot be read
-                _alert(backend, str(error), CHECK_KEY)
-                return _answer(503, "Not ready; please send it again.", wait=60)
-            return self._store(backend, connector, headers, body)
+        backend = env["logistics.backend"]._find_by_token(token)
+        if not backend:
+            return _answer(404, "Unknown address.")
+        if not _is_accepted_source(backend):
+            return _answer(403, "This source is not accepted.")
+        connector = backend._get_connector()
+        try:
+            connector._verify_webhook(backend, headers, body, time.time())
+        except NotSupported:
+            return _answer(404, "Unknown address.")
+        except AuthenticationFailed as error:
+            _alert(backend, str(error), COMPARE)
+            return _answer(401, str(error))
+        except UserError as error:  # our own credentials cannot be read
+            _alert(backend, str(error), CHECK_KEY)
+            return _answer(503, "Not ready; please send it again.", wait=60)
+        return self._store(backend, connector, headers, body)
 
     def _store(self, backend, connector, headers, body):
         inbox = backend.env["logistics.message"]

@@ -4,12 +4,13 @@ import ipaddress
 import secrets
 from dataclasses import replace
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 from ..errors import AuthenticationFailed, LogisticsError
 from ..fields import Secret
 from ..tools import signatures
+from ..transactions import clear_now_and_after_commit
 
 
 class LogisticsBackend(models.Model):
@@ -134,21 +135,57 @@ class LogisticsBackend(models.Model):
 
     @api.model
     def _find_by_token(self, token):
-        """Return the backend whose webhook address has this token, in one read."""
-        return self.search_fetch(
-            [("webhook_token", "=", token), ("state", "!=", "draft")],
-            [
-                "state",
-                "connector",
-                "company_id",
-                *(
-                    name
-                    for name, field in self._fields.items()
-                    if name.startswith("webhook_") and field.store
-                ),
-            ],
-            limit=1,
+        """Return the backend whose webhook address has this token.
+
+        What a webhook needs of it is remembered by each process, until it changes.
+        """
+        try:
+            backend_id, values = self._get_door(token)
+        except LookupError:
+            return self.browse()
+        backend = self.browse(backend_id)
+        for name, value in values:
+            self._fields[name]._insert_cache(backend, [value])
+        return backend
+
+    @api.model
+    @tools.ormcache("token")
+    def _get_door(self, token):
+        """Return (id, ((field, value), ...)) in one read.
+
+        :raises LookupError: unknown; not remembered, since anyone may try tokens
+        """
+        names = self._get_door_fields()
+        domain = [("webhook_token", "=", token), ("state", "!=", "draft")]
+        backend = self.search_fetch(domain, names, limit=1)
+        if not backend:
+            raise LookupError(token)
+        return backend.id, tuple(
+            (name, self._fields[name]._get_cache(self.env)[backend.id])
+            for name in names
         )
+
+    def _get_door_fields(self):
+        return [
+            "active",
+            "state",
+            "connector",
+            "company_id",
+            *(
+                name
+                for name, field in self._fields.items()
+                if name.startswith("webhook_") and field.store
+            ),
+        ]
+
+    def write(self, vals):
+        if not vals.keys().isdisjoint(self._get_door_fields()):
+            clear_now_and_after_commit(self.env)
+        return super().write(vals)
+
+    def unlink(self):
+        clear_now_and_after_commit(self.env)
+        return super().unlink()
 
     def _get_webhook_networks(self):
         return [

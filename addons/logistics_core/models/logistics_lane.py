@@ -125,32 +125,42 @@ class LogisticsLane(models.Model):
             looks at it once more after its mark is taken away, so what is committed
             while the mark stands is seen. After a crash the sweeper rings.
         """
-        self.env.cr.execute(
-            "SELECT backend_id, direction, service_class, array_agg(id ORDER BY id)"
-            "  FROM logistics_lane WHERE id = ANY(%s) AND (%s OR draining IS NOT TRUE)"
-            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            [self.ids, bool(eta) or not only_idle],
-        )
-        for *group, lane_ids in self.env.cr.fetchall():
-            self.browse(lane_ids)._ring_group(group, eta)
+        groups = {}
+        for lane_id in sorted(self.ids):
+            groups.setdefault(self._get_group_of(lane_id), []).append(lane_id)
+        groups.pop(None, None)
+        for group, lane_ids in sorted(groups.items()):
+            self.browse(lane_ids)._ring_group(group, eta, only_idle and not eta)
+
+    @api.model
+    @tools.ormcache("lane_id")
+    def _get_group_of(self, lane_id):
+        """Return (backend id, direction, service class); None when it is gone."""
+        lane = self.sudo().browse(lane_id).exists()
+        return (lane.backend_id.id, lane.direction, lane.service_class) if lane else None
 
     def _get_group(self):
-        """Return what the lanes have in common that a job may drain together."""
-        return self.backend_id.id, self.direction, self.service_class
+        """Return what these lanes have in common that a job may drain together."""
+        return self._get_group_of(self[:1].id)
 
-    def _ring_group(self, group, eta):
+    def _ring_group(self, group, eta, only_idle):
         beside = self._get_lane_ids(*group)
         keys = {f"logistics.lane:{lane_id}:{eta or ''}": lane_id for lane_id in beside}
         self.env.cr.execute(
-            "SELECT identity_key FROM queue_job WHERE identity_key = ANY(%s)"
-            " AND state IN ('wait_dependencies', 'pending', 'enqueued')",
-            [list(keys)],
+            "SELECT ARRAY(SELECT id FROM logistics_lane"
+            "              WHERE id = ANY(%s) AND NOT (%s AND draining IS TRUE)),"
+            "       ARRAY(SELECT identity_key FROM queue_job"
+            "              WHERE identity_key = ANY(%s)"
+            "                AND state IN ('wait_dependencies', 'pending', 'enqueued'))",
+            [self.ids, only_idle, list(keys)],
         )
-        waiting = {keys[key] for (key,) in self.env.cr.fetchall()}
-        missing = self.filtered(lambda lane: lane.id not in waiting)
+        ((due, found),) = self.env.cr.fetchall()
+        waiting = {keys[key] for key in found}
+        lanes = self.filtered(lambda lane: lane.id in due)
+        missing = lanes.filtered(lambda lane: lane.id not in waiting)
         if missing and not eta:
             # A date is for one lane only; now is for all the lanes together.
-            most = min(len(self), self[:1]._get_most_jobs()) - len(waiting)
+            most = min(len(lanes), self[:1]._get_most_jobs()) - len(waiting)
             missing = missing[: max(most, 0)]
         for lane in missing:
             lane.with_delay(

@@ -4,12 +4,13 @@ import os
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ..fields import Secret
 from ..tools.masking import MASK
+from ..transactions import clear_now_and_after_commit
 
 KEY_OPTION = "logistics_secret_key"
 KEY_VARIABLE = "LOGISTICS_SECRET_KEY"
@@ -96,22 +97,42 @@ class LogisticsSecret(models.Model):
         known = self.env.cr.cache.setdefault(CACHE, {})
         key = (record._name, record.id, get_keys())
         if key not in known:
-            rows = self.sudo().search_fetch(
-                [("res_model", "=", record._name), ("res_id", "=", record.id)],
-                ["name", "ciphertext"],
-            )
-            known[key] = {row.name: row._decrypt(record) for row in rows}
+            rows = self._get_ciphertexts(record._name, record.id)
+            known[key] = {name: self._decrypt(record, name, c) for name, c in rows}
         return known[key]
 
-    def _decrypt(self, record):
+    @api.model
+    @tools.ormcache("res_model", "res_id")
+    def _get_ciphertexts(self, res_model, res_id):
+        """Return ((name, ciphertext), ...); each process remembers them."""
+        rows = self.sudo().search_fetch(
+            [("res_model", "=", res_model), ("res_id", "=", res_id)],
+            ["name", "ciphertext"],
+        )
+        return tuple((row.name, row.ciphertext) for row in rows)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        clear_now_and_after_commit(self.env)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        clear_now_and_after_commit(self.env)
+        return super().write(vals)
+
+    def unlink(self):
+        clear_now_and_after_commit(self.env)
+        return super().unlink()
+
+    def _decrypt(self, record, name, ciphertext):
         try:
-            return self._get_cipher().decrypt(self.ciphertext.encode()).decode()
+            return self._get_cipher().decrypt(ciphertext.encode()).decode()
         except InvalidToken as error:
             raise UserError(
                 self.env._(
                     "The secret “%(name)s” of %(record)s was encrypted with another"
                     " key. Enter it again.",
-                    name=self.name,
+                    name=name,
                     record=record.display_name,
                 )
             ) from error

@@ -243,16 +243,31 @@ class TestWebhook(WebhookCase):
     def test_a_database_that_is_busy_asks_to_come_again(self):
         error = psycopg2.OperationalError("the database system is shutting down")
         with (
-            patch.object(webhook, "own_transaction", side_effect=error),
+            patch.object(webhook.WebhookController, "_receive", side_effect=error),
             mute_logger("odoo.http"),
         ):
             response = self.post(self.body())
         self.assertEqual(response.status_code, 503)
         self.assertEqual(response.headers["Retry-After"], "5")
 
+    def test_a_request_that_meets_contention_is_stored_at_the_next_try(self):
+        receive = webhook.WebhookController._receive
+        errors = [psycopg2.errors.SerializationFailure()]
+
+        def receive_later(controller, *args):
+            if errors:
+                raise errors.pop()
+            return receive(controller, *args)
+
+        with patch.object(webhook.WebhookController, "_receive", receive_later):
+            self.assertEqual(self.post(self.body()).status_code, 202)
+        self.assertEqual(len(self.get_messages()), 1)
+
     def test_a_fault_of_ours_tells_nothing_about_us(self):
         with (
-            patch.object(webhook, "own_transaction", side_effect=ValueError("inside")),
+            patch.object(
+                webhook.WebhookController, "_receive", side_effect=ValueError("inside")
+            ),
             mute_logger("odoo.http"),
         ):
             response = self.post(self.body())
