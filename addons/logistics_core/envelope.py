@@ -37,6 +37,30 @@ class Envelope:
     correlation_id: str | None = None
 
     def __post_init__(self) -> None:
+        if not self._is_plain():
+            self._check()
+
+    def _is_plain(self) -> bool:
+        """Return whether it needs no closer look: nearly all do not."""
+        id_, event, key = self.external_id, self.event, self.ordering_key
+        correlation_id = "-" if self.correlation_id is None else self.correlation_id
+        try:
+            text = "\x1f".join((id_, event, key, self.payload, correlation_id))
+        except TypeError:
+            return False
+        return (
+            type(self.sequence) is int
+            and abs(self.sequence) <= LARGEST_SEQUENCE
+            and 0 < len(id_) <= LONGEST_KEY
+            and 0 < len(event) <= LONGEST_KEY
+            and 0 < len(key) <= LONGEST_KEY
+            and bool(self.payload)
+            and 0 < len(correlation_id) <= LONGEST_KEY
+            and text.isascii()
+            and "\x00" not in text
+        )
+
+    def _check(self) -> None:
         for name in ("external_id", "event", "ordering_key"):
             _check_text(name, getattr(self, name), LONGEST_KEY)
         _check_text("payload", self.payload)

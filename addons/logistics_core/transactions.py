@@ -64,12 +64,11 @@ def first_transaction(env):
     For a request that has done nothing yet: it saves the second connection of
     `own_transaction`, which costs as much as the work of a short request.
     """
-    cr = env.cr
-    if isinstance(cr, Cursor):
-        cr.rollback()
-        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    yield api.Environment(cr, SUPERUSER_ID, {})
-    cr.commit()
+    if isinstance(env.cr, Cursor):
+        env.cr.rollback()
+        env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    yield api.Environment(env.cr, SUPERUSER_ID, {})
+    env.cr.commit()
 
 
 def clear_now_and_after_commit(env):

@@ -137,7 +137,9 @@ class LogisticsLane(models.Model):
     def _get_group_of(self, lane_id):
         """Return (backend id, direction, service class); None when it is gone."""
         lane = self.sudo().browse(lane_id).exists()
-        return (lane.backend_id.id, lane.direction, lane.service_class) if lane else None
+        if not lane:
+            return None
+        return lane.backend_id.id, lane.direction, lane.service_class
 
     def _get_group(self):
         """Return what these lanes have in common that a job may drain together."""

@@ -116,43 +116,47 @@ class LogisticsMessage(models.Model):
 
     def _insert_envelopes(self, backend, envelopes, digests):
         """Insert what is new in one statement; return {external_id: id}."""
-        connector = backend._get_connector()
-        places = {}
-        columns = [[] for _column in VARYING]
-        for envelope, digest in zip(envelopes, digests, strict=True):
-            if envelope.event not in places:
-                places[envelope.event] = self._get_type_and_lanes(
-                    backend, "in", connector._get_type_code(envelope.event)
-                )
-            type_id, lane_ids = places[envelope.event]
-            key = envelope.ordering_key
-            row = (
-                _pick(lane_ids, key),
-                type_id,
-                envelope.event,
-                envelope.external_id,
-                digest,
-                key,
-                envelope.sequence,
-                envelope.correlation_id,
-                envelope.payload,
-            )
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
+        places = self._get_places(backend, envelopes)
+        keys = [e.ordering_key for e in envelopes]
+        events = [e.event for e in envelopes]
+        columns = {
+            "lane_id": [
+                _pick(places[event][1], key)
+                for event, key in zip(events, keys, strict=True)
+            ],
+            "type_id": [places[event][0] for event in events],
+            "event": events,
+            "external_id": [e.external_id for e in envelopes],
+            "body_hash": digests,
+            "ordering_key": keys,
+            "sequence": [e.sequence for e in envelopes],
+            "correlation_id": [e.correlation_id for e in envelopes],
+            "payload": [e.payload for e in envelopes],
+        }
         self.env.cr.execute(
             INSERT_ENVELOPES,
-            [backend.id, backend.company_id.id, *map(literal, columns)],
+            [
+                backend.id,
+                backend.company_id.id,
+                *(literal(columns[name]) for name in VARYING),
+            ],
         )
         return dict(self.env.cr.fetchall())
 
+    def _get_places(self, backend, envelopes):
+        """Return {event: (type id or None, ids of its lanes)}."""
+        connector = backend._get_connector()
+        return {
+            event: self._get_type_and_lanes(
+                backend, "in", connector._get_type_code(event)
+            )
+            for event in {envelope.event for envelope in envelopes}
+        }
+
     def _get_envelope_lanes(self, backend, envelopes):
         """Return the lanes in which these facts are kept."""
-        connector = backend._get_connector()
-        ids = set()
-        for event, key in {(e.event, e.ordering_key) for e in envelopes}:
-            type_code = connector._get_type_code(event)
-            _type, lane_ids = self._get_type_and_lanes(backend, "in", type_code)
-            ids.add(_pick(lane_ids, key))
+        places = self._get_places(backend, envelopes)
+        ids = {_pick(places[e.event][1], e.ordering_key) for e in envelopes}
         return self.env["logistics.lane"].browse(sorted(ids))
 
     def _note_received(self, backend):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 
-def literal(values: Iterable[str | int | None]) -> str:
+def literal(values: Sequence[str | int | None]) -> str:
     """Return values as the text of an array, for a parameter that is cast.
 
     A list as a parameter becomes an expression of as many constants, which the
     server parses and plans one by one; this is one constant. Texts must be storable.
     """
-    return "{" + ",".join(map(_element, values)) + "}"
+    try:
+        # All at once, which is many times quicker; no storable text has a NUL.
+        text = "\x00".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        return "{" + ",".join(map(_element, values)) + "}"
+    return '{"' + _escape(text).replace("\x00", '","') + '"}' if values else "{}"
 
 
 def _element(value: str | int | None) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value) if isinstance(value, int) else f'"{_escape(value)}"'
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
