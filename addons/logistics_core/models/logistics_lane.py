@@ -153,7 +153,7 @@ class LogisticsLane(models.Model):
             "              WHERE id = ANY(%s) AND NOT (%s AND draining IS TRUE)),"
             "       ARRAY(SELECT identity_key FROM queue_job"
             "              WHERE identity_key = ANY(%s)"
-            "                AND state IN ('wait_dependencies', 'pending', 'enqueued'))",
+            "              AND state IN ('wait_dependencies', 'pending', 'enqueued'))",
             [self.ids, only_idle, list(keys)],
         )
         ((due, found),) = self.env.cr.fetchall()
