@@ -13,12 +13,13 @@ from ..tools.tracking_schedule import next_track
 from .logistics_shipment_tracking import FOLLOWING
 
 BOARD_STATES = [
-    ("waiting", "Not handed over"),
+    ("waiting", "Not scanned yet"),
     ("underway", "On the way"),
     ("due", "Out for delivery"),
     ("trouble", "Needs attention"),
     ("delivered", "Delivered"),
     ("ended", "Not delivered"),
+    ("untracked", "Not tracked"),
 ]
 _BOARD = {
     "created": "waiting",
@@ -90,10 +91,20 @@ class LogisticsParcel(models.Model):
         group_expand=True,
     )
 
-    @api.depends("status")
+    @api.depends("status", "shipment_id.state")
     def _compute_board_state(self):
         for parcel in self:
-            parcel.board_state = _BOARD.get(parcel.status, "waiting")
+            stage = _BOARD.get(parcel.status, "waiting")
+            if stage == "waiting" and parcel._is_out_of_sight():
+                stage = "untracked"
+            parcel.board_state = stage
+
+    def _is_out_of_sight(self):
+        """Return whether it was handed over to a carrier that tells no more of it."""
+        backend = self.backend_id.sudo()
+        return self.shipment_id.state == "manifested" and not (
+            backend._has_capability("track") or backend._has_capability("webhook")
+        )
 
     @api.depends("tracking_number", "name", "shipment_id.name")
     def _compute_display_name(self):

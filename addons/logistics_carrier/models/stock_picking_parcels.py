@@ -5,7 +5,7 @@ from odoo import fields, models
 from .logistics_parcel_tracking import BOARD_STATES
 
 # What a person should see first when parcels differ.
-_FIRST = ("trouble", "ended", "waiting", "due", "underway", "delivered")
+_FIRST = ("trouble", "ended", "waiting", "due", "underway", "delivered", "untracked")
 
 
 class StockPicking(models.Model):

@@ -77,6 +77,19 @@ class TestManifest(HandoverCase):
         self.assertTrue(manifest.is_local)
         self.assertEqual(shipment.state, "manifested")
 
+    def test_what_is_handed_over_is_on_the_board_only_when_its_carrier_tells_more(self):
+        shipments = self.make_shipment("T1") | self.make_shipment("T2")
+        parcels = shipments.parcel_ids
+        self.assertEqual(set(parcels.mapped("board_state")), {"waiting"})
+        for capability, stage in (
+            ("transport_manifest", "untracked"),
+            ("track", "waiting"),
+        ):
+            with self.carrier(capability):
+                shipments[0].state = "labelled"
+                shipments[0].state = "manifested"
+                self.assertEqual(parcels.mapped("board_state"), [stage, "waiting"])
+
     def test_a_refused_manifest_can_be_sent_again_or_given_up(self):
         shipment, gone = self.make_shipment("T1"), self.make_shipment("T2")
         refusal = Rejected("a label was voided")
