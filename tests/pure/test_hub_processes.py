@@ -129,3 +129,11 @@ def test_a_path_below_the_pure_layer_needs_no_database():
 def test_a_narrowed_run_requires_no_layer():
     assert not any("--must-run" in word for word in Plan(None, ["-k", "x"]).arguments())
     assert any("--must-run" in word for word in Plan(None, []).arguments())
+
+
+def test_a_test_belongs_to_the_addon_with_the_longest_name():
+    core = Plan(["logistics_carrier"], []).targets
+    ups = Plan(["logistics_carrier_ups"], []).targets
+    assert "tests/pure/test_logistics_carrier_story.py" in core
+    assert "tests/pure/test_logistics_carrier_ups.py" not in core
+    assert "tests/pure/test_logistics_carrier_ups.py" in ups

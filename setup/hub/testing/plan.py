@@ -52,7 +52,7 @@ class Plan:
             for layer in LAYERS
             if layer.startswith("tests/")
             for path in (paths.PROJECT / layer).rglob("test_*.py")
-            if any(path.stem.startswith(f"test_{name}") for name in self.addons or ())
+            if _get_addon(path) in (self.addons or ())
         )
 
     @property
@@ -108,6 +108,13 @@ class Plan:
             yield _odoo_options(connection, name)
         finally:
             databases.drop(name)
+
+
+def _get_addon(test: Path) -> str | None:
+    """The addon that a file of tests is named after: of several the longest name."""
+    names = [folder.name for folder in paths.addon_folders()]
+    fitting = [name for name in names if f"{test.stem}_".startswith(f"test_{name}_")]
+    return max(fitting, key=len, default=None)
 
 
 def _may_skip(folder: Path) -> bool:
