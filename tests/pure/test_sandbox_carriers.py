@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -111,6 +112,14 @@ def test_zpl_has_one_format_for_each_label_and_no_command_in_its_data(
     assert "^FDPO ST ^FS" in text
     with pytest.raises(ValueError, match="2 labels"):
         labels.render([made, made], "PNG")
+
+
+def test_a_picture_shows_accents(carrier: Carrier) -> None:
+    made = labels.Label.of(carrier.take("R1").parcels[0], "POST")
+    pictures = {
+        labels.render([replace(made, recipient=(name,))], "PNG") for name in "öåß\uffff"
+    }
+    assert len(pictures) == 4
 
 
 def test_a_second_purchase_of_a_reference_is_a_duplicate_until_it_is_void(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
+import reportlab
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.units import inch
@@ -137,7 +139,7 @@ def _image(label: Label, kind: str) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((10, 10, 4 * DOTS - 10, 6 * DOTS - 10), outline=0, width=3)
     _write(draw, label.sender[:6], 40, 40, 22)
-    draw.text((560, 40), label.carrier[:12], fill=0, font=ImageFont.load_default(44))
+    draw.text((560, 40), label.carrier[:12], fill=0, font=_font(44, bold=True))
     draw.line((20, 300, 792, 300), fill=0, width=3)
     _write(draw, ("SHIP TO", *label.recipient[:7]), 40, 320, 34)
     draw.line((20, 700, 792, 700), fill=0, width=3)
@@ -158,10 +160,18 @@ def _image(label: Label, kind: str) -> bytes:
 def _write(
     draw: ImageDraw.ImageDraw, lines: tuple[str, ...], x: int, y: int, size: int
 ) -> None:
-    font = ImageFont.load_default(size)
+    font = _font(size)
     for line in lines:
         draw.text((x, y), line[:46], fill=0, font=font)
         y += int(size * 1.3)
+
+
+def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    """Vera, which comes with ReportLab: Pillow's own font knows no accents."""
+    path = (
+        Path(reportlab.__file__).with_name("fonts") / f"Vera{'Bd' if bold else ''}.ttf"
+    )
+    return ImageFont.truetype(str(path), size)
 
 
 def _bars(text: str) -> list[tuple[bool, int]]:
