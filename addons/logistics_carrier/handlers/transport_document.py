@@ -38,12 +38,16 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
                 remedy=self.env._("Nothing has to be done: resolve this exception."),
             )
         if rules and rules.late_wait:
-            self._check_wait(record, rules)
+            self._check_wait(message, record, rules)
         papers = tuple(d._to_canonical(with_content=with_content) for d in documents)
         return replace(canonical, documents=papers)
 
-    def _check_wait(self, shipment, rules):
-        told_at = shipment._get_told_at()
+    def _check_wait(self, message, shipment, rules):
+        """An attempt whose fate is not known may have told the carrier, too."""
+        told = [shipment._get_told_at()]
+        if message.outcome_unknown:
+            told += message.sudo().attempt_ids.filtered("method").mapped("started_at")
+        told_at = max(filter(None, told), default=None)
         if not told_at:
             return
         passed = (fields.Datetime.now() - told_at).total_seconds()

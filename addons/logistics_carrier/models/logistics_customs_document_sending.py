@@ -41,8 +41,7 @@ class LogisticsCustomsDocument(models.Model):
                 shipment.backend_id,
                 TransportDocument(reference, "upload", (document._to_canonical(),)),
                 record=document,
-                # A key of its own: one that is refused keeps back nothing else.
-                ordering_key=reference,
+                ordering_key=shipment._get_document_key(),
                 external_id=f"{reference}:upload",
                 correlation_id=shipment._get_correlation(),
             )
@@ -55,7 +54,7 @@ class LogisticsCustomsDocument(models.Model):
             shipment.backend_id,
             TransportDocument(reference, "delete", (paper,)),
             record=shipment,
-            ordering_key=reference,
+            ordering_key=f"{shipment.name}/documents",
             external_id=f"{reference}:{external_id}:delete",
             correlation_id=shipment._get_correlation(),
         )
@@ -67,6 +66,10 @@ class LogisticsCustomsDocument(models.Model):
 
     def _check_ready(self, uploads_first):
         """Raise unless a label can be bought with these documents."""
+        if uploads_first and self._are_underway():
+            raise PrerequisiteMissing(
+                self.env._("The documents for customs are being uploaded.")
+            )
         for document in self:
             if document.state == "failed":
                 raise InvalidMessage(
@@ -80,10 +83,10 @@ class LogisticsCustomsDocument(models.Model):
                         " label again."
                     ),
                 )
-        if uploads_first and not all(self.mapped("external_id")):
-            raise PrerequisiteMissing(
-                self.env._("The documents for customs are being uploaded.")
-            )
+
+    def _are_underway(self):
+        """Return whether the carrier has not answered about all of them yet."""
+        return any(document.state == "requested" for document in self)
 
     # What the carrier answered; called by the handler.
 
@@ -106,6 +109,16 @@ class LogisticsShipment(models.Model):
 
     def _get_document_rules(self):
         return self.backend_id._get_connector()._get_document_rules(self.backend_id)
+
+    def _get_document_key(self):
+        """Return the key in whose order documents are sent.
+
+        Before the label it is the label's: while that waits for its documents it
+        keeps none of them back, and no upload ends between its look and its wait.
+        """
+        if self.state in ("requested", "failed"):
+            return self._get_ordering_key()
+        return f"{self.name}/documents"
 
     def _request_labels(self, plans):
         result = super()._request_labels(plans)
@@ -164,6 +177,8 @@ class LogisticsShipment(models.Model):
     def _go_on_with_documents(self):
         """Do what waited for the documents: buy the label, or attach them to it."""
         self._lock_documents()
+        if self.sudo().document_ids._are_underway():
+            return  # the last one goes on
         if self.state in LABELLED_STATES:
             self._attach_documents()
             return
@@ -183,14 +198,9 @@ class LogisticsShipment(models.Model):
         )
 
     def _attach_documents(self):
-        """Attach what came after the label, all in one request.
-
-        Where documents are uploaded first it waits for the last one.
-        """
+        """Attach what came after the label, all in one request."""
         first = self._get_document_rules().uploads_first
         documents = self.sudo().document_ids
-        if first and documents.filtered(lambda d: d.state == "requested"):
-            return
         new = documents.filtered(
             lambda d: d.state == ("uploaded" if first else "requested")
         )
@@ -204,7 +214,7 @@ class LogisticsShipment(models.Model):
             self.backend_id,
             self._prepare_attachment(papers, group[:1].group_external_id),
             record=self,
-            ordering_key=f"{self.name}/documents",
+            ordering_key=self._get_document_key(),
             external_id=f"{self.name}/documents/{key}:attach",
             correlation_id=self._get_correlation(),
         )

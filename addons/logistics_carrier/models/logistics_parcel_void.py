@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import (
@@ -28,6 +28,12 @@ class LogisticsParcel(models.Model):
     )
     can_void = fields.Boolean(compute="_compute_can_void", compute_sudo=True)
 
+    @api.depends(
+        "status",
+        "void_requested",
+        "shipment_id.state",
+        "shipment_id.parcel_ids.status",
+    )
     def _compute_can_void(self):
         for parcel in self:
             shipment = parcel.shipment_id

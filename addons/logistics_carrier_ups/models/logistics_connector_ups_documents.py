@@ -82,4 +82,3 @@ class LogisticsConnectorUps(models.AbstractModel):
         A second upload has a key of its own, and only the key that is known goes
         with a shipment; the same keys pushed again are the same documents.
         """
-        return None
