@@ -27,6 +27,7 @@
         "views/logistics_rate_views.xml",
         "views/delivery_carrier_views.xml",
         "views/stock_picking_views.xml",
+        "views/logistics_customs_document_views.xml",
         "views/sale_order_views.xml",
         "views/product_views.xml",
         "views/wizard_views.xml",

@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from odoo.addons.logistics_core.canonical import Address, Canonical, canonical
 
+from .tools.customs_documents import CustomsDocument
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -70,8 +72,7 @@ class DangerousGoods:
 class ParcelContent:
     """One parcel to be carried.
 
-    :param reference: our key of the parcel, unique in the shipment; comes back in
-        ParcelLabel
+    :param reference: our key, unique in the shipment; ParcelLabel names it too
     :param packaging: the partner's code of its own packaging, None: our own box
     """
 
@@ -116,11 +117,11 @@ class TransportInstruction(Canonical):
 
     :param direction: outbound, or return (from the customer back to us)
     :param service: the partner's code of the service
-    :param label_format: PDF, ZPL or PNG
+    :param label_format: PDF, ZPL or PNG; `signature`: none, any or adult
     :param ship_date: in the time zone of the place of origin
-    :param signature: none, any or adult
     :param access_point: the partner's id of a drop-off point to deliver to
     :param return_of: the partner's id of the shipment this is the return of
+    :param documents: our own papers for customs, added just before it is sent
     """
 
     reference: str
@@ -141,6 +142,7 @@ class TransportInstruction(Canonical):
     access_point: str | None = None
     description: str | None = None
     return_of: str | None = None
+    documents: tuple[CustomsDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +193,14 @@ class TransportConfirmation(Canonical):
 @canonical("transport_void")
 @dataclass(frozen=True, slots=True)
 class TransportVoid(Canonical):
-    """Do not carry it: void the labels of exactly this shipment."""
+    """Do not carry it: void the labels of exactly this shipment; `part`: only the
+    parcels named, the shipment lives on."""
 
     reference: str
     shipment_external_id: str
     tracking_numbers: tuple[str, ...]
     label_external_ids: tuple[str, ...] = ()
+    part: bool = False
 
 
 @canonical("transport_manifest")
@@ -228,8 +232,7 @@ class TransportPickup(Canonical):
 
     :param action: book, change or cancel
     :param external_id: the partner's key of the booking, for change and cancel
-    :param ready_local: from when, ISO 8601 with the warehouse's offset
-    :param close_local: until when
+    :param ready_local: from when, `close_local`: until when; with the place's offset
     """
 
     reference: str
@@ -284,8 +287,7 @@ class ProofOfDelivery(Canonical):
 class TransportEvent(Canonical):
     """A tracking milestone of one parcel, told by its carrier.
 
-    :param status: one of const.STATUSES
-    :param reason: one of const.REASONS, or None
+    :param status: one of const.STATUSES; `reason`: of const.REASONS, or None
     :param raw_code: the partner's own code, kept as it is
     :param occurred_local: the local time as the partner told it
     :param estimated_delivery: the partner's present estimate, when it tells one
@@ -336,9 +338,7 @@ class FreightInvoice(Canonical):
     account: str | None = None
 
 
-# Asked and answered at once, never stored as a message.
-
-
+# From here on: asked and answered at once, never stored as a message.
 @dataclass(frozen=True, slots=True)
 class RateRequest:
     """What would it cost? `services`: only these, empty: all that fit."""

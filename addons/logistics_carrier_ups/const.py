@@ -1,8 +1,8 @@
 """UPS's tables. Never imports odoo.
 
 Sources: UPS's OpenAPI documents (OAuth client credentials, Rating and Shipping v2409,
-Tracking v1, Track Alert v2, Pickup v2409, Locator v3, Address Validation v2); for
-status codes the words UPS sends with them.
+Tracking v1, Track Alert v2, Pickup v2409, Locator v3, Address Validation v2, Paperless
+Documents v2); for status codes the words UPS sends with them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ PICKUP_PATH = "/api/pickupcreation/v2409/pickup"
 PICKUP_CANCEL_PATH = "/api/shipments/v2409/pickup/02"  # 02: by PRN
 PICKUP_PENDING_PATH = "/api/shipments/v2409/pickup/oncall"
 ADDRESS_PATH = "/api/addressvalidation/v2/3"  # 3: validation and classification
+DOCUMENT_UPLOAD_PATH = "/api/paperlessdocuments/v2/upload"
+DOCUMENT_PUSH_PATH = "/api/paperlessdocuments/v2/image"
+DOCUMENT_DELETE_PATH = "/api/paperlessdocuments/v2/DocumentId/ShipperNumber"
 # 64: UPS Access Points.
 LOCATOR_PATH = "/api/locations/v3/search/availabilities/64"
 SOURCE = "LogisticsHub"  # header `transactionSrc`
@@ -65,6 +68,33 @@ SHIPMENT_SIGNATURE = {"any": "1", "adult": "2"}
 STATES = frozenset({"US", "CA", "PR"})
 
 INVOICE_FORM = "01"
+OWN_FORM = "07"  # customer generated forms
+SMALL_PACKAGE = "1"
+# Kind of an own document -> `UserCreatedFormDocumentType`.
+DOCUMENT_TYPES = {
+    "authorization": "001",
+    "commercial_invoice": "002",
+    "certificate_of_origin": "003",
+    "export_declaration": "004",
+    "export_license": "005",
+    "import_permit": "006",
+    "usmca_certificate": "007",
+    "other": "008",
+    "power_of_attorney": "009",
+    "packing_list": "010",
+    "letter_of_instruction": "012",
+    "declaration": "013",
+}
+# Ending of a file -> `UserCreatedFormFileFormat`.
+DOCUMENT_FORMATS = {
+    **{name: name for name in ("bmp", "doc", "gif", "jpg", "pdf", "png", "rtf")},
+    **{name: name for name in ("tif", "txt", "xls", "docx", "xlsx")},
+    "jpeg": "jpg",
+    "tiff": "tif",
+}
+# The test environment (CIE) takes less.
+DOCUMENT_BYTES = {"production": 10 * 1024 * 1024, "sandbox": 1024 * 1024}
+DOCUMENT_COUNT = 13  # of a shipment
 PURPOSES = {
     "sale": "SALE",
     "gift": "GIFT",

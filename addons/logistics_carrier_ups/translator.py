@@ -19,7 +19,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 from . import const
-from .tools import customs, labels, parties, rates
+from .tools import customs, labels, paperless, parties, rates
 
 Json = dict[str, Any]
 
@@ -151,9 +151,12 @@ def _to_options(instruction: TransportInstruction) -> Json:
     # A return takes no commercial invoice (form 05 or 10 only).
     if instruction.customs and outbound:
         imperial = parties.is_imperial(instruction.ship_from.address.country)
-        options["InternationalForms"] = customs.to_forms(
-            instruction.customs, instruction.ship_to, imperial
+        forms = customs.to_forms(instruction.customs, instruction.ship_to, imperial)
+        options["InternationalForms"] = paperless.add_documents(
+            forms, instruction.documents
         )
+    elif instruction.documents:
+        raise InvalidMessage("UPS takes documents only with what goes through customs.")
     return options
 
 

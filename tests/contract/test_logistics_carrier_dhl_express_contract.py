@@ -34,6 +34,9 @@ CHANGE = replace(samples.PICKUP, action="change", external_id=BOOKING)
 SHIP = ("_send_shipment", None, PLAIN)
 LOOKUP = ("_lookup_shipment", None, PLAIN)
 PROOF = TransportProof("OUT/00001", PIECE, WAYBILL)
+PAPERS = (samples.INVOICE, samples.ORIGIN)
+ATTACH = replace(samples.ATTACH, shipment_external_id=WAYBILL)
+UPLOAD = ("_send_document", None, ATTACH)
 # Operation -> calls that lead to it: a method and its arguments after the backend.
 CALLS = {
     "exp-api-rates-many": [
@@ -52,7 +55,13 @@ CALLS = {
     "exp-api-shipments": [
         ("_send_shipment", None, case)
         for case in (PLAIN, EXPORT, DDP, RETURN, THIRD, POINT)
+    ]
+    + [
+        ("_send_shipment", None, replace(case, documents=papers))
+        for case in (EXPORT, DDP)
+        for papers in (PAPERS, PAPERS[1:])
     ],
+    "exp-api-shipments-img-upload": [UPLOAD],
     "exp-api-shipments-tracking-multi": [LOOKUP],
     "exp-api-shipments-documentimage": [LOOKUP],
     "exp-api-shipments-tracking": [("_track", [TrackedParcel(PIECE, WAYBILL)])],
@@ -125,6 +134,7 @@ class TestDhlExpressContract(CarrierContractCase):
         "exp-api-shipments-tracking-multi": (200, {"shipments": [TRACKED]}),
         "exp-api-shipments-documentimage": (200, {"documents": [POD]}),
         "exp-api-shipments-tracking": (200, {"shipments": [TRACKED]}),
+        "exp-api-shipments-img-upload": (200, None),
         "exp-api-shipments-epod": (200, {"documents": [POD]}),
         "exp-api-pickups": (201, {"dispatchConfirmationNumbers": [BOOKING]}),
         "exp-api-pickups-update": (200, {"dispatchConfirmationNumber": BOOKING}),
@@ -245,6 +255,19 @@ class TestDhlExpressContract(CarrierContractCase):
             self.assertIsNone(self.call("_lookup_pickup", None, pickup))
         with self.assertRaises(NotSupported):
             self.call("_lookup_pickup", None, samples.PICKUP)
+
+    def test_documents_are_uploaded_to_a_shipment_and_nothing_else(self):
+        self.assertIsNone(self.call(*UPLOAD).external_id)
+        self.assertIsNone(self.call("_lookup_document", None, ATTACH))
+        for status, expected in ((404, Rejected), (500, OutcomeUnknown)):
+            error = self.get_error("exp-api-shipments-img-upload", status, {}, UPLOAD)
+            self.assertIsInstance(error, expected)
+        for action in ("upload", "delete"):
+            with self.assertRaises(NotSupported):
+                self.call("_send_document", None, replace(ATTACH, action=action))
+        with self.assertRaises(InvalidMessage):
+            gone = replace(ATTACH, shipment_external_id=None)
+            self.call("_send_document", None, gone)
 
     def test_a_place_dhl_does_not_know_is_told(self):
         for status in (400, 404):

@@ -28,6 +28,14 @@ DOMESTIC = replace(
     samples.EXPORT, ship_from=samples.US, customs=None, service="03", saturday=True
 )
 VOID = TransportVoid("OUT/00001", NUMBER, (NUMBER,))
+PART = replace(VOID, tracking_numbers=(OTHER,), part=True)
+KEYS = ("2026-03-02-09.30.00.000001", "2026-03-02-09.30.00.000002")
+PAPERS = (
+    replace(samples.INVOICE, content=None, external_id=KEYS[0]),
+    replace(samples.ORIGIN, content=None, external_id=KEYS[1]),
+)
+PUSH = replace(samples.ATTACH, documents=PAPERS)
+DELETE = replace(samples.UPLOAD, action="delete", documents=PAPERS[:1])
 CANCEL = replace(samples.PICKUP, action="cancel", external_id="29290000001")
 CHANGE = replace(samples.PICKUP, action="change", external_id="29290000001")
 MONEY = {"CurrencyCode": "EUR", "MonetaryValue": "12.50"}
@@ -54,6 +62,8 @@ CALLS = {
     "Shipment": [
         SHIP,
         ("_send_shipment", None, samples.EXPORT),
+        ("_send_shipment", None, replace(samples.EXPORT, documents=PAPERS)),
+        ("_send_shipment", None, replace(samples.EXPORT, documents=PAPERS[1:])),
         ("_send_shipment", None, samples.DANGEROUS),
         ("_send_shipment", None, samples.RETURN),
         ("_send_shipment", None, samples.THIRD),
@@ -61,7 +71,16 @@ CALLS = {
         ("_send_shipment", None, POINT),
     ],
     "LabelRecovery": [("_lookup_shipment", None, samples.PLAIN)],
-    "VoidShipment": [("_send_void", None, VOID)],
+    "VoidShipment": [("_send_void", None, VOID), ("_send_void", None, PART)],
+    "Upload": [
+        ("_send_document", None, samples.UPLOAD),
+        ("_send_document", None, replace(samples.UPLOAD, documents=(samples.ORIGIN,))),
+    ],
+    "PushToImageRepository": [
+        ("_send_document", None, PUSH),
+        ("_send_document", None, replace(PUSH, group_external_id=KEYS[1])),
+    ],
+    "Delete": [("_send_document", None, DELETE)],
     "getSingleTrackResponseUsingGET": [
         ("_track", [TrackedParcel(NUMBER)]),
         ("_send_proof", None, TransportProof("OUT/00001", NUMBER)),
@@ -147,9 +166,10 @@ LOCATION = {
     "AccessPointInformation": {"PublicAccessPointID": "U12345678"},
 }
 OK = {"Status": {"Code": "1", "Description": "Voided"}}
+DONE = {"ResponseStatus": {"Code": "1", "Description": "Success"}}
 
 
-class TestUpsContract(CarrierContractCase):
+class UpsContractCase(CarrierContractCase):
     base = "https://onlinetools.ups.com"
     token_path = "/security/v1/oauth/token"
     documented = {
@@ -169,6 +189,25 @@ class TestUpsContract(CarrierContractCase):
         ),
         "LabelRecovery": (200, recovered(NUMBER)),
         "VoidShipment": (200, {"VoidShipmentResponse": {"SummaryResult": OK}}),
+        "Upload": (
+            200,
+            {
+                "UploadResponse": {
+                    "Response": DONE,
+                    "FormsHistoryDocumentID": {"DocumentID": [KEYS[0]]},
+                }
+            },
+        ),
+        "PushToImageRepository": (
+            200,
+            {
+                "PushToImageRepositoryResponse": {
+                    "Response": DONE,
+                    "FormsGroupID": KEYS[1],
+                }
+            },
+        ),
+        "Delete": (200, {"DeleteResponse": {"Response": DONE}}),
         "getSingleTrackResponseUsingGET": (
             200,
             {"trackResponse": {"shipment": [{"package": [PACKAGE]}]}},
@@ -218,6 +257,8 @@ class TestUpsContract(CarrierContractCase):
         if call[0] == "_send_shipment":
             self.answers["Shipment"] = (200, bought(*numbers))
 
+
+class TestUpsContract(UpsContractCase):
     def test_each_operation_is_called_as_the_contract_says(self):
         for name, calls in CALLS.items():
             for call in calls:

@@ -23,6 +23,14 @@ UPS_MENDED = (
     ("PickupCreationRequest_PickupDateInfo", "PickupDate", "maxLength"),
     ("LocatorRequest_Request", "RequestAction", "minLength"),
 )
+# Required and not admitted: the number stands in the path.
+DHL_MENDED = (
+    (
+        "supermodelIoLogisticsExpressImageUploadRequest",
+        "shipmentTrackingNumber",
+        "required",
+    ),
+)
 UPS_FILES = {
     "Rating": "/api",
     "Shipping": "/api",
@@ -31,6 +39,7 @@ UPS_FILES = {
     "Pickup": "/api",
     "AddressValidation": "/api",
     "Locator": "/api",
+    "Paperless": "/api",
 }
 
 
@@ -117,7 +126,9 @@ class Documents:
             document = yaml.load(file.read_text(), Loader=_Loader)
             for schema, name, keyword in mended:
                 known = document.get("components", {}).get("schemas", {})
-                if schema in known:
+                if schema in known and keyword == "required":
+                    known[schema]["required"].remove(name)
+                elif schema in known:
                     del known[schema]["properties"][name][keyword]
             self._read(document, prefix)
 
@@ -169,4 +180,5 @@ def ups(contracts: Path) -> Documents:
 def dhl_express(contracts: Path) -> Documents:
     """MyDHL's document."""
     folder = contracts / "dhl_express_mydhl"
-    return Documents({folder / "dpdhl-express-api-3.1.1_swagger.yaml": ""})
+    file = folder / "dpdhl-express-api-3.1.1_swagger.yaml"
+    return Documents({file: ""}, DHL_MENDED)

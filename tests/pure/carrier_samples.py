@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from odoo.addons.logistics_carrier.canonical import (
@@ -17,6 +17,10 @@ from odoo.addons.logistics_carrier.canonical import (
     RateRequest,
     TransportInstruction,
     TransportPickup,
+)
+from odoo.addons.logistics_carrier.tools.customs_documents import (
+    CustomsDocument,
+    TransportDocument,
 )
 from odoo.addons.logistics_core.canonical import Address
 
@@ -113,6 +117,23 @@ DANGEROUS = replace(
     PLAIN,
     reference="OUT/00003",
     parcels=(replace(BOX, dangerous_goods=(PAINT,)),),
+)
+INVOICE = CustomsDocument(
+    "7", "commercial_invoice", "invoice.pdf", content="JVBERi0xLjQ="
+)
+ORIGIN = CustomsDocument(
+    "8", "certificate_of_origin", "origin.jpeg", content="/9j/4AAQ"
+)
+UPLOAD = TransportDocument("OUT/00002/7/1", "upload", (INVOICE,))
+ATTACH = TransportDocument(
+    "OUT/00002",
+    "attach",
+    (INVOICE, ORIGIN),
+    shipment_external_id="1ZA1B2C31100000015",
+    tracking_numbers=("1ZA1B2C31100000015", "1ZA1B2C31100000024"),
+    service="P",
+    ship_date=DAY,
+    labelled_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
 )
 RETURN = replace(
     PLAIN, reference="RET/00001", direction="return", ship_from=BERLIN, ship_to=LYON

@@ -4,6 +4,7 @@ from . import (
     transport_status,
     transport_proof,
     transport_manifest,
+    transport_document,
     transport_pickup,
     freight_invoice,
 )

@@ -43,7 +43,12 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         return self._complete(shipment, canonical)
 
     def _complete(self, shipment, canonical):
-        """Name the shipment of which this is the return; its key came meanwhile."""
+        """Name the shipment of which this is the return; its key came meanwhile.
+
+        So came the keys of the documents that go with it.
+        """
+        if shipment:
+            canonical = shipment._add_documents(canonical)
         outbound = shipment.return_of_id if shipment else None
         if not outbound or canonical.return_of:
             return canonical

@@ -1,4 +1,4 @@
-"""Voiding labels: what the carrier answered."""
+"""Voiding labels, of a shipment or of one parcel: what the carrier answered."""
 
 from odoo import models
 
@@ -9,10 +9,11 @@ class LogisticsHandlerTransportVoid(models.AbstractModel):
     _description = "Handler: Transport Void"
 
     def _sent(self, message, canonical, result):
-        shipment = message._get_document()
-        shipment._set_voided(self.env._("the carrier has voided the label."))
+        # A shipment, or one parcel of it.
+        record = message._get_document()
+        record._set_voided(self.env._("the carrier has voided the label."))
 
     def _refused(self, message, canonical, error):
-        shipment = message._get_document()
-        if shipment:
-            shipment._set_void_refused(error)
+        record = message._get_document()
+        if record:
+            record._set_void_refused(error)

@@ -6,15 +6,19 @@ the canonical answer named in brackets):
 - `transport_instruction` (TransportConfirmation): buy labels
 - `transport_void` (none), `transport_manifest` (TransportManifestConfirmation),
   `transport_pickup` (TransportPickupConfirmation), `transport_proof` (ProofOfDelivery)
+- `transport_document` (none; `external_id` is the key of what was uploaded, or of the
+  group that was attached): own papers for customs, see `paperless_documents`
 
 Further capabilities: rate, published_rate, track, webhook, subscribe, address_check,
 access_points, return_label, multi_parcel, customs, dangerous_goods, insurance,
-third_party_billing, signature, saturday.
+third_party_billing, signature, saturday, void_parcel (a TransportVoid of a `part`),
+paperless_documents.
 """
 
 from odoo import models
 
 from ..canonical import Rate, RateRequest, TrackedParcel  # noqa: F401  (shapes below)
+from ..tools.customs_documents import DocumentRules
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -58,6 +62,13 @@ class LogisticsConnector(models.AbstractModel):
         :param parcels: list of TrackedParcel, at most `_track_batch`
         """
         raise self._not_supported(backend, "track")
+
+    def _get_document_rules(self, backend):
+        """Return the DocumentRules: which papers of ours the partner takes, and how.
+
+        Asked only where `paperless_documents` is declared.
+        """
+        return DocumentRules()
 
     def _get_tracking_url(self, backend, tracking_number):
         """Return the page on which a customer follows this parcel, or None."""

@@ -96,7 +96,7 @@ class LogisticsFreightInvoice(models.Model):
                 or (reference and by_name.get(reference))
                 or shipments.browse()
             )
-            found[number, reference] = whole[-1:].parcel_ids.sorted("id")
+            found[number, reference] = whole[-1:]._get_live_parcels().sorted("id")
         return found
 
     def _choose(self, parcels, reference):
@@ -143,7 +143,7 @@ class LogisticsFreightInvoice(models.Model):
         rates = self._get_rates(shipments.currency_id)
         for shipment in shipments:
             whole = self._get_quote(shipment, rates.get(shipment.currency_id, 1))
-            parcels = shipment.parcel_ids.sorted("id")
+            parcels = shipment._get_live_parcels().sorted("id")
             quotes[parcels._ids] = whole
             if len(parcels) < 2:
                 continue
@@ -277,12 +277,12 @@ class LogisticsFreightInvoice(models.Model):
         """
         by_shipment = defaultdict(list)
         for parcels, lines in groups:
-            if len(parcels.shipment_id.parcel_ids) > 1:
+            if len(parcels.shipment_id._get_live_parcels()) > 1:
                 by_shipment[parcels.shipment_id].append((parcels, lines))
         for shipment, parts in by_shipment.items():
             lines = self.line_ids.browse().union(*(part[1] for part in parts))
             differing = lines.filtered(lambda line: line.outcome == "difference")
-            if len(parts) < len(shipment.parcel_ids) or not differing:
+            if len(parts) < len(shipment._get_live_parcels()) or not differing:
                 continue
             of_parcel = lines.grouped("parcel_id").values()
             smallest = min(sum(some.mapped("expected")) for some in of_parcel)

@@ -64,10 +64,10 @@ class LogisticsManifest(models.Model):
         "UNIQUE(backend_id, name)", "This reference was used before."
     )
 
-    @api.depends("shipment_ids.parcel_ids")
+    @api.depends("shipment_ids.parcel_ids.status")
     def _compute_counts(self):
         for manifest in self:
-            parcels = manifest.shipment_ids.parcel_ids
+            parcels = manifest.shipment_ids._get_live_parcels()
             manifest.shipment_count = len(manifest.shipment_ids)
             manifest.parcel_count = len(parcels)
             manifest.weight = sum(parcels.mapped("weight"))
@@ -124,7 +124,7 @@ class LogisticsManifest(models.Model):
 
     def _prepare_canonical(self):
         shipments = self.shipment_ids.sorted("id")
-        numbers = shipments.parcel_ids.filtered("tracking_number")
+        numbers = shipments._get_live_parcels().filtered("tracking_number")
         return TransportManifest(
             reference=self.name if self.attempt == 1 else f"{self.name}-{self.attempt}",
             ship_from=self.warehouse_id.partner_id._get_carrier_party(),

@@ -128,7 +128,7 @@ class LogisticsPickup(models.Model):
     def _compute_load(self):
         for pickup in self:
             if pickup.state == "draft":
-                parcels = pickup._get_shipments().parcel_ids
+                parcels = pickup._get_shipments()._get_live_parcels()
                 pickup.parcel_count = len(parcels)
                 pickup.weight = sum(parcels.mapped("weight"))
 
@@ -219,7 +219,7 @@ class LogisticsPickup(models.Model):
     def _prepare_canonical(self, action):
         zone = self.warehouse_id._get_zone()
         shipments = self._get_shipments()
-        numbers = shipments.parcel_ids.filtered("tracking_number")
+        numbers = shipments._get_live_parcels().filtered("tracking_number")
         home = self.warehouse_id.partner_id.country_id
         abroad = shipments.filtered(lambda s: s.country_id != home)
         return TransportPickup(

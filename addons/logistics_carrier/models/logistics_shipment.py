@@ -88,6 +88,7 @@ class LogisticsShipment(models.Model):
         readonly=True, copy=False, help="Before its void was asked for."
     )
     can_void = fields.Boolean(compute="_compute_can_void")
+    can_void_parcel = fields.Boolean(compute="_compute_can_void")
     return_of_id = fields.Many2one(
         "logistics.shipment", string="Return of", readonly=True
     )
@@ -106,12 +107,20 @@ class LogisticsShipment(models.Model):
         for shipment in self:
             backend = shipment.backend_id.sudo()
             shipment.can_void = backend._has_capability("transport_void")
+            shipment.can_void_parcel = backend._has_capability("void_parcel")
 
-    @api.depends("parcel_ids.tracking_number")
+    @api.depends("parcel_ids.tracking_number", "parcel_ids.status")
     def _compute_parcel_count(self):
         for shipment in self:
-            parcels = shipment.parcel_ids
+            parcels = shipment._get_live_parcels()
             shipment.parcel_count = len(parcels)
             shipment.tracking_numbers = ", ".join(
                 parcels.filtered("tracking_number").mapped("tracking_number")
             )
+
+    def _get_live_parcels(self):
+        """Return the parcels whose labels count; of what is voided whole, all."""
+        parcels = self.parcel_ids
+        voided = parcels.filtered(lambda p: p.status == "cancelled")
+        in_part = set((parcels - voided).shipment_id.ids)
+        return parcels - voided.filtered(lambda p: p.shipment_id.id in in_part)

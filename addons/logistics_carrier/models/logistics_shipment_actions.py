@@ -52,7 +52,7 @@ class LogisticsShipment(models.Model):
     def action_print_labels(self):
         """Download the labels of these shipments in one file per format."""
         shipments = self._check_user()
-        labels = shipments.sorted("id").parcel_ids.label_id
+        labels = shipments.sorted("id")._get_live_parcels().label_id
         if not labels:
             raise UserError(self.env._("There are no labels yet."))
         if len(labels) == 1:

@@ -131,7 +131,8 @@ class LogisticsShipment(models.Model):
             self.carrier_id.logistics_package_type_id
         )
         now = sorted((p.package.id, float(p.weight)) for p in planned)
-        bought = sorted((p.package_id.id, p.weight) for p in self.parcel_ids)
+        parcels = self._get_live_parcels()
+        bought = sorted((p.package_id.id, p.weight) for p in parcels)
         if now == bought:
             return
         text = self.env._(

@@ -82,7 +82,7 @@ class LogisticsShipment(models.Model):
     def _request_void(self):
         """Write the void to the outbox, for exactly this shipment's references."""
         self.ensure_one()
-        parcels = self.parcel_ids
+        parcels = self._get_live_parcels()
         request = TransportVoid(
             reference=self.name,
             shipment_external_id=self.external_id or "",
@@ -110,7 +110,9 @@ class LogisticsShipment(models.Model):
         """There is no live label any more."""
         self.ensure_one()
         self.write({"state": "voided", "error": False})
-        self.parcel_ids.write({"status": "cancelled", "next_track_at": False})
+        self.parcel_ids.write(
+            {"status": "cancelled", "next_track_at": False, "void_requested": False}
+        )
         picking = self.picking_id
         if picking:
             picking._logistics_update_tracking()

@@ -53,7 +53,8 @@ class StockPicking(models.Model):
             live = picking.logistics_shipment_ids.filtered(
                 lambda s: s.direction == "outbound" and s.state in LIVE_STATES
             )
-            numbers = live.parcel_ids.filtered("tracking_number").sorted("id")
+            parcels = live._get_live_parcels().sorted("id")
+            numbers = parcels.filtered("tracking_number")
             text = ",".join(numbers.mapped("tracking_number"))
             if (picking.carrier_tracking_ref or "") != text:
                 picking.carrier_tracking_ref = text or False

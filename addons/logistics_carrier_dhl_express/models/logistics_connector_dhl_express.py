@@ -36,11 +36,13 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         "transport_instruction": "_send_shipment",
         "transport_pickup": "_send_pickup",
         "transport_proof": "_send_proof",
+        "transport_document": "_send_document",
     }
     _lookups = {
         "transport_instruction": "_lookup_shipment",
         "transport_pickup": "_lookup_pickup",
         "transport_proof": "_lookup_proof",
+        "transport_document": "_lookup_document",
     }
     _capabilities = frozenset(
         {
@@ -58,6 +60,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             "signature",
             "saturday",
             "freight_invoice",
+            "paperless_documents",
         }
     )
     _event_types = {tracking.TRACKED: "transport_status"}

@@ -16,7 +16,7 @@ from odoo.addons.logistics_core.errors import (
 )
 
 from .. import const, translator
-from ..tools import services
+from ..tools import paperless, services
 
 
 class LogisticsConnectorDhlExpress(models.AbstractModel):
@@ -25,6 +25,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
     def _send_shipment(self, backend, message, instruction):
         account = self._get_account(backend)
         body = translator.to_shipment(instruction, account, datetime.now(UTC))
+        body = paperless.add_documents(body, instruction)
         answer = self._call_json(
             backend, "exp-api-shipments", "POST", "shipments", json=body
         )

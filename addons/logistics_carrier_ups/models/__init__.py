@@ -3,4 +3,5 @@ from . import (
     logistics_connector_ups,
     logistics_connector_ups_shipping,
     logistics_connector_ups_services,
+    logistics_connector_ups_documents,
 )

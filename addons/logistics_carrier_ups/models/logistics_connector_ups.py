@@ -35,12 +35,14 @@ class LogisticsConnectorUps(models.AbstractModel):
         "transport_void": "_send_void",
         "transport_pickup": "_send_pickup",
         "transport_proof": "_send_proof",
+        "transport_document": "_send_document",
     }
     _lookups = {
         "transport_instruction": "_lookup_shipment",
         "transport_void": "_lookup_void",
         "transport_pickup": "_lookup_pickup",
         "transport_proof": "_lookup_proof",
+        "transport_document": "_lookup_document",
     }
     _capabilities = frozenset(
         {
@@ -62,6 +64,8 @@ class LogisticsConnectorUps(models.AbstractModel):
             "signature",
             "saturday",
             "freight_invoice",
+            "paperless_documents",
+            "void_parcel",
         }
     )
     _event_types = dict.fromkeys((tracking.TRACKED, tracking.ALERT), "transport_status")

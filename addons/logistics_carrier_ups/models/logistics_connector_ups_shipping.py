@@ -94,14 +94,18 @@ class LogisticsConnectorUps(models.AbstractModel):
         return error.http_status == 404 or bool(words)
 
     def _send_void(self, backend, message, void):
-        """Void the shipment; of a part of it, only the parcels named."""
+        """Void the shipment; of a part of it, only the parcel named."""
         number = void.shipment_external_id
+        params = {}
+        if void.part:
+            (params["trackingnumber"],) = void.tracking_numbers
         try:
             answer = self._call_json(
                 backend,
                 "VoidShipment",
                 "DELETE",
                 const.VOID_PATH % quote(number, safe=""),
+                params=params,
                 headers={"shipperNumber": self._get_account(backend)},
             )
         except Rejected as error:
@@ -112,15 +116,21 @@ class LogisticsConnectorUps(models.AbstractModel):
         return SendResult(number)
 
     def _check_voided(self, void, result):
-        """Raise Rejected unless the whole was voided: UPS may void a part."""
+        """Raise Rejected unless all that was named is void: UPS may void a part."""
         status = (result.get("SummaryResult") or {}).get("Status") or {}
-        packages = parties.as_list(result.get("PackageLevelResults"))
-        left = [
-            str(package.get("TrackingNumber"))
-            for package in packages
-            if str((package.get("Status") or {}).get("Code")) != "1"
-        ]
-        if str(status.get("Code")) != "1" or left:
+        codes = {
+            str(package.get("TrackingNumber")): str(
+                (package.get("Status") or {}).get("Code")
+            )
+            for package in parties.as_list(result.get("PackageLevelResults"))
+        }
+        whole = str(status.get("Code")) == "1"
+        if void.part:
+            # The other packages are meant to live on.
+            codes = {n: codes[n] for n in void.tracking_numbers if n in codes}
+            whole = whole or bool(codes)
+        left = [number for number, code in codes.items() if code != "1"]
+        if not whole or left:
             raise Rejected(
                 self.env._(
                     "UPS does not void %(what)s: %(text)s",

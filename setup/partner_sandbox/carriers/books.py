@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from .model import Invoice, Json, Manifest, Parcel, Pickup, Shipment
+from .model import Invoice, Json, Manifest, PaperDocument, Parcel, Pickup, Shipment
 
 
 class CarrierBooks:
@@ -20,6 +21,7 @@ class CarrierBooks:
         self.manifests: dict[str, Manifest] = {}
         self.pickups: dict[str, Pickup] = {}
         self.invoices: list[Invoice] = []
+        self.documents: dict[str, PaperDocument] = {}
         self._counters: dict[str, Iterator[int]] = defaultdict(
             lambda: itertools.count(1)
         )
@@ -88,6 +90,7 @@ class CarrierBooks:
                 for p in self.pickups.values()
             ],
             "invoices": [invoice_report(i) for i in self.invoices],
+            "documents": [document_report(d) for d in self.documents.values()],
         }
 
 
@@ -130,6 +133,18 @@ def parcel_report(parcel: Parcel) -> Json:
             for event in parcel.events
         ],
         "next_steps": [step["kind"] for step in parcel.steps],
+    }
+
+
+def document_report(document: PaperDocument) -> Json:
+    """One file of the client's own, with the SHA-256 of its content."""
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "name": document.name,
+        "format": document.format,
+        "shipment": document.shipment,
+        "sha256": hashlib.sha256(document.content).hexdigest(),
     }
 
 

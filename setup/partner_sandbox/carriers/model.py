@@ -154,6 +154,22 @@ class Pickup:
     state: str = "booked"
 
 
+@dataclass(eq=False)
+class PaperDocument:
+    """The client's own file for customs; ``shipment``: the id of what it goes with.
+
+    ``kind`` and ``format`` are the vendor's codes.
+    """
+
+    id: str
+    kind: str
+    name: str
+    format: str
+    content: bytes
+    shipment: str = ""
+    extra: Json = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class InvoiceLine:
     """One charge of one parcel; ``quoted`` is what was said when it was bought."""

@@ -29,7 +29,8 @@ def load(file: Path, errata: tuple[Erratum, ...] = ()) -> Json:
     """The document with operations' references resolved and 3.0's words made 3.1's.
 
     ``errata``: (schema, property, keyword) of limits that contradict the document's own
-    descriptions; they are dropped. Raises KeyError for one that is not there.
+    descriptions; they are dropped. ``required`` drops a property that is required and
+    not admitted. Raises KeyError or ValueError for one that is not there.
 
     Operations marked as deprecated are left out: vendors keep them beside their
     successors on paths that cannot be told apart (UPS).
@@ -41,7 +42,11 @@ def load(file: Path, errata: tuple[Erratum, ...] = ()) -> Json:
     else:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     for schema, name, keyword in errata:
-        del document["components"]["schemas"][schema]["properties"][name][keyword]
+        found = document["components"]["schemas"][schema]
+        if keyword == "required":
+            found["required"].remove(name)
+        else:
+            del found["properties"][name][keyword]
     for item in document["paths"].values():
         shared = item.pop("parameters", [])
         for method in [m for m in METHODS if m in item]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 CONTRACT_FILE = "dhl_express_mydhl/dpdhl-express-api-3.1.1_swagger.yaml"
+_UPLOAD = "supermodelIoLogisticsExpressImageUploadRequest"
+ERRATA = {
+    # Required and not admitted: the number stands in the path.
+    CONTRACT_FILE: ((_UPLOAD, "shipmentTrackingNumber", "required"),),
+}
 
 # Code -> name, base price, fastest days at home.
 PRODUCTS = {

@@ -11,6 +11,7 @@ from ...carriers.dialect import encoded, quote
 from ...carriers.model import Charge, Parcel, Shipment
 from ...core.clock import now
 from ...core.message import Answer, Request
+from . import documents
 from .api import Group, Json, Routes, place, refusal
 from .const import AT_HOME, IN_EUROPE, PRODUCTS, SERVICES, WORLDWIDE
 from .numbers import piece, waybill
@@ -80,8 +81,11 @@ class Shipments(Group):
         if content["isCustomsDeclarable"] and not content.get("exportDeclaration"):
             text = "#/content: exportDeclaration is required for dutiable shipments"
             raise refusal(422, "Unprocessable Entity", "Multiple problems", text)
+        contents = documents.check_purchase(asked)
         shipment = self._make(asked)
         self.dialect.buy(shipment)
+        images = asked.get("documentImages") or []
+        documents.Documents(self.dialect).keep(shipment, images, contents)
         return Answer.of(self._bought(shipment, request), 201)
 
     def _make(self, asked: Json) -> Shipment:
@@ -150,8 +154,9 @@ class Shipments(Group):
         }
 
     def _documents(self, shipment: Shipment) -> list[Json]:
-        declared = shipment.extra["request"]["content"].get("exportDeclaration")
-        if not declared:
+        asked = shipment.extra["request"]
+        declared = asked["content"].get("exportDeclaration")
+        if not declared or not documents.makes_invoice(asked):
             return []
         lines = [
             f"{line['description'][:30]}  {line['quantity']['value']} x {line['price']}"

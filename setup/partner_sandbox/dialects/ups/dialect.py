@@ -17,12 +17,13 @@ from ...core.world import World
 from . import billing, tracking
 from .api import Group, Operation, error, refusal
 from .const import CONTRACTS, ERRATA
+from .paperless import Paperless
 from .places import Places
 from .rating import Rating
 from .shipping import Shipping, reference_in
 from .tracking import Tracking
 
-GROUPS: tuple[type[Group], ...] = (Shipping, Rating, Tracking, Places)
+GROUPS: tuple[type[Group], ...] = (Shipping, Rating, Tracking, Places, Paperless)
 TOKEN = "/security/v1/oauth/token"
 TOPIC = "TrackingEvent"
 
@@ -135,6 +136,10 @@ class Ups(CarrierDialect):
             return (values.get("ReferenceNumber") or {}).get("Value")
         if "PickupCreationRequest" in body:
             return body["PickupCreationRequest"].get("ReferenceNumber")
+        if "UploadRequest" in body:
+            asked = body["UploadRequest"].get("Request") or {}
+            context = asked.get("TransactionReference") or {}
+            return context.get("CustomerContext")
         parcel = self.books.parcels.get(path.rpartition("/")[2])
         return parcel.shipment.reference if parcel else None
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from ...carriers import pricing, proof
 from ...carriers.dialect import encoded, quote
-from ...carriers.model import Charge, Parcel, Shipment
+from ...carriers.model import Charge, PaperDocument, Parcel, Shipment
 from ...core.clock import now
 from ...core.message import Answer, Request
 from .api import SUCCESS, Group, Json, Routes, kilograms, money, place, refusal
 from .const import FUEL, NEGOTIATED, SERVICES
 from .numbers import SHIPPER, tracking
+from .paperless import Paperless
 from .rating import arrival
 
 
@@ -30,11 +31,23 @@ class Shipping(Group):
         """``Shipment``: buys a label per package; it checks no reference."""
         asked = request.json_object()["ShipmentRequest"]
         shipment = self._make(asked["Shipment"])
+        documents = self._documents(asked["Shipment"])
         shipment.label_format = asked["LabelSpecification"]["LabelImageFormat"]["Code"]
         if shipment.label_format not in ("GIF", "ZPL"):
             raise refusal("120604", "The label print method is not supported")
         self.dialect.buy(shipment)
+        for document in documents:
+            document.shipment = shipment.id
         return Answer.of({"ShipmentResponse": self._results(shipment)})
+
+    def _documents(self, asked: Json) -> list[PaperDocument]:
+        """The client's own documents that a shipment names; they must be there."""
+        forms = _forms(asked)
+        named = (forms.get("UserCreatedForm") or {}).get("DocumentID") or []
+        if ("07" in forms.get("FormType", ())) != bool(named):
+            raise refusal("121990", "Form type 07 and document IDs belong together")
+        account = str(asked["Shipper"].get("ShipperNumber") or SHIPPER)
+        return Paperless(self.dialect).find(named, account)
 
     def _make(self, asked: Json) -> Shipment:
         service = asked["Service"]["Code"]
@@ -113,9 +126,8 @@ class Shipping(Group):
         }
 
     def _form(self, shipment: Shipment) -> Json | None:
-        options = shipment.extra["request"].get("ShipmentServiceOptions") or {}
-        forms = options.get("InternationalForms")
-        if not forms:
+        forms = _forms(shipment.extra["request"])
+        if "01" not in forms.get("FormType", ()):
             return None
         lines = [
             f"{line['Description'][0]}  {line.get('CommodityCode', '')}  "
@@ -139,8 +151,13 @@ class Shipping(Group):
             raise refusal("190117", "The shipment has already been voided")
         named = request.argument("trackingnumber")
         wanted = set(named.strip("[]").replace('"', "").split(",")) if named else None
+        known = {p.tracking for p in shipment.parcels}
+        if wanted is not None and not wanted <= known:
+            raise refusal("190109", "The package does not belong to the shipment")
         chosen = [p for p in shipment.live if wanted is None or p.tracking in wanted]
-        if any(p.status != "created" for p in chosen) or not chosen:
+        if not chosen:
+            raise refusal("190118", "The package has already been voided")
+        if any(p.status != "created" for p in chosen):
             raise refusal("190101", "The time for voiding has expired")
         for parcel in chosen:
             parcel.voided = True
@@ -193,6 +210,11 @@ class Shipping(Group):
         mine = self.books.of_reference(text) if text else []
         account = values.get("ShipperNumber")
         return [s for s in mine if s.live and s.extra["account"] == account]
+
+
+def _forms(asked: Json) -> Json:
+    options = asked.get("ShipmentServiceOptions") or {}
+    return options.get("InternationalForms") or {}
 
 
 def _recovered(results: Json) -> Answer:

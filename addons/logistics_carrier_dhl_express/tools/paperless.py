@@ -1,0 +1,107 @@
+"""Own documents for customs as MyDHL takes them (paperless trade).
+
+They stand in the request that buys the label, with the service WY; later ones are
+uploaded to the shipment, which must have that service. Never imports odoo.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import TransportInstruction
+from odoo.addons.logistics_carrier.tools.customs_documents import (
+    INVOICES,
+    CustomsDocument,
+    DocumentRules,
+    TransportDocument,
+    get_format,
+)
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+Json = dict[str, Any]
+SERVICE = "WY"
+# Kind of a document -> `typeCode` of `documentImages`.
+TYPES = {
+    "commercial_invoice": "CIN",
+    "proforma_invoice": "PNV",
+    "certificate_of_origin": "COO",
+    "usmca_certificate": "NAF",
+    "declaration": "DCL",
+}
+# Ending of a file -> `imageFormat`.
+FORMATS = {
+    "pdf": "PDF",
+    "png": "PNG",
+    "gif": "GIF",
+    "tif": "TIFF",
+    "tiff": "TIFF",
+    "jpg": "JPEG",
+    "jpeg": "JPEG",
+}
+# MyDHL names no size. This limit is the hub's own.
+MAX_BYTES = 10 * 1024 * 1024
+MAX_COUNT = 999
+# "at least 10mins must be given between the initial createShipment request and then
+# the upload-image request (including subsequent upload-image request)"
+WAIT = 600
+
+RULES = DocumentRules(
+    kinds=frozenset(TYPES),
+    formats=frozenset(FORMATS),
+    max_bytes=MAX_BYTES,
+    max_count=MAX_COUNT,
+    late_wait=WAIT,
+    late_needs_first=True,
+)
+
+
+def add_documents(body: Json, instruction: TransportInstruction) -> Json:
+    """Return the request that buys the labels with our own documents.
+
+    DHL makes its commercial invoice only where no invoice of ours goes along.
+
+    :raises InvalidMessage: nothing is declared to customs, or DHL takes no such file
+    """
+    documents = instruction.documents
+    if not documents:
+        return body
+    if not instruction.customs:
+        raise InvalidMessage("DHL takes documents only with what goes through customs.")
+    images = dict(body["outputImageProperties"])
+    if any(document.kind in INVOICES for document in documents):
+        options = images["imageOptions"]
+        images["imageOptions"] = [o for o in options if o["typeCode"] != "invoice"]
+    services = [*body.get("valueAddedServices", ()), {"serviceCode": SERVICE}]
+    return {
+        **body,
+        "outputImageProperties": images,
+        "valueAddedServices": services,
+        "documentImages": [to_image(document) for document in documents],
+    }
+
+
+def to_image(document: CustomsDocument) -> Json:
+    """Return one file.
+
+    :raises InvalidMessage: a kind or a format that DHL does not take, or no content
+    """
+    code = TYPES.get(document.kind)
+    kind = FORMATS.get(get_format(document.name))
+    if not (code and kind and document.content):
+        raise InvalidMessage(f"DHL does not take {document.name} as {document.kind}.")
+    return {"typeCode": code, "imageFormat": kind, "content": document.content}
+
+
+def to_upload(order: TransportDocument, account: str) -> Json:
+    """Return the upload of documents to a shipment; its number stands in the path.
+
+    :raises InvalidMessage: the shipment's product or date is not known
+    """
+    if not (order.service and order.ship_date):
+        raise InvalidMessage("DHL needs product and date of the shipment.")
+    return {
+        "originalPlannedShippingDate": order.ship_date.isoformat(),
+        "accounts": [{"typeCode": "shipper", "number": account}],
+        "productCode": order.service,
+        "documentImages": [to_image(document) for document in order.documents],
+    }

@@ -1,0 +1,143 @@
+"""Own documents for customs as UPS takes them (Paperless Documents v2).
+
+A document is uploaded to the account's Forms History and has a key from then on. A
+shipment names the keys, or the keys are pushed to a shipment that has its label.
+Never imports odoo.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from odoo.addons.logistics_carrier.tools.customs_documents import (
+    CustomsDocument,
+    DocumentRules,
+    TransportDocument,
+    get_format,
+)
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from .. import const
+from . import parties
+
+Json = dict[str, Any]
+
+
+def get_rules(environment: str) -> DocumentRules:
+    """Return what UPS takes; its test environment takes smaller files."""
+    return DocumentRules(
+        kinds=frozenset(const.DOCUMENT_TYPES),
+        formats=frozenset(const.DOCUMENT_FORMATS),
+        max_bytes=const.DOCUMENT_BYTES[environment],
+        max_count=const.DOCUMENT_COUNT,
+        uploads_first=True,
+    )
+
+
+def add_documents(forms: Json, documents: tuple[CustomsDocument, ...]) -> Json:
+    """Return the international forms with our own documents.
+
+    UPS prints its commercial invoice only where none of ours goes along.
+
+    :raises InvalidMessage: one was not uploaded
+    """
+    if not documents:
+        return forms
+    numbers = [document.external_id for document in documents]
+    if not all(numbers):
+        raise InvalidMessage("A document for customs has no key of UPS: upload it.")
+    types = list(forms["FormType"])
+    if any(document.kind == "commercial_invoice" for document in documents):
+        types.remove(const.INVOICE_FORM)
+    return {
+        **forms,
+        "FormType": [*types, const.OWN_FORM],
+        "UserCreatedForm": {"DocumentID": numbers},
+    }
+
+
+def to_upload(order: TransportDocument, account: str) -> Json:
+    """Return the upload of one document.
+
+    :raises InvalidMessage: a kind or a format that UPS does not take, or no content
+    """
+    (document,) = order.documents
+    code = const.DOCUMENT_TYPES.get(document.kind)
+    ending = const.DOCUMENT_FORMATS.get(get_format(document.name))
+    if not (code and ending and document.content):
+        raise InvalidMessage(f"UPS does not take {document.name} as {document.kind}.")
+    form = {
+        "UserCreatedFormFileName": document.name[-300:],
+        "UserCreatedFormFile": document.content,
+        "UserCreatedFormFileFormat": ending,
+        "UserCreatedFormDocumentType": code,
+    }
+    return {
+        "UploadRequest": {
+            "Request": _to_request(order),
+            "ShipperNumber": account,
+            "UserCreatedForm": [form],
+        }
+    }
+
+
+def _to_request(order: TransportDocument) -> Json:
+    return {"TransactionReference": {"CustomerContext": order.reference[:512]}}
+
+
+def from_upload(answer: Json) -> str:
+    """Return UPS's key of the document. Raises InvalidMessage when there is none."""
+    found = (answer.get("UploadResponse") or {}).get("FormsHistoryDocumentID") or {}
+    numbers = found.get("DocumentID") or []
+    numbers = [numbers] if isinstance(numbers, str) else numbers
+    if len(numbers) != 1:
+        raise InvalidMessage(f"UPS answers {len(numbers)} keys for one document.")
+    return str(numbers[0])
+
+
+def to_push(order: TransportDocument, account: str) -> Json:
+    """Return the request that attaches uploaded documents to a labelled shipment.
+
+    :raises InvalidMessage: the shipment or a document has no key of UPS
+    """
+    numbers = [document.external_id for document in order.documents]
+    if not (all(numbers) and order.shipment_external_id and order.labelled_at):
+        raise InvalidMessage("UPS has no such shipment, or not all of its documents.")
+    # The group that was pushed before is told again, with what is new.
+    group = order.group_external_id
+    return {
+        "PushToImageRepositoryRequest": {
+            "Request": _to_request(order),
+            "ShipperNumber": account,
+            "FormsHistoryDocumentID": {"DocumentID": numbers},
+            **({"FormsGroupID": group} if group else {}),
+            "ShipmentIdentifier": order.shipment_external_id,
+            "ShipmentDateAndTime": (
+                f"{order.labelled_at.astimezone(UTC):%Y-%m-%d-%H.%M.%S}"
+            ),
+            "ShipmentType": const.SMALL_PACKAGE,
+            "TrackingNumber": list(order.tracking_numbers),
+        }
+    }
+
+
+def from_push(answer: Json) -> str | None:
+    """Return UPS's key of the group, where it tells one.
+
+    :raises InvalidMessage: UPS does not say that it worked
+    """
+    found = answer.get("PushToImageRepositoryResponse") or {}
+    check(found)
+    return found.get("FormsGroupID") or None
+
+
+def check(found: Json) -> None:
+    """Raise InvalidMessage unless an answer says success."""
+    status = (found.get("Response") or {}).get("ResponseStatus") or {}
+    if str(status.get("Code")) != "1":
+        text = ", ".join(
+            str(alert.get("Description"))
+            for alert in parties.as_list((found.get("Response") or {}).get("Alert"))
+        )
+        raise InvalidMessage(f"UPS does not confirm the documents: {text}")
