@@ -309,7 +309,14 @@ class TransportEvent(Canonical):
 
 @dataclass(frozen=True, slots=True)
 class FreightCharge:
-    """One line of a carrier's invoice. `reference`: ours, where the partner tells."""
+    """One line of the invoice of a carrier, or of a warehouse partner.
+
+    :param tracking_number: of the parcel; or the partner's number of the shipment,
+        where it bills that as a whole; empty: about none
+    :param reference: ours, where the partner tells; of a fee what it is about
+    :param category: one of const.CATEGORIES; those in const.FEES need no parcel
+    :param external_id: the partner's id of this charge, used once
+    """
 
     tracking_number: str
     code: str
@@ -320,12 +327,14 @@ class FreightCharge:
     service: str | None = None
     billed_weight: Decimal | None = None
     shipped_on: date | None = None
+    category: str = "freight"
+    external_id: str | None = None
 
 
 @canonical("freight_invoice")
 @dataclass(frozen=True, slots=True)
 class FreightInvoice(Canonical):
-    """What a carrier bills. `total` is with tax; credits are negative."""
+    """What a partner bills. `total` is with tax; credits are negative."""
 
     number: str
     invoice_date: date
