@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from odoo.addons.logistics_core.canonical import Address, Canonical, canonical
 
+from .tools.freight import FreightCharge, FreightInvoice  # noqa: F401
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -305,44 +307,6 @@ class TransportEvent(Canonical):
     estimated_delivery: datetime | None = None
     shipment_external_id: str | None = None
     has_proof: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FreightCharge:
-    """One line of the invoice of a carrier, or of a warehouse partner.
-
-    :param tracking_number: of the parcel; or the partner's number of the shipment,
-        where it bills that as a whole; empty: about none
-    :param reference: ours, where the partner tells; of a fee what it is about
-    :param category: one of const.CATEGORIES; those in const.FEES need no parcel
-    :param external_id: the partner's id of this charge, used once
-    """
-
-    tracking_number: str
-    code: str
-    name: str
-    amount: Decimal
-    tax: Decimal = Decimal(0)
-    reference: str | None = None
-    service: str | None = None
-    billed_weight: Decimal | None = None
-    shipped_on: date | None = None
-    category: str = "freight"
-    external_id: str | None = None
-
-
-@canonical("freight_invoice")
-@dataclass(frozen=True, slots=True)
-class FreightInvoice(Canonical):
-    """What a partner bills. `total` is with tax; credits are negative."""
-
-    number: str
-    invoice_date: date
-    currency: str
-    total: Decimal
-    lines: tuple[FreightCharge, ...]
-    due_date: date | None = None
-    account: str | None = None
 
 
 # Asked and answered at once, never stored as a message.

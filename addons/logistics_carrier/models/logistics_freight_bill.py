@@ -73,7 +73,8 @@ class LogisticsFreightInvoice(models.Model):
         """
         kinds = {(line.code, line.category) for line in self.line_ids}
         group_of = {kind: backend._get_freight_group(*kind) for kind in kinds}
-        labels = dict(self.line_ids._fields["category"]._description_selection(self.env))
+        categories = self.line_ids._fields["category"]
+        labels = dict(categories._description_selection(self.env))
         order = list(labels)
 
         def get_key(line):
