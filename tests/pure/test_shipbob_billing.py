@@ -88,7 +88,10 @@ def test_every_category_is_one_of_freight_invoices():
 
 
 def test_taxes_are_told_apart():
-    taxes = [{"tax_amount": 1.2, "tax_rate": 20, "tax_type": "VAT"}, {"tax_amount": 0.1}]
+    taxes = [
+        {"tax_amount": 1.2, "tax_rate": 20, "tax_type": "VAT"},
+        {"tax_amount": 0.1},
+    ]
     found = translate(invoice(7.3), charge(6, taxes=taxes))
     assert (found.lines[0].amount, found.lines[0].tax) == (6, Decimal("1.30"))
     assert is_complete(invoice(7.3), charge(6, taxes=taxes))

@@ -84,7 +84,7 @@ def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
         raise InvalidMessage(f"{key} is not a number: {value!r:.80}.")
     if value < 0 and not negative:
         raise InvalidMessage(f"{key} is not a positive number: {value!r:.80}.")
-    if abs(value) > _LARGEST_NUMBER:
+    if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:
         raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
     return Decimal(value)
 

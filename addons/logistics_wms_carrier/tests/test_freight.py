@@ -179,9 +179,7 @@ class TestFreightOfPartners(WmsCase):
                     "parcel_ids": [fields.Command.create({"name": "1", "weight": 1})],
                 }
             )
-        invoice = self.bill(
-            "F1", self.charge("S1", "8.50"), self.charge("S2", "8.51")
-        )
+        invoice = self.bill("F1", self.charge("S1", "8.50"), self.charge("S2", "8.51"))
         self.assertEqual(invoice.line_ids.mapped("outcome"), ["matched", "difference"])
         self.assertEqual(invoice.line_ids.shipment_id.picking_id, picking | other)
         self.assertEqual(len(invoice.line_ids.parcel_id), 2)
@@ -193,9 +191,7 @@ class TestFreightOfPartners(WmsCase):
         picking = self.release((self.mug, 2))
         invoice = self.bill("F1", self.charge("S1"))
         problem = self.problems(invoice)
-        self.receive(
-            self.shipment(picking, (self.mug, 2), shipment_external_id="S1")
-        )
+        self.receive(self.shipment(picking, (self.mug, 2), shipment_external_id="S1"))
         invoice._match()
         self.assertEqual(invoice.line_ids.picking_id, picking)
         self.assertEqual((invoice.state, problem.state), ("matched", "resolved"))

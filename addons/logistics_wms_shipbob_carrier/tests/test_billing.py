@@ -199,10 +199,10 @@ class TestShipbobBilling(ShipbobCase):
 
     def test_a_day_that_lies_ahead_does_not_hide_what_comes(self):
         day = (self.today + timedelta(days=1)).isoformat()
-        self.patch(type(self.connector), "_get_invoice_date", lambda *_: self.today)
-        self.sandbox.bill(charges=[STORAGE], date=day)
         self.fetch(day)
         self.assertEqual(self.cursor, self.today.isoformat())
+        self.sandbox.bill(charges=[STORAGE])
+        self.assertEqual(len(self.fetch(self.cursor)), 1)
 
     def test_a_token_without_the_scope_is_told(self):
         self.sandbox.rules({"action": "status", "status": 403, "path": "/invoices"})
