@@ -41,5 +41,6 @@ from . import (
     logistics_freight_bill,
     logistics_freight_figures,
     logistics_backend_freight,
+    logistics_freight_column,
     logistics_message_freight,
 )

@@ -59,11 +59,14 @@ class LogisticsBackend(models.Model):
         "The tolerances must not be negative.",
     )
 
-    @api.depends("connector")
+    # `freight_column_ids`: see logistics_freight_column.py.
+    @api.depends("connector", "freight_column_ids")
     def _compute_can_read_freight(self):
         for backend in self:
             has = backend._has_capability if backend.connector else lambda name: False
-            backend.can_read_freight = has("freight_invoice")
+            backend.can_read_freight = (
+                has("freight_invoice") or backend.freight_column_ids
+            )
             backend.is_billing = (
                 backend.can_ship or backend.can_read_freight or has("freight_poll")
             )
