@@ -158,6 +158,16 @@ class TestFreightOfPartners(WmsCase):
         self.assertEqual(credit.line_ids.outcome, "credit")
         self.assertEqual((problem.state, again.state), ("resolved", "matched"))
 
+    def test_a_credit_of_one_delivery_closes_nothing_of_another(self):
+        self.ship()
+        self.ship("S2", "T2")
+        self.bill("F1", self.charge("S1"), self.charge("S2"))
+        again = self.bill("F2", self.charge("S1"), self.charge("S2"))
+        self.assertEqual(len(self.problems(again)), 2)
+        self.bill("F3", self.charge("S1", "-8.00"))
+        self.assertEqual(self.problems(again).mapped("title"), ["Billed twice: S2"])
+        self.assertEqual(again.review_count, 1)
+
     def test_a_credit_of_what_was_never_quoted_makes_no_difference(self):
         self.ship()
         self.bill("F1", self.charge("S1"))
