@@ -15,6 +15,7 @@ from decimal import Decimal
 from odoo.addons.logistics_core.canonical import Address, Canonical, canonical
 
 from .tools.customs_documents import CustomsDocument
+from .tools.freight import FreightCharge, FreightInvoice  # noqa: F401
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,36 +310,9 @@ class TransportEvent(Canonical):
     has_proof: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FreightCharge:
-    """One line of a carrier's invoice. `reference`: ours, where the partner tells."""
-
-    tracking_number: str
-    code: str
-    name: str
-    amount: Decimal
-    tax: Decimal = Decimal(0)
-    reference: str | None = None
-    service: str | None = None
-    billed_weight: Decimal | None = None
-    shipped_on: date | None = None
-
-
-@canonical("freight_invoice")
-@dataclass(frozen=True, slots=True)
-class FreightInvoice(Canonical):
-    """What a carrier bills. `total` is with tax; credits are negative."""
-
-    number: str
-    invoice_date: date
-    currency: str
-    total: Decimal
-    lines: tuple[FreightCharge, ...]
-    due_date: date | None = None
-    account: str | None = None
-
-
 # From here on: asked and answered at once, never stored as a message.
+
+
 @dataclass(frozen=True, slots=True)
 class RateRequest:
     """What would it cost? `services`: only these, empty: all that fit."""

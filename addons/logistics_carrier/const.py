@@ -69,6 +69,18 @@ PROBLEMS = [
     ("carrier_problem", "Other problem on the way"),
 ]
 
+# What a charge is for -> its name.
+CATEGORIES = [
+    ("freight", "Freight"),
+    ("fulfillment", "Fulfillment"),
+    ("storage", "Storage"),
+    ("receiving", "Receiving"),
+    ("return", "Returns"),
+    ("other", "Other fees"),
+]
+# These are about no parcel of ours; the others must be.
+FEES = frozenset({"storage", "receiving", "return", "other"})
+
 LABEL_FORMATS = [("PDF", "PDF"), ("ZPL", "ZPL (thermal)"), ("PNG", "PNG")]
 MEDIA_TYPES = {
     "PDF": "application/pdf",

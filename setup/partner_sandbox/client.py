@@ -186,6 +186,15 @@ class Sandbox:
         data = {"actions": actions}
         return dict(self.call("POST", f"/shipbob/returns/{number}/advance", data))
 
+    def bill(self, **options: Any) -> list[Json]:
+        """Bill what was done: ``charges``, ``currency``, ``date``, ``late``; the
+        invoices with their ``transactions``."""
+        return list(self.call("POST", "/shipbob/invoices", options)["invoices"])
+
+    def complete_invoice(self, number: int) -> None:
+        """The late charges of an invoice show."""
+        self.call("POST", f"/shipbob/invoices/{number}/complete")
+
     def send_webhook(self, topic: str, **options: Any) -> Json:
         """Send one by hand: ``{"webhook_id", "status", "error"}``."""
         return dict(

@@ -59,6 +59,8 @@ CALLS = {
     "get-all-inventory-levels": ("_list", "inventory", 0),
     "get-all-inventory-levels-grouped-by-fulfillment-center": ("_list", "inventory", 3),
     "get-all-inventory-levels-grouped-by-lot": ("_list", "inventory", 0),
+    "get-invoices": ("_bill",),
+    "get-transactions-by-invoice-id": ("_bill",),
     "create-subscription": ("_subscribe",),
     "get-subscriptions": ("_subscribe",),
     "delete-subscription": ("_unsubscribe",),
@@ -149,6 +151,9 @@ class TestShipbobContract(WmsCase):
 
     def call(self, name):
         method, *arguments = CALLS[name]
+        if method == "_bill":
+            run = PollRun("billing", "2026-03-01")
+            return list(self.connector._poll(self.backend, run))
         if method == "_list":
             operation, self.backend.shipbob_location_id = arguments
             run = PollRun(operation, "2026-03-01T00:00:00+00:00")

@@ -15,6 +15,15 @@ def test_dependencies_that_go_down_are_allowed():
     )
 
 
+def test_what_joins_a_vendor_to_carriers_may_know_that_vendor_only():
+    glue = ["logistics_wms_one", "logistics_wms_carrier"]
+    assert not arrows.violations({"logistics_wms_one_carrier": glue})
+    other = ["logistics_wms_two", "logistics_wms_carrier"]
+    found = arrows.violations({"logistics_wms_one_carrier": other})
+    assert found == ["logistics_wms_one_carrier: may not depend on logistics_wms_two"]
+    assert arrows.is_vendor("logistics_wms_one_carrier")
+
+
 def test_dependencies_that_go_up_or_sideways_are_found():
     found = arrows.violations(
         {

@@ -10,6 +10,7 @@ from odoo.addons.logistics_carrier.tools.freight_match import (
     Quote,
     Tolerance,
     judge,
+    judge_fee,
     parse_charges,
     share_out,
 )
@@ -87,6 +88,14 @@ def test_a_credit_takes_back_the_excess_first():
 def test_a_return_that_costs_more_than_the_way_there_is_a_difference():
     assert decide(("BASE", "18.80"), came_back=True).outcomes == ("return",)
     assert decide(("BASE", "40.00"), came_back=True).outcomes == ("difference",)
+
+
+def test_a_fee_is_expected_unless_it_was_billed_before():
+    fee, credit = judge_fee(Decimal(5), False), judge_fee(Decimal(-5), False)
+    assert (fee.outcomes, fee.expected) == (("fee",), (5,))
+    assert (credit.outcomes, credit.expected) == (("credit",), (-5,))
+    again = judge_fee(Decimal(5), True)
+    assert (again.outcomes, again.expected) == (("twice",), (0,))
 
 
 def test_charges_are_read_as_they_were_written():

@@ -46,6 +46,15 @@ def test_missing_field_is_no_error(reader):
     assert not reader({}, "field")
 
 
+def test_number_below_zero_is_taken_where_it_is_admitted():
+    data = json_fields.load('{"a": -2.50, "b": -1E+999999999}')
+    assert str(json_fields.number(data, "a", negative=True)) == "-2.50"
+    with pytest.raises(InvalidMessage, match="positive"):
+        json_fields.number(data, "a")
+    with pytest.raises(InvalidMessage, match="absurd"):
+        json_fields.number(data, "b", negative=True)
+
+
 def test_first_text_that_is_there_is_taken():
     assert json_fields.needed({"a": " ", "b": 7}, "a", "b") == "7"
     with pytest.raises(InvalidMessage, match="a or b"):

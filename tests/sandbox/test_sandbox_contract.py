@@ -37,12 +37,6 @@ NOT_PLAYED = {
         "get-inventory-distributions-by-wro-id",
     },
     "returns": {"edit-return-order"},
-    "billing": {
-        "search-transactions",
-        "get-invoices",
-        "get-transactions-by-invoice-id",
-        "get-transaction-fees",
-    },
 }
 
 

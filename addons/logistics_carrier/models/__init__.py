@@ -40,9 +40,11 @@ from . import (
     logistics_freight_invoice,
     logistics_freight_invoice_line,
     logistics_freight_matching,
+    logistics_freight_deliveries,
     logistics_freight_problems,
     logistics_freight_bill,
     logistics_freight_figures,
     logistics_backend_freight,
+    logistics_freight_column,
     logistics_message_freight,
 )

@@ -4,11 +4,16 @@ from fnmatch import fnmatch
 
 from odoo import api, fields, models
 
+from ..const import CATEGORIES
+
 
 class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     can_read_freight = fields.Boolean(compute="_compute_can_read_freight")
+    is_billing = fields.Boolean(
+        compute="_compute_can_read_freight", help="It bills what it does for us."
+    )
     freight_tolerance_percent = fields.Float(
         string="Tolerance (%)",
         default=2.0,
@@ -54,17 +59,24 @@ class LogisticsBackend(models.Model):
         "The tolerances must not be negative.",
     )
 
-    @api.depends("connector")
+    # `freight_column_ids`: see logistics_freight_column.py.
+    @api.depends("connector", "freight_column_ids")
     def _compute_can_read_freight(self):
         for backend in self:
-            backend.can_read_freight = bool(
-                backend.connector
-            ) and backend._has_capability("freight_invoice")
+            has = backend._has_capability if backend.connector else lambda name: False
+            backend.can_read_freight = (
+                has("freight_invoice") or backend.freight_column_ids
+            )
+            backend.is_billing = (
+                backend.can_ship or backend.can_read_freight or has("freight_poll")
+            )
 
-    def _get_freight_group(self, code):
-        """Return the group of a charge code, the first that fits, or none."""
+    def _get_freight_group(self, code, category):
+        """Return the group of a charge, the first that fits, or none."""
         self.ensure_one()
-        return self.freight_group_ids.filtered(lambda group: group._fits(code))[:1]
+        return self.freight_group_ids.filtered(
+            lambda group: group._fits(code, category)
+        )[:1]
 
 
 class LogisticsFreightGroup(models.Model):
@@ -83,12 +95,21 @@ class LogisticsFreightGroup(models.Model):
     name = fields.Char(required=True)
     codes = fields.Char(
         string="Charge codes",
-        required=True,
         help="The carrier's codes, separated by commas; * stands for any text.",
     )
+    category = fields.Selection(CATEGORIES, help="Only charges of this category.")
     product_id = fields.Many2one("product.product", check_company=True)
     account_id = fields.Many2one("account.account", check_company=True)
 
-    def _fits(self, code):
+    _fits_something = models.Constraint(
+        "CHECK(codes IS NOT NULL OR category IS NOT NULL)",
+        "Enter the charge codes of the group, or choose its category.",
+    )
+
+    def _fits(self, code, category):
+        if self.category and self.category != category:
+            return False
+        if not self.codes:
+            return True
         codes = (part.strip() for part in self.codes.split(","))
         return any(fnmatch(code or "", part) for part in codes if part)

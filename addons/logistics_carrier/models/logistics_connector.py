@@ -12,7 +12,8 @@ the canonical answer named in brackets):
 Further capabilities: rate, published_rate, track, webhook, subscribe, address_check,
 access_points, return_label, multi_parcel, customs, dangerous_goods, insurance,
 third_party_billing, signature, saturday, void_parcel (a TransportVoid of a `part`),
-paperless_documents.
+paperless_documents; freight_invoice (reads files of invoices), freight_poll (a poll of
+it brings messages of the type freight_invoice).
 """
 
 from odoo import models

@@ -67,25 +67,36 @@ class LogisticsFreightInvoice(models.Model):
         }
 
     def _prepare_bill_lines(self, backend, sign):
-        """Return a line for each charge group, taxed and untaxed charges apart."""
-        group_of = {
-            code: backend._get_freight_group(code)
-            for code in set(self.line_ids.mapped("code"))
-        }
-        groups = self.line_ids.grouped(
-            lambda line: (group_of[line.code], bool(line.tax))
-        )
-        by_order = sorted(groups, key=lambda key: (not key[0], key[0].ids, key[1]))
+        """Return a line for each charge group, taxed and untaxed charges apart.
+
+        What is in no group is told apart by its category.
+        """
+        kinds = {(line.code, line.category) for line in self.line_ids}
+        group_of = {kind: backend._get_freight_group(*kind) for kind in kinds}
+        categories = self.line_ids._fields["category"]
+        labels = dict(categories._description_selection(self.env))
+        order = list(labels)
+
+        def get_key(line):
+            group = group_of[line.code, line.category]
+            return group, "" if group else line.category, bool(line.tax)
+
+        def get_rank(key):
+            group, category, is_taxed = key
+            place = order.index(category) if category else -1
+            return not group, group.ids, place, is_taxed
+
+        groups = self.line_ids.grouped(get_key)
         result = []
-        for group, is_taxed in by_order:
-            lines = groups[group, is_taxed]
+        for group, category, is_taxed in sorted(groups, key=get_rank):
+            lines = groups[group, category, is_taxed]
             product = group.product_id or backend.freight_product_id
             account = group.account_id or backend.freight_account_id
             amount = self.currency_id.round(sum(lines.mapped("amount")))
             vals = {
                 "name": self.env._(
                     "%(group)s, %(count)s charges",
-                    group=group.name or self.env._("Freight"),
+                    group=group.name or labels[category],
                     count=len(lines),
                 ),
                 "product_id": product.id,

@@ -47,14 +47,7 @@ class LogisticsShipment(models.Model):
 
     def action_view_freight(self):
         """Open what the carrier billed for these shipments."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "logistics_carrier.logistics_freight_invoice_line_action"
-        )
-        return {
-            **action,
-            "domain": [("shipment_id", "in", self.ids)],
-            "context": {},
-        }
+        return _get_action(self.env, [("shipment_id", "in", self.ids)])
 
 
 class StockPicking(models.Model):
@@ -87,12 +80,22 @@ class StockPicking(models.Model):
     )
 
     def _compute_logistics_freight(self):
+        lines = self.env["logistics.freight.invoice.line"].sudo()
+        sums = {
+            picking: values
+            for picking, *values in lines._read_group(
+                [("picking_id", "in", self.ids)],
+                ["picking_id"],
+                ["__count", "amount_company:sum"],
+            )
+        }
         for picking in self:
             company, shipments = (
                 picking.company_id,
                 picking.sudo().logistics_shipment_ids,
             )
             ours = company.currency_id
+            count, billed = sums.get(picking, (0, 0))
             live = shipments.filtered(
                 lambda s: s.state not in ("draft", "failed", "voided")
             )
@@ -105,20 +108,24 @@ class StockPicking(models.Model):
                 )
                 for s in live
             )
-            billed = sum(shipments.mapped("freight_billed"))
             paid = (picking.sudo().sale_id.currency_id or ours)._convert(
                 picking.carrier_price,
                 ours,
                 company,
                 picking.date_done or fields.Date.context_today(picking),
             )
-            picking.logistics_freight_count = sum(
-                shipments.mapped("freight_line_count")
-            )
+            picking.logistics_freight_count = count
             picking.logistics_freight_expected = expected
             picking.logistics_freight_billed = billed
             picking.logistics_freight_margin = paid - billed
 
     def action_view_logistics_freight(self):
         """Open what the carrier billed for this delivery."""
-        return self.logistics_shipment_ids.action_view_freight()
+        return _get_action(self.env, [("picking_id", "in", self.ids)])
+
+
+def _get_action(env, domain):
+    action = env["ir.actions.act_window"]._for_xml_id(
+        "logistics_carrier.logistics_freight_invoice_line_action"
+    )
+    return {**action, "domain": domain, "context": {}}

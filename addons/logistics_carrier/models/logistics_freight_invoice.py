@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.models.logistics_message import dump_canonical
 
+from ..const import CATEGORIES
+
 OPEN_STATES = ("imported", "matched", "differences")
 
 
@@ -80,6 +82,19 @@ class LogisticsFreightInvoice(models.Model):
     )
     tax = fields.Monetary(compute="_compute_figures", store=True)
     expected = fields.Monetary(compute="_compute_figures", store=True)
+    unquoted = fields.Monetary(
+        string="Without a price told",
+        compute="_compute_figures",
+        store=True,
+        help="Part of what was billed: for what we shipped, but nobody told its price"
+        " before. It is taken as expected.",
+    )
+    fees = fields.Monetary(
+        compute="_compute_figures",
+        store=True,
+        help="Part of what was billed: storage, receiving and whatever else is about"
+        " no parcel.",
+    )
     difference = fields.Monetary(compute="_compute_figures", store=True)
     total_gap = fields.Monetary(
         compute="_compute_figures",
@@ -109,6 +124,10 @@ class LogisticsFreightInvoice(models.Model):
         "line_ids.difference",
         "line_ids.needs_review",
         "line_ids.is_disputed",
+        "line_ids.outcome",
+        "line_ids.category",
+        "line_ids.picking_id",
+        "line_ids.shipment_id",
     )
     def _compute_figures(self):
         for invoice in self:
@@ -121,6 +140,10 @@ class LogisticsFreightInvoice(models.Model):
             invoice.amount = round_(sum(lines.mapped("amount")))
             invoice.tax = round_(sum(lines.mapped("tax")))
             invoice.expected = round_(sum(lines.mapped("expected")))
+            unquoted = lines.filtered(lambda line: line.outcome == "unquoted")
+            invoice.unquoted = round_(sum(unquoted.mapped("amount")))
+            fees = lines.filtered(lambda line: line._is_fee())
+            invoice.fees = round_(sum(fees.mapped("amount")))
             invoice.difference = round_(sum(lines.mapped("difference")))
             invoice.total_gap = round_(invoice.total - invoice.amount - invoice.tax)
 
@@ -151,6 +174,8 @@ class LogisticsFreightInvoice(models.Model):
                     {
                         "tracking_number": charge.tracking_number or False,
                         "reference": charge.reference,
+                        "category": self._check_category(charge.category),
+                        "external_id": charge.external_id,
                         "code": charge.code,
                         "name": charge.name,
                         "service": charge.service,
@@ -163,6 +188,13 @@ class LogisticsFreightInvoice(models.Model):
                 for charge in invoice.lines
             ],
         }
+
+    def _check_category(self, name):
+        if name not in dict(CATEGORIES):
+            raise InvalidMessage(
+                self.env._("There is no category of charges “%s”.", name)
+            )
+        return name
 
     def _get_currency(self, code):
         currencies = self.env["res.currency"].with_context(active_test=False)

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..const import CATEGORIES, FEES
+
 OUTCOMES = [
     ("matched", "Matched"),
     ("difference", "Difference"),
@@ -11,6 +13,7 @@ OUTCOMES = [
     ("return", "Return"),
     ("credit", "Credit"),
     ("unquoted", "No price was told"),
+    ("fee", "Fee"),
 ]
 CAUSES = [
     ("surcharge", "Charge not quoted"),
@@ -21,7 +24,7 @@ CAUSES = [
 
 
 class LogisticsFreightInvoiceLine(models.Model):
-    """One row is one charge of one parcel on one invoice."""
+    """One row is one charge on one invoice: of a parcel, a delivery, or a fee."""
 
     _name = "logistics.freight.invoice.line"
     _description = "Freight Charge"
@@ -41,8 +44,24 @@ class LogisticsFreightInvoiceLine(models.Model):
     date = fields.Date(related="invoice_id.date", store=True, string="Invoice date")
     invoice_state = fields.Selection(related="invoice_id.state")
     currency_id = fields.Many2one(related="invoice_id.currency_id")
-    tracking_number = fields.Char(readonly=True, index="btree_not_null")
-    reference = fields.Char(readonly=True, help="Ours, where the carrier tells it.")
+    tracking_number = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="Or the partner's number of the shipment, where it bills that as a whole.",
+    )
+    reference = fields.Char(
+        readonly=True,
+        help="Ours, where the carrier tells it; of a fee what it is about.",
+    )
+    category = fields.Selection(
+        CATEGORIES, required=True, default="freight", readonly=True, index=True
+    )
+    external_id = fields.Char(
+        string="Partner's ID",
+        readonly=True,
+        index="btree_not_null",
+        help="The partner's own number of this charge.",
+    )
     code = fields.Char(string="Charge code", readonly=True)
     name = fields.Char(string="Charge", readonly=True)
     service = fields.Char(readonly=True)
@@ -59,8 +78,9 @@ class LogisticsFreightInvoiceLine(models.Model):
     shipment_id = fields.Many2one(
         "logistics.shipment", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    # Of the shipment; or alone, where a warehouse partner bills what it shipped.
     picking_id = fields.Many2one(
-        related="shipment_id.picking_id", store=True, string="Delivery"
+        "stock.picking", string="Delivery", readonly=True, index="btree_not_null"
     )
     outcome = fields.Selection(OUTCOMES, readonly=True, index=True)
     cause = fields.Selection(CAUSES, readonly=True)
@@ -121,7 +141,20 @@ class LogisticsFreightInvoiceLine(models.Model):
             return f"parcel:{self.parcel_id.id}"
         if self.shipment_id:
             return f"shipment:{self.shipment_id.id}"
+        if self.picking_id:
+            return f"delivery:{self.picking_id.id}"
         return f"number:{self.tracking_number or self.reference or ''}"
+
+    def _is_fee(self):
+        """Return whether this is about none of our parcels and deliveries."""
+        about = self.shipment_id or self.picking_id
+        return self.category in FEES and not about
+
+    def _get_subject_domain(self):
+        """Return the domain of all charges about the same thing, on any invoice."""
+        self.ensure_one()
+        names = ("picking_id", "shipment_id", "parcel_id")
+        return [(name, "=", self[name].id) for name in names]
 
     def action_dispute(self):
         """Tell the carrier that these charges are not accepted."""

@@ -20,6 +20,8 @@ from ..tools.numbers import to_decimal
 
 GOING_BACK = ("returning", "returned")
 REVIEWED = ("unknown", "twice", "voided")
+# There is nothing to say about these.
+QUIET = ("matched", "unquoted", "fee")
 
 
 class LogisticsFreightInvoice(models.Model):
@@ -37,7 +39,7 @@ class LogisticsFreightInvoice(models.Model):
         self._update_problems()
 
     def _match_lines(self):
-        groups = self._group_lines()
+        groups = self._take_elsewhere(self._group_lines())
         shipments = self.env["logistics.shipment"].union(
             *(parcels.shipment_id for parcels, _lines in groups)
         )
@@ -46,8 +48,25 @@ class LogisticsFreightInvoice(models.Model):
         tolerance = self._get_tolerance()
         for parcels, lines in groups:
             billed = self._prepare_billed(parcels, lines, past, quotes)
-            self._record(parcels, lines, billed, judge(billed, tolerance))
+            verdict = judge(billed, tolerance)
+            self._record(lines, billed, verdict, _get_links(parcels))
         self._forgive_split(groups, tolerance)
+
+    def _take_elsewhere(self, groups):
+        """Return the groups that are about parcels, or about nothing we know.
+
+        What is about a whole delivery, or a fee, is judged here.
+        """
+        lost = [line.id for parcels, lines in groups if not parcels for line in lines]
+        lines = self.line_ids.browse(lost)
+        taken = self._match_deliveries(lines)
+        taken |= self._match_fees(lines - taken)
+        ids = set(taken.ids)
+        left = (
+            (parcels, some if parcels else some.filtered(lambda x: x.id not in ids))
+            for parcels, some in groups
+        )
+        return [(parcels, some) for parcels, some in left if some]
 
     def _group_lines(self):
         """Return [(parcels, lines)]: the charges of one parcel are judged together.
@@ -116,19 +135,26 @@ class LogisticsFreightInvoice(models.Model):
 
     def _get_past(self, shipments):
         """Return {(shipment, parcel or none): Past} of earlier invoices."""
-        earlier = self._search(
+        domain = [("shipment_id", "in", shipments.ids)]
+        return self._sum_past(domain, ["shipment_id", "parcel_id"])
+
+    def _get_earlier(self):
+        """Return the query of the partner's invoices that came before this one."""
+        return self._search(
             [("backend_id", "=", self.backend_id.id), ("id", "<", self._origin.id)]
         )
-        lines = self.env["logistics.freight.invoice.line"]
-        rows = lines._read_group(
-            [("shipment_id", "in", shipments.ids), ("invoice_id", "in", earlier)],
-            ["shipment_id", "parcel_id", "code", "invoice_id"],
+
+    def _sum_past(self, domain, keys):
+        """Return {values of these fields: Past} of charges on earlier invoices."""
+        rows = self.env["logistics.freight.invoice.line"]._read_group(
+            [*domain, ("invoice_id", "in", self._get_earlier())],
+            [*keys, "code", "invoice_id"],
             ["amount:sum", "expected:sum"],
         )
         sums = defaultdict(lambda: [ZERO, ZERO, defaultdict(lambda: ZERO)])
-        rates = self._get_rates({row[3].currency_id for row in rows})
-        for shipment, parcel, code, invoice, amount, expected in rows:
-            total = sums[shipment, parcel]
+        rates = self._get_rates({row[-3].currency_id for row in rows})
+        for *key, code, invoice, amount, expected in rows:
+            total = sums[tuple(key)]
             rate = rates[invoice.currency_id]
             amount = self._round(to_decimal(amount) * rate)
             total[0] += amount
@@ -208,8 +234,11 @@ class LogisticsFreightInvoice(models.Model):
             billed_weight=_get_billed_weight(lines),
         )
 
-    def _record(self, parcels, lines, billed, verdict):
-        """Write a verdict to its lines."""
+    def _record(self, lines, billed, verdict, links):
+        """Write a verdict to its lines.
+
+        :param links: values of parcel, shipment and delivery
+        """
         difference = billed.total - sum(verdict.expected, ZERO)
         note = self._get_note(lines, billed, verdict, difference)
         for i, line in enumerate(lines):
@@ -222,8 +251,7 @@ class LogisticsFreightInvoice(models.Model):
             )
             line.write(
                 {
-                    "parcel_id": parcels.id if len(parcels) == 1 else False,
-                    "shipment_id": parcels.shipment_id.id,
+                    **links,
                     "outcome": outcome,
                     "cause": verdict.cause if outcome == "difference" else False,
                     "expected": float(expected),
@@ -231,7 +259,7 @@ class LogisticsFreightInvoice(models.Model):
                     "parcel_difference": float(difference),
                     "is_unexpected": i in verdict.unexpected,
                     "needs_review": bool(reviewed) and not line.is_credited,
-                    "note": note if outcome not in ("matched", "unquoted") else False,
+                    "note": note if outcome not in QUIET else False,
                 }
             )
 
@@ -300,6 +328,14 @@ class LogisticsFreightInvoice(models.Model):
                         ),
                     }
                 )
+
+
+def _get_links(parcels):
+    return {
+        "parcel_id": parcels.id if len(parcels) == 1 else False,
+        "shipment_id": parcels.shipment_id.id,
+        "picking_id": parcels.shipment_id.picking_id.id,
+    }
 
 
 def _get_total(lines):

@@ -145,12 +145,11 @@ class LogisticsFreightInvoice(models.Model):
             lambda line: line._get_group_key()
         ).values():
             first = parcel_lines[0]
-            if not first.shipment_id:
+            if not (first.shipment_id or first.picking_id):
                 continue
             told = credits.search(
                 [
-                    ("shipment_id", "=", first.shipment_id.id),
-                    ("parcel_id", "=", first.parcel_id.id),
+                    *first._get_subject_domain(),
                     ("invoice_id.backend_id", "=", self.backend_id.id),
                 ]
             )

@@ -17,4 +17,5 @@ from . import (
     test_freight,
     test_freight_bill,
     test_freight_import,
+    test_freight_csv,
 )

@@ -77,8 +77,8 @@ class Billed:
 class Verdict:
     """The result, in the order of the lines.
 
-    :param outcomes: matched, difference, unknown, twice, voided, return, credit or
-        unquoted
+    :param outcomes: matched, difference, unknown, twice, voided, return, credit,
+        unquoted or fee
     :param cause: of a difference: surcharge, weight, price or less; else None
     :param unexpected: positions of the lines that nobody told before
     """
@@ -112,6 +112,13 @@ def judge(billed: Billed, tolerance: Tolerance) -> Verdict:
             ),
         )
     return _judge_price(billed, billed.quote, twice, tolerance)
+
+
+def judge_fee(amount: Decimal, is_again: bool) -> Verdict:
+    """Accept a charge that is about no parcel, unless it was billed before."""
+    if is_again:
+        return Verdict(("twice",), (ZERO,))
+    return Verdict(("credit" if amount < 0 else "fee",), (amount,))
 
 
 def _judge_credit(billed: Billed) -> Verdict:

@@ -60,9 +60,7 @@ class LogisticsFreightImport(models.TransientModel):
     def _import_file(self, backend, file):
         """Return the numbers that are new, known, and in conflict."""
         try:
-            invoices = backend._get_connector()._read_freight_invoice(
-                backend, file.name, file.raw or b""
-            )
+            invoices = backend._read_freight_file(file.name, file.raw or b"")
         except LogisticsError as error:
             raise UserError(
                 "\n".join(filter(None, (f"{file.name}: {error}", error.remedy)))

@@ -35,8 +35,10 @@ class LogisticsGate(models.Model):
 
     def _compute_status(self):
         for gate in self:
-            gate.rate_now = gate._get_rate() or 0
-            gate.status, gate.status_reason = gate._get_status()
+            # While a form is edited its gates are as they are in the database.
+            stored = gate._origin or gate
+            gate.rate_now = stored._get_rate() or 0
+            gate.status, gate.status_reason = stored._get_status()
 
     def _get_status(self):
         """Return (status, reason)."""
@@ -70,10 +72,10 @@ class LogisticsGate(models.Model):
 
     def _compute_backlog(self):
         backlog = {}
-        for backend in self.backend_id:
+        for backend in self.backend_id._origin:
             backlog[backend] = self._read_backlog(backend)
         for gate in self:
-            groups = backlog[gate.backend_id]
+            groups = backlog.get(gate.backend_id._origin, {})
             if gate.operation_group == "all":
                 rows = groups.values()
             else:

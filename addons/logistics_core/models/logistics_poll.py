@@ -194,6 +194,14 @@ class LogisticsBackend(models.Model):
     def action_start(self):
         """Start, with the polls that the connector asks for."""
         result = super().action_start()
+        self._ensure_polls()
+        return result
+
+    def _ensure_polls(self):
+        """Create the polls that the connectors ask for and that are not there yet.
+
+        Also for an addon that brings one to backends which were started before.
+        """
         for backend in self:
             known = set(backend.poll_ids.mapped("operation"))
             self.env["logistics.poll"].sudo().create(
@@ -210,7 +218,6 @@ class LogisticsBackend(models.Model):
                     if operation not in known
                 ]
             )
-        return result
 
 
 class PollRun:

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import config
 
 from ..tools.masking import MASK
@@ -10,6 +10,15 @@ GROUPS = "logistics_core.group_"
 
 @tagged("post_install", "-at_install")
 class TestBackend(LogisticsCase):
+    def test_a_backend_that_has_gates_can_be_edited_in_its_form(self):
+        self.assertTrue(self.backend.gate_ids)
+        self.backend.sudo().state = "draft"
+        form = Form(self.backend)
+        # What depends on it is computed anew, the state of its gates too.
+        form.connector = "canonical"
+        form.timeout = 30
+        self.assertEqual(form.save().timeout, 30)
+
     def test_a_secret_is_stored_encrypted_and_reads_as_a_mask(self):
         self.backend.auth_token = "very-secret"
         self.assertEqual(self.backend.auth_token, MASK)

@@ -75,14 +75,16 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
     return value
 
 
-def number(data: Json, key: str) -> Decimal | None:
-    """Return a number that is not negative."""
+def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
+    """Return a number; one that is not negative, unless that is admitted."""
     value = data.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise InvalidMessage(f"{key} is not a number: {value!r:.80}.")
+    if value < 0 and not negative:
         raise InvalidMessage(f"{key} is not a positive number: {value!r:.80}.")
-    if value > _LARGEST_NUMBER:
+    if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:
         raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
     return Decimal(value)
 

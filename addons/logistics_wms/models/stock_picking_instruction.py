@@ -12,7 +12,7 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-from ..canonical import Address, InstructionLine, OutboundInstruction
+from ..canonical import InstructionLine, OutboundInstruction
 
 
 class StockPicking(models.Model):
@@ -46,18 +46,16 @@ class StockPicking(models.Model):
         return "\n".join(part for part in parts if part) or None
 
     def _prepare_logistics_address(self):
-        """Return the ship-to address with ISO codes."""
+        """Return the ship-to address with ISO codes.
+
+        :raises InvalidMessage: a part is missing
+        """
         partner = self.partner_id
-        missing = [
-            label
-            for value, label in (
-                (partner, self.env._("contact")),
-                (partner.street, self.env._("street")),
-                (partner.city, self.env._("city")),
-                (partner.country_id, self.env._("country")),
-            )
-            if not value
-        ]
+        missing = (
+            partner._get_logistics_address_gaps()
+            if partner
+            else [self.env._("contact")]
+        )
         if missing:
             raise InvalidMessage(
                 self.env._(
@@ -69,20 +67,7 @@ class StockPicking(models.Model):
                     "Complete the contact's address, then release the delivery."
                 ),
             )
-        company = partner.commercial_company_name or partner.parent_id.name
-        name = partner.name or partner.parent_id.name or company
-        return Address(
-            name=name,
-            company=company if company and company != name else None,
-            street=partner.street,
-            street2=partner.street2 or None,
-            city=partner.city,
-            zip=partner.zip or None,
-            state=partner.state_id.code or None,
-            country=partner.country_id.code,
-            phone=partner.phone or None,
-            email=partner.email or None,
-        )
+        return partner._get_logistics_address()
 
     def _logistics_get_moves(self):
         """Return the moves of goods that the partner has to ship."""

@@ -203,6 +203,24 @@ class TestRelease(WmsCase):
         self.assertEqual(order.picking_ids.logistics_state, "held")
         self.assertIn("country", order.picking_ids.logistics_hold_reason)
 
+    def test_what_its_country_needs_is_a_part_of_an_address(self):
+        self.customer.write(
+            {"zip": False, "country_id": self.env.ref("base.us").id, "state_id": False}
+        )
+        picking = self.make_order((self.mug, 1)).picking_ids
+        self.assertIn("ZIP code, state", picking.logistics_hold_reason)
+
+    def test_a_contact_is_reached_by_its_company(self):
+        company = self.env["res.partner"].create(
+            {"name": "Engines Ltd", "is_company": True, "phone": "+44 20 7946 0000"}
+        )
+        self.customer.parent_id = company
+        picking = self.make_order((self.mug, 1)).picking_ids
+        address = self.get_messages(picking)._get_canonical().ship_to
+        self.assertEqual(
+            (address.company, address.phone), ("Engines Ltd", "+44 20 7946 0000")
+        )
+
     def test_release_by_hand(self):
         self.backend.wms_release_policy = "manual"
         order = self.make_order((self.mug, 1))

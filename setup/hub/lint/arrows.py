@@ -26,6 +26,7 @@ RULES: tuple[tuple[str, set[str]], ...] = (
     (r"logistics_tower", {"logistics_wms", "logistics_carrier", "portal"}),
     (r"logistics_transport_\w+", {"logistics_core"}),
     (r"logistics_format_\w+", {"logistics_wms"}),
+    (r"logistics_wms_(?P<vendor>\w+)_carrier", {"logistics_wms_carrier"}),
     (r"logistics_wms_\w+", {"logistics_wms"}),
     (r"logistics_carrier_\w+", {"logistics_carrier"}),
 )
@@ -66,9 +67,11 @@ def violations(depends: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def allowed_for(addon: str) -> set[str] | None:
+    """What an addon may depend on; what joins a vendor to carriers, on its vendor."""
     for pattern, allowed in RULES:
-        if re.fullmatch(pattern, addon):
-            return allowed
+        if found := re.fullmatch(pattern, addon):
+            vendor = found.groupdict().get("vendor")
+            return allowed | ({f"logistics_wms_{vendor}"} if vendor else set())
     return None
 
 

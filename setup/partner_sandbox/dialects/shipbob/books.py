@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .const import CENTERS, SHIPPING_METHODS
+from .ledger import Ledger
 from .model import Item, Order, Product, Shipment
 from .stock import Catalogue
 
@@ -27,6 +28,7 @@ class Books:
         self.receivings: dict[int, Json] = {}
         self.returns: dict[int, Json] = {}
         self.simulations: dict[str, Json] = {}
+        self.ledger = Ledger()
         self._counters: dict[str, Iterator[int]] = defaultdict(
             lambda: itertools.count(1)
         )

@@ -44,6 +44,7 @@ CHANNEL = {
         "webhooks_read",
         "webhooks_write",
         "locations_read",
+        "billing_read",
     ],
 }
 

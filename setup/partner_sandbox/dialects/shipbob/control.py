@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from datetime import date
 from typing import Any
 
 from ...core import signing
@@ -34,6 +36,8 @@ class ShipBobControl(Group):
             ("GET", "/books", self.locked(lambda *_: self.books.report())),
             ("POST", "/receiving/{id}/receive", self.locked(self.receive)),
             ("POST", "/returns/{id}/advance", self.locked(self.move_return)),
+            ("POST", "/invoices", self.locked(self.bill)),
+            ("POST", "/invoices/{id}/complete", self.locked(self.complete)),
             ("POST", "/webhooks/send", self.send),
             ("POST", "/webhooks/replay", self.replay),
         ]
@@ -103,6 +107,31 @@ class ShipBobControl(Group):
         """A return's next status; ``actions`` say what inspection decides."""
         group = Returns(self.world, self.books, self.floor, self.life)
         return group.advance(int(arguments["id"]), data.get("actions"))
+
+    def bill(self, _: Any, data: Json, __: Request) -> Json:
+        """Invoices over all that was done and not billed yet, one of each type.
+
+        ``charges``: further ones (see :meth:`Ledger.charge`); ``currency``, ``date``;
+        ``late``: so many charges of each invoice show only once it is completed.
+        """
+        ledger = self.books.ledger
+        ledger.accrue(self.books)
+        for charge in data.get("charges") or []:
+            ledger.charge(charge)
+        day = date.fromisoformat(data["date"]) if data.get("date") else None
+        numbers = (self.books.next("invoice", 8_000_000) for _ in itertools.count())
+        made = ledger.bill(
+            numbers, str(data.get("currency") or "USD"), day, int(data.get("late") or 0)
+        )
+        return {
+            "invoices": [i | {"transactions": ledger.of(i["invoice_id"])} for i in made]
+        }
+
+    def complete(self, arguments: dict[str, str], *_: Any) -> Json:
+        """The late charges of an invoice show."""
+        number = int(arguments["id"])
+        self.books.ledger.complete(number)
+        return {"transactions": self.books.ledger.of(number)}
 
     def send(self, _: Any, data: Json, __: Request) -> Json:
         """Send one webhook now, as told, and answer what the receiver said.

@@ -11,6 +11,7 @@ from ...core.router import Router
 from ...core.world import World
 from . import errors
 from .api import Group, Operation
+from .billing_api import Billing
 from .books import Books
 from .changes_api import Changes
 from .const import CHANNEL, CONTRACT_FILE, PREFIX
@@ -38,11 +39,12 @@ GROUPS: tuple[type[Group], ...] = (
     Webhooks,
     Places,
     Simulations,
+    Billing,
 )
 
 
 class ShipBob(Dialect):
-    """Orders, shipments, stock, receiving, returns and webhooks of one merchant."""
+    """Orders, shipments, stock, receiving, returns, billing, webhooks of a merchant."""
 
     name: ClassVar[str] = "shipbob"
     contract_file = CONTRACT_FILE

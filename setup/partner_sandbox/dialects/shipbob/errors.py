@@ -16,7 +16,7 @@ def fields(status: int, errors: Errors) -> Refusal:
 
 
 def problem(status: int, title: str, detail: str | None = None) -> Refusal:
-    """``ProblemDetails``: inventory, products' 404, returns, receiving's 404."""
+    """``ProblemDetails``: inventory, products' 404, returns, billing, receiving's."""
     return Refusal(Answer.of(problem_body(status, title, detail), status))
 
 
@@ -50,7 +50,8 @@ def invalid(path: str, errors: Errors) -> Refusal:
     text = "; ".join(f"{k}: {m}" for k, ms in errors.items() for m in ms)
     if "/webhook" in path:
         return wrapped(422, errors)
-    if re.search(r"/(inventory|inventory-level|return)\b", path):
+    names = "inventory|inventory-level|return|invoices|transactions:query"
+    if re.search(rf"/({names})\b", path):
         return problem(400, "Bad Request", text)
     if re.search(r":(update\w+|bulkUpdateShippingService)$", path):
         return coded(400, "INVALID_PARAMETER", text)

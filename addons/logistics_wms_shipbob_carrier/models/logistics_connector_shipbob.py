@@ -1,0 +1,100 @@
+"""ShipBob on the wire: its invoices and their transactions."""
+
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
+
+from odoo import models
+
+from odoo.addons.logistics_core.errors import InvalidMessage, RemoteUnavailable
+from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_wms_shipbob import const as shipbob
+from odoo.addons.logistics_wms_shipbob.models import logistics_connector_shipbob
+
+from .. import const, translator
+
+FIRST_POLL = timedelta(days=31)
+# Invoices that appear late, and those that change, are seen so long.
+OVERLAP = timedelta(days=7)
+# So long the transactions may be missing before a person is told of the gap.
+PATIENCE = timedelta(days=3)
+MINUTES = 360
+
+
+class LogisticsConnectorShipbob(models.AbstractModel):
+    _inherit = "logistics.connector.shipbob"
+
+    _capabilities = (
+        logistics_connector_shipbob.LogisticsConnectorShipbob._capabilities
+        | {"freight_poll"}
+    )
+    _event_types = {**shipbob.EVENT_TYPES, const.POLLED_INVOICE: "freight_invoice"}
+
+    def _get_poll_operations(self):
+        operations = super()._get_poll_operations()
+        return [*operations, (const.POLL, self.env._("Invoices"), MINUTES)]
+
+    def _poll(self, backend, poll):
+        verb = {const.POLL: self._poll_invoices}.get(poll.operation) or super()._poll
+        return verb(backend, poll)
+
+    def _translate(self, backend, event, payload):
+        if event == const.POLLED_INVOICE:
+            return translator.from_invoice(payload)
+        return super()._translate(backend, event, payload)
+
+    def _poll_invoices(self, backend, poll):
+        """Yield the invoices since the newest one seen, each with its transactions.
+
+        An overlap covers what appears late: what is the same has the same id and is
+        dropped by the inbox. An invoice that is not whole yet is waited for.
+        """
+        today = datetime.now(UTC).date()
+        newest = date.fromisoformat(poll.cursor) if poll.cursor else today - FIRST_POLL
+        params = {
+            "FromDate": f"{newest - OVERLAP}T00:00:00Z",
+            "SortOrder": "Ascending",
+            "PageSize": const.PAGE_SIZE,
+        }
+        path = f"{shipbob.VERSION}/invoices"
+        for invoice in self._iter_billing(backend, "get-invoices", path, params):
+            if not translator.is_bill(invoice):
+                continue
+            envelope = self._get_invoice(backend, invoice)
+            invoiced = self._get_invoice_date(invoice)
+            is_due = invoiced is None or invoiced <= today - PATIENCE
+            if is_due or translator.is_complete(envelope.payload):
+                yield envelope
+            newest = max(newest, invoiced or newest)
+        # A day of the partner that lies ahead must not hide what comes before.
+        poll.next_cursor = min(newest, today).isoformat()
+
+    def _get_invoice(self, backend, invoice):
+        number = json_fields.needed(invoice, "invoice_id")
+        transactions = self._iter_billing(
+            backend,
+            "get-transactions-by-invoice-id",
+            f"{shipbob.VERSION}/invoices/{quote(number, safe='')}/transactions",
+            {"SortOrder": "Ascending", "PageSize": const.PAGE_SIZE},
+        )
+        return translator.to_envelope(invoice, list(transactions))
+
+    def _get_invoice_date(self, invoice):
+        """Return the day, or None: the message itself will say what is wrong."""
+        try:
+            return translator.invoice_date(invoice)
+        except InvalidMessage:
+            return None
+
+    def _iter_billing(self, backend, operation, path, params):
+        """Yield the `items` of a list whose pages name the next one's token."""
+        for _number in range(shipbob.MAX_PAGES):
+            page = self._call_json(backend, operation, "GET", path, params=params)
+            yield from json_fields.children(page, "items")
+            token = translator.next_token(page)
+            if not token:
+                return
+            # It overrides all other parameters.
+            params = {"Cursor": token}
+        raise RemoteUnavailable(
+            self.env._("The partner's list %s does not end.", operation)
+        )
