@@ -28,6 +28,7 @@
         "views/delivery_carrier_views.xml",
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
+        "views/logistics_landed_cost_views.xml",
         "views/product_views.xml",
         "views/wizard_views.xml",
         "views/carrier_menus.xml",

@@ -55,7 +55,7 @@ class Commodity:
 @dataclass(frozen=True, slots=True)
 class DangerousGoods:
     """One dangerous content of a parcel. `un_number`: four digits, without `UN`;
-    `regulation`: ADR, IATA, IMDG or CFR."""
+    `regulation`: ADR, IATA, IMDG or CFR; `net_weight`: kilograms of all of it."""
 
     un_number: str
     proper_shipping_name: str
@@ -64,6 +64,7 @@ class DangerousGoods:
     unit: str
     packing_group: str | None = None
     regulation: str = "ADR"
+    net_weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,8 +338,6 @@ class FreightInvoice(Canonical):
 
 
 # Asked and answered at once, never stored as a message.
-
-
 @dataclass(frozen=True, slots=True)
 class RateRequest:
     """What would it cost? `services`: only these, empty: all that fit."""

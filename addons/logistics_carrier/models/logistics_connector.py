@@ -7,9 +7,9 @@ the canonical answer named in brackets):
 - `transport_void` (none), `transport_manifest` (TransportManifestConfirmation),
   `transport_pickup` (TransportPickupConfirmation), `transport_proof` (ProofOfDelivery)
 
-Further capabilities: rate, published_rate, track, webhook, subscribe, address_check,
-access_points, return_label, multi_parcel, customs, dangerous_goods, insurance,
-third_party_billing, signature, saturday.
+Further capabilities: rate, published_rate, landed_cost, track, webhook, subscribe,
+address_check, access_points, return_label, multi_parcel, customs, dangerous_goods,
+insurance, third_party_billing, signature, saturday.
 """
 
 from odoo import models
@@ -40,6 +40,20 @@ class LogisticsConnector(models.AbstractModel):
         :raises LogisticsError: the partner refuses, or does not answer in time
         """
         raise self._not_supported(backend, "rate")
+
+    def _get_landed_cost(self, backend, request):
+        """Return the LandedCost of a LandedCostRequest; asked at once, no message.
+
+        :raises LogisticsError: the partner refuses, or does not answer in time
+        """
+        raise self._not_supported(backend, "landed_cost")
+
+    def _find_dangerous_problems(self, backend, goods):
+        """Return sentences: why these DangerousGoods cannot be shipped as they are.
+
+        Asked before a label is, by all that carry dangerous goods; nobody is called.
+        """
+        return []
 
     def _check_address(self, backend, address):
         """Return an AddressCheck of an Address."""

@@ -1,6 +1,7 @@
 from . import (
     test_records,
     test_labels,
+    test_landed_cost,
     test_voids,
     test_customs,
     test_rates,
