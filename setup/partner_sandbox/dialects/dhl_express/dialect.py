@@ -15,11 +15,12 @@ from ...core.world import World
 from . import billing
 from .api import Group, Operation, error, refusal
 from .const import CONTRACT_FILE
+from .duties import Duties
 from .places import Places
 from .shipments import Shipments
 from .tracking import Tracking
 
-GROUPS: tuple[type[Group], ...] = (Shipments, Tracking, Places)
+GROUPS: tuple[type[Group], ...] = (Shipments, Tracking, Places, Duties)
 
 
 class DhlExpress(CarrierDialect):
