@@ -49,7 +49,10 @@ DANGEROUS = replace(
     ),
 )
 # (UN number, service, content ID, statement) as the backend of the test has them.
-AGREED = (("1263", "HE", "910", "{packages} package PAINT"), ("1845", "HC", "901", False))
+AGREED = (
+    ("1263", "HE", "910", "{packages} package PAINT"),
+    ("1845", "HC", "901", False),
+)
 # A weight that floating point divides without a rest, as the checker does.
 LAMP = replace(samples.LAMP, weight=Decimal("0.5"))
 LANDED = LandedCostRequest(

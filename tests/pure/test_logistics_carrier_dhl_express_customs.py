@@ -179,7 +179,11 @@ def test_goods_go_under_their_service_and_content_id():
 
 
 def test_goods_without_an_agreement_are_not_sent():
-    for table in ((), (replace(PAINT, packing_group="I"),), (Agreed("3481", "H", "1"),)):
+    for table in (
+        (),
+        (replace(PAINT, packing_group="I"),),
+        (Agreed("3481", "H", "1"),),
+    ):
         with pytest.raises(InvalidMessage, match="UN1263 PAINT, packing group III"):
             ship(samples.DANGEROUS, *table)
 

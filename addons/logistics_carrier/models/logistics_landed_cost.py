@@ -30,7 +30,6 @@ class LogisticsLandedCost(models.Model):
     )
     order_id = fields.Many2one(
         "sale.order",
-        string="Order",
         readonly=True,
         ondelete="cascade",
         index="btree_not_null",
@@ -57,7 +56,9 @@ class LogisticsLandedCost(models.Model):
     tax_amount = fields.Monetary(string="Taxes", readonly=True)
     fee_amount = fields.Monetary(string="Fees", readonly=True)
     total_amount = fields.Monetary(
-        string="Landed cost", readonly=True, help="Goods, shipping, duties, taxes, fees."
+        string="Landed cost",
+        readonly=True,
+        help="Goods, shipping, duties, taxes and fees.",
     )
     warnings = fields.Text(
         readonly=True, help="What the carrier says about how exact the estimate is."
@@ -161,7 +162,6 @@ class LogisticsLandedCost(models.Model):
             "code": charge.code,
             "name": charge.name,
             "amount": float(charge.amount.amount),
-            "currency_id": self._find_currency(charge.amount.currency).id,
             "currency_name": charge.amount.currency,
             "formula": charge.formula,
         }
@@ -203,8 +203,7 @@ class LogisticsLandedCostLine(models.Model):
     code = fields.Char(readonly=True)
     name = fields.Char(string="Charge", readonly=True)
     amount = fields.Float(digits=(16, 2), readonly=True)
-    # The carrier's own fees come in currencies that the company may not use.
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    # The carrier's own fees come in currencies that Odoo may not have.
     currency_name = fields.Char(string="Currency", readonly=True)
     formula = fields.Char(
         string="Reckoned as", readonly=True, help="In the carrier's own words."

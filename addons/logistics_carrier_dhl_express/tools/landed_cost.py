@@ -98,7 +98,8 @@ def from_landed_cost(answer: Json, request: LandedCostRequest) -> LandedCost | N
     charges = [charge for line in lines if (charge := _to_charge(line, None, total))]
     for item in product.get("items") or ():
         number = _to_place(item.get("number"))
-        found = (_to_charge(line, number, total) for line in item.get("breakdown") or ())
+        parts = item.get("breakdown") or ()
+        found = (_to_charge(line, number, total) for line in parts)
         charges += [charge for charge in found if charge]
     sums = {
         kind: _get_sum(lines, charges, kind, total.currency)
@@ -173,9 +174,7 @@ def _get_sum(
     return sum((charge.amount.amount for charge in named), Decimal("0.00"))
 
 
-def _get_goods(
-    lines: list[Json], request: LandedCostRequest, currency: str
-) -> Decimal:
+def _get_goods(lines: list[Json], request: LandedCostRequest, currency: str) -> Decimal:
     for line in lines:
         amount = rates.to_amount(line.get("price"))
         same = line.get("priceCurrency") in (None, currency)

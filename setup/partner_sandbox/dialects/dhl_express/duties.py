@@ -68,7 +68,9 @@ class Duties(Group):
         if currencies - {asked["currencyCode"]}:
             raise refusal(400, "Bad request", "The sandbox has one currency")
         for item in asked["items"]:
-            if not item.get("commodityCode") and not item.get("estimatedTariffRateType"):
+            if not item.get("commodityCode") and not item.get(
+                "estimatedTariffRateType"
+            ):
                 text = f"#/items/number:{item['number']}/ commodityCode is mandatory"
                 raise refusal(400, "Bad request", text)
 
