@@ -22,6 +22,7 @@ from . import (
     stock_picking_landed_cost,
     sale_order_landed_cost,
     logistics_label_batch,
+    logistics_carrier_batch,
     logistics_backend_tracking,
     logistics_message,
     logistics_parcel_tracking,

@@ -6,6 +6,8 @@ the canonical answer named in brackets):
 - `transport_instruction` (TransportConfirmation): buy labels
 - `transport_void` (none), `transport_manifest` (TransportManifestConfirmation),
   `transport_pickup` (TransportPickupConfirmation), `transport_proof` (ProofOfDelivery)
+- `transport_batch` (TransportBatchConfirmation): labels of many shipments at once; its
+  lookup decides, as its outcome counts as unknown from the start
 
 Further capabilities: rate, published_rate, landed_cost, track, webhook, subscribe,
 address_check, access_points, return_label, multi_parcel, customs, dangerous_goods,
@@ -40,6 +42,12 @@ class LogisticsConnector(models.AbstractModel):
         :raises LogisticsError: the partner refuses, or does not answer in time
         """
         raise self._not_supported(backend, "rate")
+
+    def _get_batch_key(self, backend, instruction):
+        """Return what shipments of one batch have in common; None: bought alone.
+
+        :raises LogisticsError: its TransportInstruction is no good
+        """
 
     def _get_landed_cost(self, backend, request):
         """Return the LandedCost of a LandedCostRequest; asked at once, no message.
