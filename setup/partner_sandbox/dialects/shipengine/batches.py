@@ -66,7 +66,7 @@ class Batches(Group):
             key = f"se-{90000000 + self.books.next('shipment')}"
             reference = str(one.get("external_shipment_id") or "")
             self.dialect.pending[key] = Pending(key, reference, one)
-            made.append(self._view(self.dialect.pending[key]) | {"errors": []})
+            made.append(self._created(self.dialect.pending[key]))
         return Answer.of({"has_errors": False, "shipments": made})
 
     def find(self, _: Request, arguments: dict[str, str]) -> Answer:
@@ -80,7 +80,7 @@ class Batches(Group):
         """``update_shipment``: the whole anew, until it has a label."""
         pending = self._unlabelled(arguments["shipment_id"])
         pending.wanted = request.json_object()
-        return Answer.of(self._view(pending) | {"errors": [], "has_errors": False})
+        return Answer.of(self._created(pending))
 
     def label_of(self, request: Request, arguments: dict[str, str]) -> Answer:
         """``create_label_from_shipment``."""
@@ -106,11 +106,22 @@ class Batches(Group):
             raise refusal(400, f"Shipment {key} has a label.", "invalid_status")
         return pending
 
+    def _created(self, pending: Pending) -> Json:
+        """``create_and_validate_shipment``: its address was not checked."""
+        checked = {
+            "status": "unverified",
+            "original_address": pending.wanted["ship_to"],
+            "matched_address": None,
+            "messages": [],
+        }
+        return self._view(pending) | {"errors": [], "address_validation": checked}
+
     def _view(self, pending: Pending) -> Json:
         """``shipment``."""
         wanted = {k: v for k, v in pending.wanted.items() if k != "validate_address"}
         moment = stamp()
-        return wanted | {
+        told = {"ship_date": moment, "confirmation": "none", **wanted}
+        return told | {
             "shipment_id": pending.id,
             "created_at": moment,
             "modified_at": moment,
