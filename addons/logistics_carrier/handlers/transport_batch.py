@@ -15,7 +15,7 @@ class LogisticsHandlerTransportBatch(models.AbstractModel):
 
     def _sent(self, message, canonical, result):
         batch = message._get_document()
-        if batch.state == "requested":
+        if batch and batch.state == "requested":
             batch.sudo()._set_done(result.response)
 
     def _refused(self, message, canonical, error):

@@ -31,6 +31,7 @@ class StockPicking(models.Model):
             picking.logistics_can_land = (
                 picking._logistics_is_ours()
                 and picking.picking_type_code == "outgoing"
+                and bool(picking.partner_id)
                 and carrier._logistics_can_land()
                 and picking._logistics_needs_customs()
             )

@@ -188,6 +188,12 @@ class TestLandedCost(CarrierCase):
         with self.assertRaisesRegex(UserError, "shipping method"):
             self.estimate(order)
 
+    def test_the_button_is_on_delivery_and_order(self):
+        for model in ("stock.picking", "sale.order"):
+            arch = self.env[model].get_view(view_type="form")["arch"]
+            self.assertIn("action_logistics_landed_cost", arch)
+            self.assertIn("logistics_landed_cost_ids", arch)
+
     def test_who_may_not_change_the_document_may_not_ask(self):
         delivery = self.make_export()
         nobody = new_test_user(self.env, "reader", groups="base.group_user")
