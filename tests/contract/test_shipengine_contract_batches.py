@@ -87,10 +87,23 @@ class TestShipengineContractBatches(ShipengineContractCase):
         found = {"shipment_id": "se-91", "shipment_status": "label_purchased"}
         for answer in ((200, found, {}), ABSENT):
             self.answers["get_shipment_by_external_id"] = answer
-            self.assertIsInstance(self.ask(SEND), Rejected)
+            self.assertEqual(self.ask(SEND).response.completed, 0)
             self.assertNotIn("create_batch", self.seen)
         self.answers["create_shipments"] = (400, error_body(), {})
-        self.assertIsInstance(self.ask(SEND), Rejected)
+        self.assertEqual(self.ask(SEND).response.completed, 0)
+
+    def test_requests_taken_at_the_same_moment_are_in_the_batch(self):
+        self.answers["create_shipments"] = created("S/1", "S/2")
+        requests = self.env["logistics.message"].search(
+            [("external_id", "in", BATCH.shipments)]
+        )
+        requests.write({"state": "in_progress"})
+        self.assertIsInstance(self.ask(SEND), StillWorking)
+        requests.write({"state": "cancelled"})
+        self.assertEqual(self.ask(SEND).response.completed, 0)
+        self.assertFalse(self.seen)
+        self.answers["get_batch_by_external_id"] = self.batch(status="open")
+        self.assertEqual(self.ask(LOOK).response.completed, 0)
 
     def test_a_batch_whose_answer_is_unknown_is_looked_up(self):
         for name in ("create_shipments", "create_batch"):

@@ -46,7 +46,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             key = json_fields.needed(found, "batch_id")
         if not batches.is_through(found):
             if found.get("status") == const.BATCH_OPEN:
-                self._process_batch(backend, message, batch, key)
+                instructions = self._get_instructions(backend, message, batch)
+                if not instructions:
+                    return self._end_empty(batch)
+                self._process_batch(backend, instructions[0], key)
             raise self._still_working(message, found)
         return self._read_batch(backend, batch, found, key)
 
@@ -59,10 +62,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         instructions = self._get_instructions(backend, message, batch)
         known = self._create_shipments(backend, instructions)
         if not known:
-            raise Rejected(
-                self.env._("ShipEngine took none of the batch's shipments."),
-                remedy=self.env._("Nothing has to be done: each is bought by itself."),
-            )
+            return self._end_empty(batch)
         body = batches.to_batch(
             batch.reference,
             list(known.values()),
@@ -74,22 +74,27 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         )
         raise self._still_working(message, answer)
 
+    def _end_empty(self, batch):
+        """Return the end of a batch without shipments: each is bought by itself."""
+        return SendResult(
+            response=TransportBatchConfirmation(batch.reference, "", 0),
+            note=self.env._("ShipEngine took none of the batch's shipments."),
+        )
+
     def _get_instructions(self, backend, message, batch):
-        """Return the TransportInstructions of a batch, from their own messages."""
+        """Return the TransportInstructions of a batch, from their own messages.
+
+        Those in progress too: they were taken at the same moment, to be told to wait.
+        """
         requests = message.env["logistics.message"].search(
             [
                 ("backend_id", "=", backend.id),
                 ("direction", "=", "out"),
                 ("external_id", "in", list(batch.shipments)),
-                ("state", "in", ("pending", "retrying")),
+                ("state", "in", ("pending", "in_progress", "retrying")),
             ],
             order="id",
         )
-        if not requests:
-            raise Rejected(
-                self.env._("Nobody wants the shipments of this batch any more."),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
-            )
         return [request._get_canonical() for request in requests]
 
     def _create_shipments(self, backend, instructions):
@@ -133,15 +138,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             f"/v1/shipments/external_shipment_id/{quote(reference, safe='')}",
         )
 
-    def _process_batch(self, backend, message, batch, key):
+    def _process_batch(self, backend, instruction, key):
         """Have a batch processed that is only created."""
-        instructions = self._get_instructions(backend, message, batch)
         self._request(
             backend,
             "POST",
             f"/v1/batches/{quote(key, safe='')}/process/labels",
             json=batches.to_processing(
-                instructions[0], backend.shipengine_label_layout or "4x6"
+                instruction, backend.shipengine_label_layout or "4x6"
             ),
             operation="process_batch",
         )
