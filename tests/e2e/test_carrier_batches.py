@@ -14,6 +14,23 @@ SIZE = 12
 CARRIER = "shipengine"
 
 
+def cut_answers(partner: Sandbox) -> list[int]:
+    """Cut the answers to the making of shipments and of the batch, once each."""
+    return partner.rules(
+        *(
+            {
+                "action": "timeout_after_commit",
+                "mode": "cut",
+                "dialect": CARRIER,
+                "method": "POST",
+                "path": path,
+                "times": 1,
+            }
+            for path in ("^/v1/shipments$", "^/v1/batches$")
+        )
+    )
+
+
 def test_a_wave_is_one_batch_although_its_answers_are_cut_off(
     running_odoo: servers.OdooServer, contracts_dir: object
 ) -> None:
@@ -29,20 +46,7 @@ def test_a_wave_is_one_batch_although_its_answers_are_cut_off(
         desk = Desk(client, partner, data)
         orders = desk.enter(make_wave(SIZE, [CARRIER]))
         desk.pack(orders)
-        rules = partner.rules(
-            *(
-                {
-                    "action": "timeout_after_commit",
-                    "mode": "cut",
-                    "dialect": CARRIER,
-                    "method": "POST",
-                    "path": path,
-                    "times": 1,
-                }
-                for path in ("^/v1/shipments$", "^/v1/batches$")
-            )
-        )
-        assert len(rules) == 2
+        assert len(cut_answers(partner)) == 2
         assert desk.buy(orders) == []
         batches = client.search_read(
             "logistics.carrier.batch",
