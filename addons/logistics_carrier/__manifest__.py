@@ -29,6 +29,7 @@
         "views/stock_picking_views.xml",
         "views/logistics_customs_document_views.xml",
         "views/sale_order_views.xml",
+        "views/logistics_landed_cost_views.xml",
         "views/product_views.xml",
         "views/wizard_views.xml",
         "views/carrier_menus.xml",

@@ -58,7 +58,7 @@ class Commodity:
 @dataclass(frozen=True, slots=True)
 class DangerousGoods:
     """One dangerous content of a parcel. `un_number`: four digits, without `UN`;
-    `regulation`: ADR, IATA, IMDG or CFR."""
+    `regulation`: ADR, IATA, IMDG or CFR; `net_weight`: kilograms of all of it."""
 
     un_number: str
     proper_shipping_name: str
@@ -67,6 +67,7 @@ class DangerousGoods:
     unit: str
     packing_group: str | None = None
     regulation: str = "ADR"
+    net_weight: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

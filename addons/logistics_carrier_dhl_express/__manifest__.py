@@ -6,5 +6,9 @@
     "author": "Logistics Hub contributors",
     "license": "LGPL-3",
     "depends": ["logistics_carrier"],
-    "data": ["views/logistics_backend_views.xml"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/security.xml",
+        "views/logistics_backend_views.xml",
+    ],
 }

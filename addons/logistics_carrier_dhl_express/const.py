@@ -41,6 +41,29 @@ DUTIES_PAID = "DD"
 SATURDAY = "AA"
 SIGNATURES = {"any": "SF", "adult": "SD"}
 
+# The UN number of dry ice, whose weight DHL asks for.
+DRY_ICE = "1845"
+
+# `estimatedTariffRateType` for a whole import code, and for part of one: of all the
+# rates that may apply the highest, so that nobody is asked for more than was told.
+FULL_TARIFF = "default_rate"
+PARTIAL_TARIFF = "highest_rate"
+# `typeCode` of a charge of a landed cost -> its kind.
+LANDED_KINDS = {"DUTY": "duty", "TAX": "tax", "FEE": "fee"}
+# DHL's own sums of a kind, among the charges of the shipment.
+LANDED_SUMS = {"duty": "TOTAL DUTIES", "tax": "TOTAL TAXES", "fee": "TOTAL FEES"}
+LANDED_GOODS = "SCUSV"
+LANDED_APART = frozenset({*LANDED_SUMS.values(), LANDED_GOODS})
+LANDED_NAMES = {
+    "STDIS": "Discount on the shipment",
+    "SINSV": "Insurance",
+    "SPRQD": "Discount on the product",
+    "SPRQN": "Transportation",
+    "STSCH": "Surcharges and services",
+    "MACHG": "Charges of our own",
+    "MFCHG": "Freight of our own",
+}
+
 # Which of a product's prices counts: in our billing currency before all others.
 PRICES = ("BILLC", "PULCL", "BASEC")
 BASE_CHARGE = ("BASE", "Transportation")

@@ -14,7 +14,7 @@ from odoo.addons.logistics_carrier.canonical import (
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-from .tools import customs, parties, rates
+from .tools import customs, dangerous, parties, rates
 
 Json = dict[str, Any]
 ENCODINGS = {"PDF": "pdf", "ZPL": "zpl"}
@@ -29,16 +29,17 @@ KINDS = {"label": "label", "invoice": "invoice", "shipmentReceipt": "receipt"}
 OUR_REFERENCE = "CU"
 
 
-def to_shipment(instruction: TransportInstruction, account: str, now: datetime) -> Json:
+def to_shipment(
+    instruction: TransportInstruction,
+    account: str,
+    now: datetime,
+    agreed: tuple[dangerous.Agreed, ...] = (),
+) -> Json:
     """Return the request that buys the labels.
 
+    :param agreed: the dangerous goods that DHL takes from this account
     :raises InvalidMessage: what DHL needs and the instruction does not have
     """
-    if any(parcel.dangerous_goods for parcel in instruction.parcels):
-        raise InvalidMessage(
-            "DHL takes dangerous goods only with content IDs of its own.",
-            remedy="Book this shipment with DHL by hand, or choose another carrier.",
-        )
     origin = instruction.ship_from.address.country
     made: Json = {
         "plannedShippingDateAndTime": parties.to_moment(
@@ -64,6 +65,7 @@ def to_shipment(instruction: TransportInstruction, account: str, now: datetime) 
     services = rates.to_services(
         instruction.insurance, instruction.signature, instruction.saturday, ddp
     )
+    services += dangerous.to_services(instruction.parcels, agreed)
     if services:
         made["valueAddedServices"] = services
     if instruction.access_point:

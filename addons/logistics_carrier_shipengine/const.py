@@ -41,6 +41,14 @@ PACKING_GROUPS = {"I": "i", "II": "ii", "III": "iii"}
 # `regulation_authority` is free text; these are what we call them.
 TRANSPORT_MEANS = {"ADR": "ground", "CFR": "ground", "IMDG": "water"}
 
+# `batch_status`: nothing has begun; nothing more will be done.
+BATCH_OPEN = "open"
+BATCH_ENDED = frozenset(("completed", "completed_with_errors", "archived", "invalid"))
+# Seconds after which ShipEngine is asked again how far a batch is.
+BATCH_POLL = 10
+# Shipments that are created with one request.
+BATCH_CHUNK = 50
+
 # Header of our own that `create_webhook` lets us name: it carries our secret.
 WEBHOOK_HEADER = "X-Logistics-Key"
 # `webhook_event` we subscribe to, and `resource_type` of what then comes.

@@ -64,6 +64,14 @@ def to_label_request(
     return body
 
 
+def to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
+    """Return a shipment without a label, for `create_shipments` and its update."""
+    return {
+        **_to_shipment(instruction, insurer),
+        "validate_address": "no_validation",
+    }
+
+
 def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
     carrier, service = split_service(instruction.service)
     if len(instruction.reference) > const.LONGEST_REFERENCE:

@@ -78,6 +78,13 @@ class Throttled(TransientError):
     kind = "rate_limit"
 
 
+class StillWorking(Throttled):
+    """The partner has it and is at work on it: ask again after `retry_after`.
+
+    Costs the message no attempt either; who raises it sees to it that it ends.
+    """
+
+
 class RemoteUnavailable(TransientError):
     """The partner answered that it cannot work now (HTTP 5xx)."""
 

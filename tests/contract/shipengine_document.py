@@ -11,11 +11,13 @@ FILE = Path("shipengine") / "openapi.yaml"
 
 
 def mend(schemas: Json) -> None:
-    """Take out three contradictions of the document.
+    """Take out four contradictions of the document.
 
     - `calculate_rates_request_body` requires both of two alternatives.
     - `address_validating_shipment` requires the id that only an answer has, and one
       carrier's one service, for the question which of many would do.
+    - `create_batch_request` must be exactly one of two, of which the second admits
+      whatever the first does: to the letter only a body with `process_labels` is one.
     """
     rates = schemas["calculate_rates_request_body"]
     rates["required"] = []
@@ -24,6 +26,8 @@ def mend(schemas: Json) -> None:
         {**schemas["rate_shipment_request"], "required": ["shipment"]},
     ]
     schemas["address_validating_shipment"]["required"] = ["ship_to", "ship_from"]
+    both = schemas["create_and_process_batch_request_body"]
+    schemas["create_batch_request"] = {**both, "required": ["process_labels"]}
 
 
 def read(contracts: Path) -> OpenApi30:

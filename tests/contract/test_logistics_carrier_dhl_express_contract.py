@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import vendor_documents
 from carrier_case import CarrierContractCase, get_contracts, samples
 
-from odoo.addons.logistics_carrier.canonical import TrackedParcel, TransportProof
+from odoo.addons.logistics_carrier.canonical import (
+    DangerousGoods,
+    TrackedParcel,
+    TransportProof,
+)
+from odoo.addons.logistics_carrier.tools.landed_cost import LandedCostRequest
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,
@@ -31,6 +37,35 @@ THIRD = replace(samples.THIRD, service="U", label_format="PDF")
 POINT = replace(PLAIN, access_point="BER001")
 CANCEL = replace(samples.PICKUP, action="cancel", external_id=BOOKING)
 CHANGE = replace(samples.PICKUP, action="change", external_id=BOOKING)
+ICE = DangerousGoods(
+    "1845", "Dry ice", "9", Decimal(2), "C62", net_weight=Decimal("2.5")
+)
+DANGEROUS = replace(
+    samples.DANGEROUS,
+    service="U",
+    parcels=(
+        samples.DANGEROUS.parcels[0],
+        replace(samples.SMALL, dangerous_goods=(ICE,)),
+    ),
+)
+# (UN number, service, content ID, statement) as the backend of the test has them.
+AGREED = (
+    ("1263", "HE", "910", "{packages} package PAINT"),
+    ("1845", "HC", "901", False),
+)
+# A weight that floating point divides without a rest, as the checker does.
+LAMP = replace(samples.LAMP, weight=Decimal("0.5"))
+LANDED = LandedCostRequest(
+    samples.LYON,
+    samples.AUSTIN,
+    (samples.BOX, samples.SMALL),
+    "P",
+    "EUR",
+    "DDP",
+    "sale",
+    (LAMP, replace(LAMP, hs_code=None, sku=None, quantity=Decimal("1.5"))),
+    insurance=samples.CUSTOMS.total,
+)
 SHIP = ("_send_shipment", None, PLAIN)
 LOOKUP = ("_lookup_shipment", None, PLAIN)
 PROOF = TransportProof("OUT/00001", PIECE, WAYBILL)
@@ -54,7 +89,7 @@ CALLS = {
     ],
     "exp-api-shipments": [
         ("_send_shipment", None, case)
-        for case in (PLAIN, EXPORT, DDP, RETURN, THIRD, POINT)
+        for case in (PLAIN, EXPORT, DDP, RETURN, THIRD, POINT, DANGEROUS)
     ]
     + [
         ("_send_shipment", None, replace(case, documents=papers))
@@ -62,6 +97,7 @@ CALLS = {
         for papers in (PAPERS, PAPERS[1:])
     ],
     "exp-api-shipments-img-upload": [UPLOAD],
+    "exp-api-landed-cost": [("_get_landed_cost", LANDED)],
     "exp-api-shipments-tracking-multi": [LOOKUP],
     "exp-api-shipments-documentimage": [LOOKUP],
     "exp-api-shipments-tracking": [("_track", [TrackedParcel(PIECE, WAYBILL)])],
@@ -117,6 +153,10 @@ TRACKED = {
     "pieces": [{"number": 1, "trackingNumber": PIECE, "events": []}],
 }
 POD = {"encodingFormat": "PDF", "content": "JVBERg==", "typeCode": "POD"}
+LANDED_PRODUCT = {
+    "totalPrice": [{"priceCurrency": "EUR", "price": 120}],
+    "detailedPriceBreakdown": [{"priceCurrency": "EUR", "breakdown": []}],
+}
 PRODUCT = {
     "productCode": "U",
     "productName": "EXPRESS WORLDWIDE",
@@ -131,6 +171,7 @@ class TestDhlExpressContract(CarrierContractCase):
     base = "https://express.api.dhl.com/mydhlapi"
     documented = {
         "exp-api-rates-many": (200, {"products": [PRODUCT]}),
+        "exp-api-landed-cost": (200, {"products": [LANDED_PRODUCT]}),
         "exp-api-shipments-tracking-multi": (200, {"shipments": [TRACKED]}),
         "exp-api-shipments-documentimage": (200, {"documents": [POD]}),
         "exp-api-shipments-tracking": (200, {"shipments": [TRACKED]}),
@@ -156,6 +197,11 @@ class TestDhlExpressContract(CarrierContractCase):
                 "dhl_express_account": "123456789",
             }
         )
+        keys = ("un_number", "service", "content_id", "statement")
+        for row in AGREED:
+            cls.backend.dhl_express_dangerous_ids.create(
+                {**dict(zip(keys, row, strict=True)), "backend_id": cls.backend.id}
+            )
         cls.connector = cls.backend._get_connector()
 
     def answer_for(self, call):
@@ -275,3 +321,32 @@ class TestDhlExpressContract(CarrierContractCase):
             check = self.call("_check_address", samples.BERLIN.address)
             self.assertEqual(check.status, "invalid")
             self.assertIn("No way", check.messages[0])
+
+    def test_dhl_s_own_example_of_a_landed_cost_is_understood(self):
+        name = "nonDocInternationalShipmentLandedCostResponse"
+        self.answers["exp-api-landed-cost"] = (200, self.documents.example(name))
+        found = self.call("_get_landed_cost", replace(LANDED, currency="AUD"))
+        self.assertEqual(
+            (str(found.total.amount), found.total.currency), ("6078.22", "AUD")
+        )
+        sums = (found.goods, found.shipping, found.duties, found.taxes, found.fees)
+        self.assertEqual(
+            [str(amount) for amount in sums],
+            ["5000.00", "455.30", "0.00", "534.92", "88.00"],
+        )
+        gst = next(charge for charge in found.charges if charge.name == "GST")
+        self.assertEqual((gst.kind, gst.item), ("tax", 1))
+        self.assertIn("Ballpark", found.warnings[0])
+
+    def test_no_estimate_is_a_refusal_with_dhl_s_own_words(self):
+        call = ("_get_landed_cost", LANDED)
+        body = {"products": [], "warnings": ["200100: no rate for item 1"]}
+        error = self.get_error("exp-api-landed-cost", 200, body, call)
+        self.assertIsInstance(error, Rejected)
+        self.assertIn("no rate for item 1", str(error))
+
+    def test_goods_without_a_content_id_are_never_sent(self):
+        self.backend.dhl_express_dangerous_ids.unlink()
+        with self.assertRaisesRegex(InvalidMessage, "UN1263"):
+            self.call("_send_shipment", None, DANGEROUS)
+        self.assertFalse(self.seen)

@@ -152,6 +152,12 @@ class Documents:
                 return operation.name
         raise AssertionError(f"no operation {request.method} {path}")
 
+    def example(self, name: str) -> Json:
+        """Return an example of the first document, by its name."""
+        document = self.operations[0][2].document
+        found: Json = document["components"]["examples"][name]["value"]
+        return found
+
 
 def _strict(node: Any) -> Any:
     """Return a copy whose objects admit only what they define or require."""

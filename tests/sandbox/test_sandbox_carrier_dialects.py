@@ -145,3 +145,57 @@ def test_dhl_knows_its_customers_by_password(sandbox: Sandbox) -> None:
             url, params=asked, headers=headers, auth=("user", password), timeout=10
         )
         assert answer.status_code == status
+
+
+def landed_cost(country: str, city: str) -> dict[str, Any]:
+    item = {
+        "number": 1,
+        "quantity": 2,
+        "unitPrice": 50,
+        "unitPriceCurrencyCode": "EUR",
+        "manufacturerCountry": "PT",
+        "commodityCode": "851679",
+    }
+    france = {"postalCode": "69001", "cityName": "Lyon", "countryCode": "FR"}
+    there = {"postalCode": "8001", "cityName": city, "countryCode": country}
+    return {
+        "customerDetails": {"shipperDetails": france, "receiverDetails": there},
+        "accounts": [{"typeCode": "shipper", "number": "123456789"}],
+        "productCode": "P",
+        "unitOfMeasurement": "metric",
+        "currencyCode": "EUR",
+        "isCustomsDeclarable": True,
+        "getCostBreakdown": True,
+        "packages": [{"weight": 1}],
+        "items": [item],
+    }
+
+
+def test_dhl_reckons_the_same_duties_for_the_same_goods(sandbox: Sandbox) -> None:
+    def ask(body: dict[str, Any]) -> requests.Response:
+        return requests.post(
+            f"{sandbox.dialect_url('dhl_express')}/landed-cost",
+            json=body,
+            headers={"x-version": "3.1.0"},
+            auth=("user", sandbox.token),
+            timeout=10,
+        )
+
+    body = landed_cost("CH", "Zürich")
+    first, second = ask(body).json(), ask(body).json()
+    assert first == second
+    (product,) = first["products"]
+    lines = {
+        line["name"]: line["price"]
+        for line in product["detailedPriceBreakdown"][0]["breakdown"]
+    }
+    sums = ("SCUSV", "SPRQN", "STSCH", "TOTAL DUTIES", "TOTAL TAXES", "TOTAL FEES")
+    total = sum(lines[name] for name in sums)
+    assert product["totalPrice"][0]["price"] == pytest.approx(total)
+    assert lines["TOTAL TAXES"] > lines["TOTAL DUTIES"] > 0
+    assert "number:1" in first["warnings"][0]
+    body["items"][0]["commodityCode"] = "8516790000"
+    assert "warnings" not in ask(body).json()
+    body["productCode"] = "?"
+    assert ask(body).status_code == 400
+    assert sandbox.carrier_books()["dhl_express"]["live_labels"] == 0

@@ -192,3 +192,56 @@ def test_webhook_carries_the_headers_it_was_made_with(
     (hook,) = ask("GET", "/v1/environment/webhooks").json()
     key = hook["webhook_id"]
     assert ask("DELETE", f"/v1/environment/webhooks/{key}").status_code == 204
+
+
+def test_batch_is_through_when_it_is_looked_at_twice(ask: Ask, clean: None) -> None:
+    wanted = [label(name)["shipment"] for name in ("B1", "B2")]
+    wanted[1]["ship_to"] = PLACE | {"city_locality": "Nowhere"}
+    made = ask("POST", "/v1/shipments", {"shipments": wanted}).json()["shipments"]
+    keys = [shipment["shipment_id"] for shipment in made]
+    assert ask("POST", "/v1/shipments", {"shipments": wanted}).status_code == 400
+    assert ask("POST", "/v1/labels", label("B1")).status_code == 400
+    body = {
+        "external_batch_id": "se-odoo1",
+        "shipment_ids": keys,
+        "process_labels": {
+            "create_batch_and_process_labels": True,
+            "label_format": "zpl",
+        },
+    }
+    assert ask("POST", "/v1/batches", body).json()["status"] == "queued"
+    assert ask("POST", "/v1/batches", body).status_code == 400
+    path = "/v1/batches/external_batch_id/se-odoo1"
+    assert ask("GET", path).json()["status"] == "processing"
+    assert ask("GET", "/v1/labels/external_shipment_id/B1").status_code == 404
+    batch = ask("GET", path).json()
+    assert (batch["status"], batch["completed"]) == ("completed_with_errors", 1)
+    bought = ask("GET", "/v1/labels/external_shipment_id/B1").json()
+    assert (bought["batch_id"], bought["label_format"]) == (batch["batch_id"], "zpl")
+    (error,) = ask("GET", f"/v1/batches/{batch['batch_id']}/errors").json()["errors"]
+    assert error["external_shipment_id"] == "B2"
+    assert "Nowhere" in error["error"]
+
+
+def test_shipment_that_failed_gets_its_label_once_it_is_mended(
+    ask: Ask, clean: None
+) -> None:
+    wanted = label("B3")["shipment"] | {"ship_to": PLACE | {"city_locality": "Nowhere"}}
+    ask("POST", "/v1/shipments", {"shipments": [wanted]})
+    found = ask("GET", "/v1/shipments/external_shipment_id/B3").json()
+    key = found["shipment_id"]
+    batch = {
+        "external_batch_id": "se-odoo2",
+        "shipment_ids": [key],
+        "process_labels": {"create_batch_and_process_labels": False},
+    }
+    number = ask("POST", "/v1/batches", batch).json()["batch_id"]
+    path = f"/v1/batches/{number}/process/labels"
+    assert ask("POST", path, {"label_format": "pdf"}).status_code == 204
+    assert ask("POST", path, {"label_format": "pdf"}).status_code == 400
+    assert ask("POST", f"/v1/labels/shipment/{key}", {}).status_code == 400
+    ask("PUT", f"/v1/shipments/{key}", wanted | {"ship_to": PLACE})
+    assert ask("POST", f"/v1/labels/shipment/{key}", {}).status_code == 200
+    assert ask("POST", f"/v1/labels/shipment/{key}", {}).status_code == 400
+    found = ask("GET", "/v1/shipments/external_shipment_id/B3").json()
+    assert found["shipment_status"] == "label_purchased"

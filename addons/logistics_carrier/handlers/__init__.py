@@ -1,5 +1,6 @@
 from . import (
     transport_instruction,
+    transport_batch,
     transport_void,
     transport_status,
     transport_proof,

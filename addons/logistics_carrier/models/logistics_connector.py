@@ -8,12 +8,14 @@ the canonical answer named in brackets):
   `transport_pickup` (TransportPickupConfirmation), `transport_proof` (ProofOfDelivery)
 - `transport_document` (none; `external_id` is the key of what was uploaded, or of the
   group that was attached): own papers for customs, see `paperless_documents`
+- `transport_batch` (TransportBatchConfirmation): labels of many shipments at once; its
+  lookup decides, as its outcome counts as unknown from the start
 
-Further capabilities: rate, published_rate, track, webhook, subscribe, address_check,
-access_points, return_label, multi_parcel, customs, dangerous_goods, insurance,
-third_party_billing, signature, saturday, void_parcel (a TransportVoid of a `part`),
-paperless_documents; freight_invoice (reads files of invoices), freight_poll (a poll of
-it brings messages of the type freight_invoice).
+Further capabilities: rate, published_rate, landed_cost, track, webhook, subscribe,
+address_check, access_points, return_label, multi_parcel, customs, dangerous_goods,
+insurance, third_party_billing, signature, saturday, void_parcel (a TransportVoid of a
+`part`), paperless_documents; freight_invoice (reads files of invoices), freight_poll (a
+poll of it brings messages of the type freight_invoice).
 """
 
 from odoo import models
@@ -45,6 +47,26 @@ class LogisticsConnector(models.AbstractModel):
         :raises LogisticsError: the partner refuses, or does not answer in time
         """
         raise self._not_supported(backend, "rate")
+
+    def _get_batch_key(self, backend, instruction):
+        """Return what shipments of one batch have in common; None: bought alone.
+
+        :raises LogisticsError: its TransportInstruction is no good
+        """
+
+    def _get_landed_cost(self, backend, request):
+        """Return the LandedCost of a LandedCostRequest; asked at once, no message.
+
+        :raises LogisticsError: the partner refuses, or does not answer in time
+        """
+        raise self._not_supported(backend, "landed_cost")
+
+    def _find_dangerous_problems(self, backend, goods):
+        """Return sentences: why these DangerousGoods cannot be shipped as they are.
+
+        Asked before a label is, by all that carry dangerous goods; nobody is called.
+        """
+        return []
 
     def _check_address(self, backend, address):
         """Return an AddressCheck of an Address."""

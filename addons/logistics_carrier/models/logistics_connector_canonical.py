@@ -9,6 +9,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.models.logistics_connector_http import parse_json
 
 from ..canonical import FreightInvoice
+from ..tools import landed_cost
 from ..tools.quotes import Question, key_of
 
 
@@ -30,6 +31,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             "void_parcel",
             "rate",
             "published_rate",
+            "landed_cost",
             "return_label",
             "multi_parcel",
             "customs",
@@ -53,6 +55,21 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             operation="rates",
         )
         return list(Canonical.from_dict(parse_json(response)["data"]).offers)
+
+    def _get_landed_cost(self, backend, request):
+        """`{"data": {landed_cost}}` comes back."""
+        key = landed_cost.key_of(request)
+        response = self._request(
+            backend,
+            "POST",
+            "",
+            json={"id": key, "key": "landed_cost", "data": request.to_dict()},
+            operation="landed_cost",
+        )
+        answer = Canonical.from_dict(parse_json(response)["data"])
+        if not isinstance(answer, landed_cost.LandedCost):
+            raise InvalidMessage("The partner's answer is no landed_cost.")
+        return answer
 
     def _read_freight_invoice(self, backend, name, content):
         """A file is one FreightInvoice as JSON, or a list of them."""

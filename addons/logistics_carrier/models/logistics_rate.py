@@ -93,19 +93,27 @@ class LogisticsRate(models.Model):
             if quote:
                 quote.used_count += 1
                 return load_offers(quote.offers)
-            if not backend._is_carrier_working():
-                raise RemoteUnavailable(
-                    self.env._("%s is interrupted or paused.", backend.name)
-                )
-            if not env["logistics.rate.usage"]._count(backend):
-                raise RateLimited(
-                    self.env._(
-                        "The %(quota)s rate requests of today at %(carrier)s are used.",
-                        quota=backend.rate_quota,
-                        carrier=backend.name,
-                    )
-                )
+            self._count_or_raise(backend)
         return None
+
+    @api.model
+    def _count_or_raise(self, backend):
+        """Count one request of the day, in the backend's own transaction.
+
+        :raises LogisticsError: the carrier is interrupted, or the budget is used up
+        """
+        if not backend._is_carrier_working():
+            raise RemoteUnavailable(
+                self.env._("%s is interrupted or paused.", backend.name)
+            )
+        if not backend.env["logistics.rate.usage"]._count(backend):
+            raise RateLimited(
+                self.env._(
+                    "The %(quota)s rate requests of today at %(carrier)s are used.",
+                    quota=backend.rate_quota,
+                    carrier=backend.name,
+                )
+            )
 
     @api.model
     def _keep(self, backend_id, key, request, offers):

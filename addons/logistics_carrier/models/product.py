@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ..canonical import DangerousGoods
+from ..canonical import Commodity, DangerousGoods
 from ..tools.numbers import to_decimal
 
 
@@ -46,6 +46,36 @@ class ProductProduct(models.Model):
         english = self.with_context(lang="en_US")
         return english.logistics_customs_description or english.name
 
+    def _prepare_commodity(self, quantity, value):
+        """Return the Commodity of so many of the product's unit.
+
+        :param value: Money, untaxed, of one
+        """
+        return Commodity(
+            description=self._get_customs_description(),
+            quantity=to_decimal(quantity),
+            unit="C62",
+            value=value,
+            weight=self.product_tmpl_id._logistics_to_kg(self.weight),
+            origin_country=self.country_of_origin.code or "",
+            hs_code=self.hs_code or None,
+            sku=self.default_code or None,
+        )
+
+    def _get_customs_gaps(self, value):
+        """Return the names of what customs will ask for and nobody entered.
+
+        :param value: untaxed price of one
+        """
+        parts = [
+            (self.hs_code, self.env._("HS code")),
+            (self.country_of_origin, self.env._("country of origin")),
+            (self.weight, self.env._("weight")),
+            (value > 0, self.env._("value")),
+            (self._get_customs_description(), self.env._("description")),
+        ]
+        return [label for known, label in parts if not known]
+
     def _prepare_dangerous_goods(self, quantity):
         """Return the DangerousGoods of so many of the product's unit, or None."""
         if not self.logistics_un_number:
@@ -58,6 +88,7 @@ class ProductProduct(models.Model):
             unit="C62",
             packing_group=self.logistics_packing_group or None,
             regulation=self.logistics_dg_regulation or "ADR",
+            net_weight=self.product_tmpl_id._logistics_to_kg(self.weight * quantity),
         )
 
     def _get_dangerous_goods_gaps(self):

@@ -165,6 +165,10 @@ class StockPicking(models.Model):
                     products=", ".join(dangerous.mapped("display_name")),
                 )
             ]
+        backend = carrier.logistics_backend_id.sudo()
+        goods = [
+            one for parcel in parcels for one in parcel.lines._prepare_dangerous_goods()
+        ]
         return [
             self.env._(
                 "Dangerous goods %(product)s lack: %(gaps)s.",
@@ -173,7 +177,7 @@ class StockPicking(models.Model):
             )
             for product in dangerous
             if (gaps := product._get_dangerous_goods_gaps())
-        ]
+        ] + backend._get_connector()._find_dangerous_problems(backend, goods)
 
     def _logistics_check_customs(self, carrier, parcels):
         """Return what customs will ask for and the records do not say."""
@@ -206,14 +210,7 @@ class StockMoveLine(models.Model):
 
     def _logistics_check_customs(self):
         product = self.product_id
-        parts = [
-            (product.hs_code, self.env._("HS code")),
-            (product.country_of_origin, self.env._("country of origin")),
-            (product.weight, self.env._("weight")),
-            (self._logistics_get_unit_value() > 0, self.env._("value")),
-            (product._get_customs_description(), self.env._("description")),
-        ]
-        gaps = [label for value, label in parts if not value]
+        gaps = product._get_customs_gaps(self._logistics_get_unit_value())
         if not gaps:
             return []
         return [

@@ -8,7 +8,7 @@ from odoo.tools import groupby
 
 from odoo.addons.logistics_core.tools.gs1 import to_sscc
 
-from ..canonical import Commodity, Money, ParcelContent
+from ..canonical import Money, ParcelContent
 from ..tools.numbers import to_amount, to_decimal
 
 KILOGRAM = "uom.product_uom_kgm"
@@ -163,16 +163,7 @@ class StockMoveLine(models.Model):
             key = (line.product_id, value)
             sorts[key] = sorts.get(key, 0) + quantity
         return tuple(
-            Commodity(
-                description=product._get_customs_description(),
-                quantity=to_decimal(quantity),
-                unit="C62",
-                value=Money(value, currency),
-                weight=product.product_tmpl_id._logistics_to_kg(product.weight),
-                origin_country=product.country_of_origin.code or "",
-                hs_code=product.hs_code or None,
-                sku=product.default_code or None,
-            )
+            product._prepare_commodity(quantity, Money(value, currency))
             for (product, value), quantity in sorts.items()
         )
 

@@ -1,6 +1,8 @@
 from . import (
     test_records,
     test_labels,
+    test_landed_cost,
+    test_carrier_batch,
     test_voids,
     test_customs,
     test_customs_documents,

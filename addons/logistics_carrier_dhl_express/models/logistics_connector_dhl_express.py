@@ -49,12 +49,14 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             *_senders,
             "lookup",
             "rate",
+            "landed_cost",
             "track",
             "address_check",
             "access_points",
             "return_label",
             "multi_parcel",
             "customs",
+            "dangerous_goods",
             "insurance",
             "third_party_billing",
             "signature",
@@ -124,12 +126,13 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
 
     def _get_rates(self, backend, request):
         account = self._get_account(backend)
+        table = backend._get_dhl_express_agreed()
         answer = self._call_json(
             backend,
             "exp-api-rates-many",
             "POST",
             "rates",
-            json=rates.to_rates(request, account, datetime.now(UTC)),
+            json=rates.to_rates(request, account, datetime.now(UTC), table),
         )
         return rates.from_rates(answer, request.services)
 

@@ -24,7 +24,8 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
 
     def _send_shipment(self, backend, message, instruction):
         account = self._get_account(backend)
-        body = translator.to_shipment(instruction, account, datetime.now(UTC))
+        table = backend._get_dhl_express_agreed()
+        body = translator.to_shipment(instruction, account, datetime.now(UTC), table)
         body = paperless.add_documents(body, instruction)
         answer = self._call_json(
             backend, "exp-api-shipments", "POST", "shipments", json=body

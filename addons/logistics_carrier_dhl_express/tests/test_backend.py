@@ -48,7 +48,7 @@ class TestDhlExpressBackend(DhlExpressCase):
             self.connector._test_connection(self.backend)
 
     def test_neither_void_nor_webhooks_are_declared(self):
-        absent = {"transport_void", "transport_manifest", "webhook", "dangerous_goods"}
+        absent = {"transport_void", "transport_manifest", "webhook"}
         self.assertFalse(absent & self.connector._capabilities)
 
     def test_neutralized_copy_knows_no_account(self):

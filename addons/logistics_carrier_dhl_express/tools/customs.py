@@ -59,7 +59,14 @@ def get_incoterm(customs: Customs | None) -> str:
 
     :raises InvalidMessage: one DHL does not know
     """
-    incoterm = customs.incoterm if customs else const.DEFAULT_INCOTERM
+    return check_incoterm(customs.incoterm if customs else const.DEFAULT_INCOTERM)
+
+
+def check_incoterm(incoterm: str) -> str:
+    """Return an incoterm that DHL knows.
+
+    :raises InvalidMessage: one DHL does not know
+    """
     if incoterm not in const.INCOTERMS:
         raise InvalidMessage(
             f"DHL does not know the incoterm {incoterm}.",

@@ -9,12 +9,17 @@ from typing import Any
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
 
 from .. import const
-from . import parties
+from . import dangerous, parties
 
 Json = dict[str, Any]
 
 
-def to_rates(request: RateRequest, account: str, now: datetime) -> Json:
+def to_rates(
+    request: RateRequest,
+    account: str,
+    now: datetime,
+    agreed: tuple[dangerous.Agreed, ...] = (),
+) -> Json:
     """Ask for all products of the pair, with prices and dates."""
     origin = request.ship_from.address
     abroad = origin.country != request.ship_to.address.country
@@ -38,6 +43,8 @@ def to_rates(request: RateRequest, account: str, now: datetime) -> Json:
             {"typeCode": "declaredValue", **to_value(request.value)}
         ]
     services = to_services(request.insurance, request.signature)
+    codes = dangerous.to_codes(request.parcels, agreed)
+    services += [{"serviceCode": code} for code in codes]
     return {**made, **({"valueAddedServices": services} if services else {})}
 
 

@@ -35,6 +35,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     _senders = {
         "transport_instruction": "_send_label",
+        "transport_batch": "_send_batch",
         "transport_void": "_send_void",
         "transport_manifest": "_send_manifest",
         "transport_pickup": "_send_pickup",
@@ -42,6 +43,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     }
     _lookups = {
         "transport_instruction": "_lookup_label",
+        "transport_batch": "_lookup_batch",
         "transport_void": "_lookup_void",
         "transport_manifest": "_lookup_manifest",
         "transport_pickup": "_lookup_pickup",

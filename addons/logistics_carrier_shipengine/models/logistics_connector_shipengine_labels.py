@@ -22,6 +22,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     _inherit = "logistics.connector.shipengine"
 
     def _send_label(self, backend, message, instruction):
+        self._refuse_batched(message)
         body = translator.to_label_request(
             instruction,
             insurer=backend.shipengine_insurance or "none",
@@ -33,13 +34,15 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 backend, "create_label", "POST", "/v1/labels", json=body
             )
         except Rejected as error:
-            # The reference is taken: by our own earlier purchase, perhaps.
-            found = error.code == "identifier_conflict" and (
-                self._lookup_label(backend, message, instruction)
-            )
-            if not found:
+            if error.code != "identifier_conflict":
                 raise
-            return found
+            # The reference is taken: by our own earlier purchase, perhaps.
+            found = self._lookup_label(backend, message, instruction)
+            if found:
+                return found
+            label = self._buy_existing(backend, instruction)
+            if label is None:
+                raise
         return self._read_label(backend, label, instruction)
 
     def _lookup_label(self, backend, message, instruction):

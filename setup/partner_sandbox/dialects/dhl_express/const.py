@@ -28,7 +28,23 @@ SERVICES = {
     "SD": ("ADULT SIGNATURE", Decimal("6.00")),
     "AA": ("SATURDAY DELIVERY", Decimal("15.00")),
     "DD": ("DUTY TAX PAID", Decimal("17.00")),
+    "HC": ("DRY ICE UN1845", Decimal("11.00")),
+    "HD": ("LITHIUM ION PI966 SECTION II", Decimal("9.00")),
+    "HE": ("DANGEROUS GOODS", Decimal("95.00")),
+    "HH": ("EXCEPTED QUANTITIES", Decimal("12.00")),
 }
+# Service for dangerous goods -> the content IDs agreed with this customer.
+DANGEROUS = {
+    "HC": frozenset({"901"}),
+    "HD": frozenset({"966"}),
+    "HE": frozenset({"910"}),
+    "HH": frozenset({"E01"}),
+}
+DRY_ICE = "HC"
+# Landed cost: duty on everything, value-added tax by country, a fee.
+DUTY = Decimal("0.03")
+VAT = {"CH": Decimal("0.081"), "GB": Decimal("0.2"), "NO": Decimal("0.25")}
+FEE = Decimal("12.00")
 AT_HOME = ("N",)
 IN_EUROPE = ("U", "Y", "E", "W")
 WORLDWIDE = ("P", "Y", "E", "H")

@@ -18,11 +18,12 @@ from . import billing
 from .api import Group, Operation, error, refusal
 from .const import CONTRACT_FILE, ERRATA
 from .documents import Documents
+from .duties import Duties
 from .places import Places
 from .shipments import Shipments
 from .tracking import Tracking
 
-GROUPS: tuple[type[Group], ...] = (Shipments, Tracking, Places, Documents)
+GROUPS: tuple[type[Group], ...] = (Shipments, Tracking, Places, Documents, Duties)
 
 
 class DhlExpress(CarrierDialect):

@@ -11,7 +11,7 @@ from ...carriers.dialect import encoded, quote
 from ...carriers.model import Charge, Parcel, Shipment
 from ...core.clock import now
 from ...core.message import Answer, Request
-from . import documents
+from . import dangerous, documents
 from .api import Group, Json, Routes, place, refusal
 from .const import AT_HOME, IN_EUROPE, PRODUCTS, SERVICES, WORLDWIDE
 from .numbers import piece, waybill
@@ -81,6 +81,7 @@ class Shipments(Group):
         if content["isCustomsDeclarable"] and not content.get("exportDeclaration"):
             text = "#/content: exportDeclaration is required for dutiable shipments"
             raise refusal(422, "Unprocessable Entity", "Multiple problems", text)
+        dangerous.check(asked)
         contents = documents.check_purchase(asked)
         shipment = self._make(asked)
         self.dialect.buy(shipment)

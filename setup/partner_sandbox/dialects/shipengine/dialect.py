@@ -14,6 +14,7 @@ from ...core.message import Answer, Refusal, Request, Violation
 from ...core.router import Router
 from ...core.world import World
 from .api import Group, Operation, error_body, refusal
+from .batches import Batch, Batches, Pending
 from .const import CONTRACT_FILE, WEBHOOK_EVENT
 from .contract import ShipEngineContract
 from .handover import Handover
@@ -21,7 +22,7 @@ from .labels import Labels
 from .questions import Questions
 from .tracking import Tracking, webhook
 
-GROUPS: tuple[type[Group], ...] = (Labels, Questions, Tracking, Handover)
+GROUPS: tuple[type[Group], ...] = (Labels, Batches, Questions, Tracking, Handover)
 
 
 class ShipEngine(CarrierDialect):
@@ -36,6 +37,8 @@ class ShipEngine(CarrierDialect):
         super().begin(world)
         self.world = world
         self.base_url = ""
+        self.pending: dict[str, Pending] = {}
+        self.batches: dict[str, Batch] = {}
         self.router: Router[Operation] = Router(
             route for group in GROUPS for route in group(self).routes()
         )

@@ -35,18 +35,30 @@ class Labels(Group):
         """``create_label``."""
         body = request.json_object()
         wanted = body["shipment"]
-        account, service = chosen(wanted)
-        reference = str(wanted.get("external_shipment_id") or "")
-        if reference and self.books.of_reference(reference):
+        self.check_reference(str(wanted.get("external_shipment_id") or ""))
+        shipment = self.buy(body)
+        return Answer.of(self.view(shipment, request, inline=is_inline(body)))
+
+    def check_reference(self, reference: str) -> None:
+        """Refuse a reference that a label or a shipment has."""
+        taken = self.books.of_reference(reference) or any(
+            known.reference == reference for known in self.dialect.pending.values()
+        )
+        if reference and taken:
             text = f"The external_shipment_id {reference} is used already."
             raise refusal(400, text, "identifier_conflict", "external_shipment_id")
+
+    def buy(self, body: Json) -> Shipment:
+        """The label of a request, bought. Refuses with 400."""
+        wanted = body["shipment"]
+        account, service = chosen(wanted)
         packages = wanted["packages"]
         if len(packages) > 1 and not account.several:
             raise refusal(400, f"{service.name} takes one package per shipment.")
         self._check_place(wanted)
         shipment = self._make(body, account, service)
         self.dialect.buy(shipment)
-        return Answer.of(self.view(shipment, request, inline=_is_inline(body)))
+        return shipment
 
     def _check_place(self, wanted: Json) -> None:
         to = place(wanted["ship_to"])
@@ -162,7 +174,8 @@ class Labels(Group):
         view: Json = {
             "label_id": shipment.id,
             "status": "voided" if voided else "completed",
-            "shipment_id": shipment.id.replace("se-7", "se-8"),
+            "shipment_id": shipment.extra.get("shipment_id")
+            or shipment.id.replace("se-7", "se-8"),
             "external_shipment_id": shipment.reference or None,
             "ship_date": wanted.get("ship_date") or stamp(shipment.created_at),
             "created_at": stamp(shipment.created_at),
@@ -172,7 +185,7 @@ class Labels(Group):
             "tracking_number": shipment.parcels[0].tracking,
             "external_order_id": wanted.get("external_order_id"),
             "is_international": shipment.sender.country != shipment.recipient.country,
-            "batch_id": "se-1",
+            "batch_id": shipment.extra.get("batch_id") or "se-1",
             "carrier_id": account.id,
             "carrier_code": account.code,
             "service_code": shipment.extra["service"].code,
@@ -282,5 +295,5 @@ def kilograms(weight: Json) -> Decimal:
     return (Decimal(str(weight["value"])) * factor).quantize(Decimal("0.001"))
 
 
-def _is_inline(body: Json) -> bool:
+def is_inline(body: Json) -> bool:
     return body.get("label_download_type") == "inline"

@@ -1,0 +1,185 @@
+"""Duties and taxes as DHL reckons them (`/landed-cost`). Never imports odoo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from odoo.addons.logistics_carrier.canonical import Commodity, Money
+from odoo.addons.logistics_carrier.tools.landed_cost import (
+    LandedCharge,
+    LandedCost,
+    LandedCostRequest,
+)
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from .. import const
+from . import customs, parties, rates
+
+Json = dict[str, Any]
+MOST_ITEMS = 1000
+
+
+def to_landed_cost(request: LandedCostRequest, account: str) -> Json:
+    """Ask for all of it, with breakdown and formulas, in one currency.
+
+    :raises InvalidMessage: an incoterm that DHL does not know, or too many goods
+    """
+    if len(request.commodities) > MOST_ITEMS:
+        raise InvalidMessage(
+            f"DHL reckons {MOST_ITEMS} kinds of goods at once, not"
+            f" {len(request.commodities)}.",
+            remedy="Divide the delivery.",
+        )
+    is_ddp = customs.check_incoterm(request.incoterm) == "DDP"
+    accounts = [{"typeCode": "shipper", "number": account}]
+    if is_ddp:
+        accounts.append({"typeCode": "duties-taxes", "number": account})
+    is_private = bool(request.ship_to.residential) or request.purpose == "personal"
+    return {
+        "customerDetails": {
+            "shipperDetails": parties.to_rate_address(request.ship_from.address),
+            "receiverDetails": parties.to_rate_address(request.ship_to.address),
+        },
+        "accounts": accounts,
+        "productCode": request.service,
+        "unitOfMeasurement": "metric",
+        "currencyCode": request.currency,
+        "isCustomsDeclarable": True,
+        "isDTPRequested": is_ddp,
+        "isInsuranceRequested": bool(request.insurance),
+        "getCostBreakdown": True,
+        "shipmentPurpose": "personal" if is_private else "commercial",
+        "transportationMode": "air",
+        "merchantSelectedCarrierName": "DHL",
+        "packages": [parties.to_package(parcel) for parcel in request.parcels],
+        "items": [_to_item(n, line) for n, line in enumerate(request.commodities, 1)],
+        "getTariffFormula": True,
+    }
+
+
+def _to_item(number: int, line: Commodity) -> Json:
+    """Return one kind of goods; price and weight are of one unit."""
+    made: Json = {
+        "number": number,
+        "name": line.description[:512],
+        "description": line.description[:255],
+        "manufacturerCountry": line.origin_country,
+        "quantity": parties.to_number(line.quantity, "0.001"),
+        "quantityType": "prt",
+        "unitPrice": parties.to_number(line.value.amount),
+        "unitPriceCurrencyCode": line.value.currency,
+        "weight": parties.to_number(line.weight, "0.001"),
+        "weightUnitOfMeasurement": "metric",
+        "estimatedTariffRateType": _to_tariff(line.hs_code),
+    }
+    if line.sku:
+        made["partNumber"] = line.sku[:35]
+    if line.hs_code:
+        made["commodityCode"] = line.hs_code[:18]
+    return made
+
+
+def _to_tariff(hs_code: str | None) -> str:
+    """Return how the rate is found; part of a code has many, the highest is safe."""
+    digits = sum(char.isdigit() for char in hs_code or "")
+    return const.FULL_TARIFF if digits > 6 else const.PARTIAL_TARIFF
+
+
+def from_landed_cost(answer: Json, request: LandedCostRequest) -> LandedCost | None:
+    """Read the estimate, None where DHL made none; see also `get_warnings`."""
+    product = next((p for p in answer.get("products") or () if isinstance(p, dict)), {})
+    price = rates.choose(product.get("totalPrice"))
+    total = rates.to_money(price)
+    if not total:
+        return None
+    lines = list(_get_block(product, price or {}))
+    charges = [charge for line in lines if (charge := _to_charge(line, None, total))]
+    for item in product.get("items") or ():
+        number = _to_place(item.get("number"))
+        parts = item.get("breakdown") or ()
+        found = (_to_charge(line, number, total) for line in parts)
+        charges += [charge for charge in found if charge]
+    sums = {
+        kind: _get_sum(lines, charges, kind, total.currency)
+        for kind in const.LANDED_SUMS
+    }
+    goods = _get_goods(lines, request, total.currency)
+    return LandedCost(
+        total=total,
+        goods=goods,
+        # Also what DHL names in other currencies only: the rest of its own total.
+        shipping=total.amount - goods - sum(sums.values(), Decimal(0)),
+        duties=sums["duty"],
+        taxes=sums["tax"],
+        fees=sums["fee"],
+        charges=tuple(charges),
+        warnings=get_warnings(answer),
+    )
+
+
+def get_warnings(answer: Json) -> tuple[str, ...]:
+    """Return what DHL says about how exact its estimate is, or why there is none."""
+    return tuple(str(text)[:500] for text in answer.get("warnings") or () if text)
+
+
+def _get_block(product: Json, price: Json) -> Iterator[Json]:
+    """Yield the lines of the breakdown that belongs to the total."""
+    blocks = [b for b in product.get("detailedPriceBreakdown") or () if b]
+    same = [
+        block
+        for block in blocks
+        if block.get("currencyType") == price.get("currencyType")
+        and block.get("priceCurrency") == price.get("priceCurrency")
+    ]
+    for block in (same or blocks)[:1]:
+        yield from block.get("breakdown") or ()
+
+
+def _to_charge(line: Json, item: int | None, total: Money) -> LandedCharge | None:
+    """Return one charge; sums and the goods themselves are told elsewhere."""
+    name = str(line.get("name") or "")
+    amount = rates.to_amount(line.get("price"))
+    if amount is None or name in const.LANDED_APART:
+        return None
+    kind = const.LANDED_KINDS.get(
+        str(line.get("typeCode")), "value" if item else "shipping"
+    )
+    code = str(line.get("serviceCode") or name or line.get("typeCode") or "")
+    formula = line.get("tariffRateFormula")
+    return LandedCharge(
+        kind=kind,
+        code=code[:64],
+        name=const.LANDED_NAMES.get(name, name or code),
+        amount=Money(amount, str(line.get("priceCurrency") or total.currency)),
+        item=item,
+        formula=str(formula)[:500] if formula else None,
+    )
+
+
+def _to_place(number: Any) -> int | None:
+    return int(number) if isinstance(number, int | float) and number >= 1 else None
+
+
+def _get_sum(
+    lines: list[Json], charges: list[LandedCharge], kind: str, currency: str
+) -> Decimal:
+    """Return DHL's own sum of a kind; without one, that of the charges it names."""
+    for line in lines:
+        amount = rates.to_amount(line.get("price"))
+        if line.get("name") == const.LANDED_SUMS[kind] and amount is not None:
+            return amount
+    named = (c for c in charges if c.kind == kind and c.amount.currency == currency)
+    return sum((charge.amount.amount for charge in named), Decimal("0.00"))
+
+
+def _get_goods(lines: list[Json], request: LandedCostRequest, currency: str) -> Decimal:
+    for line in lines:
+        amount = rates.to_amount(line.get("price"))
+        same = line.get("priceCurrency") in (None, currency)
+        if line.get("name") == const.LANDED_GOODS and amount is not None and same:
+            return amount
+    own = (c for c in request.commodities if c.value.currency == currency)
+    total = sum((c.value.amount * c.quantity for c in own), Decimal(0))
+    return total.quantize(Decimal("0.01"))

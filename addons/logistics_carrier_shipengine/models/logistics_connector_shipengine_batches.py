@@ -1,0 +1,231 @@
+"""ShipEngine on the wire: the labels of a wave in one batch."""
+
+from urllib.parse import quote
+
+from odoo import models
+
+from odoo.addons.logistics_carrier.tools.carrier_batch import (
+    TransportBatchConfirmation,
+)
+from odoo.addons.logistics_core.envelope import SendResult
+from odoo.addons.logistics_core.errors import (
+    OutcomeUnknown,
+    Rejected,
+    RemoteUnavailable,
+    StillWorking,
+)
+from odoo.addons.logistics_core.tools import json_fields
+
+from .. import const, translator
+from ..tools import batches
+
+TAKEN = "identifier_conflict"
+
+
+class LogisticsConnectorShipengine(models.AbstractModel):
+    _inherit = "logistics.connector.shipengine"
+
+    def _get_batch_key(self, backend, instruction):
+        # A batch cannot ask for test labels.
+        return None if backend.shipengine_test_labels else batches.to_key(instruction)
+
+    def _lookup_batch(self, backend, message, batch):
+        """Return the end of a batch, None when ShipEngine does not have it.
+
+        :raises StillWorking: it is being made
+        """
+        reference = batches.to_external_id(batch.reference)
+        found = self._get_json(
+            backend,
+            "get_batch_by_external_id",
+            f"/v1/batches/external_batch_id/{quote(reference, safe='')}",
+        )
+        if found is None:
+            return None
+        with self._reading():
+            key = json_fields.needed(found, "batch_id")
+        if not batches.is_through(found):
+            if found.get("status") == const.BATCH_OPEN:
+                instructions = self._get_instructions(backend, message, batch)
+                if not instructions:
+                    return self._end_empty(batch)
+                self._process_batch(backend, instructions[0], key)
+            raise self._still_working(message, found)
+        return self._read_batch(backend, batch, found, key)
+
+    def _send_batch(self, backend, message, batch):
+        """Create what is not there yet, and have it processed; the lookup tells more.
+
+        Shipments that ShipEngine does not take are left out: their own requests tell
+        why.
+        """
+        instructions = self._get_instructions(backend, message, batch)
+        known = self._create_shipments(backend, instructions)
+        if not known:
+            return self._end_empty(batch)
+        body = batches.to_batch(
+            batch.reference,
+            list(known.values()),
+            instructions[0],
+            backend.shipengine_label_layout or "4x6",
+        )
+        answer = self._call_json(
+            backend, "create_batch", "POST", "/v1/batches", json=body
+        )
+        raise self._still_working(message, answer)
+
+    def _end_empty(self, batch):
+        """Return the end of a batch without shipments: each is bought by itself."""
+        return SendResult(
+            response=TransportBatchConfirmation(batch.reference, "", 0),
+            note=self.env._("ShipEngine took none of the batch's shipments."),
+        )
+
+    def _get_instructions(self, backend, message, batch):
+        """Return the TransportInstructions of a batch, from their own messages.
+
+        Those in progress too: they were taken at the same moment, to be told to wait.
+        """
+        requests = message.env["logistics.message"].search(
+            [
+                ("backend_id", "=", backend.id),
+                ("direction", "=", "out"),
+                ("external_id", "in", list(batch.shipments)),
+                ("state", "in", ("pending", "in_progress", "retrying")),
+            ],
+            order="id",
+        )
+        return [request._get_canonical() for request in requests]
+
+    def _create_shipments(self, backend, instructions):
+        """Return {our reference: shipment id}, of all that ShipEngine takes."""
+        known = {}
+        for start in range(0, len(instructions), const.BATCH_CHUNK):
+            chunk = instructions[start : start + const.BATCH_CHUNK]
+            known |= self._create_chunk(backend, chunk)
+        return known
+
+    def _create_chunk(self, backend, chunk):
+        insurer = backend.shipengine_insurance or "none"
+        body = {"shipments": [translator.to_shipment(one, insurer) for one in chunk]}
+        try:
+            answer = self._call_json(
+                backend, "create_shipments", "POST", "/v1/shipments", json=body
+            )
+        except Rejected as error:
+            if len(chunk) > 1:
+                # One of them is refused, or there since an attempt that broke.
+                known = {}
+                for one in chunk:
+                    known |= self._create_chunk(backend, [one])
+                return known
+            if error.code != TAKEN:
+                return {}
+            answer = {}
+        known = batches.from_created(answer)
+        for one in chunk:
+            if one.reference not in known:
+                found = self._find_shipment(backend, one.reference)
+                if found and found.get("shipment_status") == "pending":
+                    known[one.reference] = json_fields.needed(found, "shipment_id")
+        return known
+
+    def _find_shipment(self, backend, reference):
+        """Return ShipEngine's shipment of our reference, with or without a label."""
+        return self._get_json(
+            backend,
+            "get_shipment_by_external_id",
+            f"/v1/shipments/external_shipment_id/{quote(reference, safe='')}",
+        )
+
+    def _process_batch(self, backend, instruction, key):
+        """Have a batch processed that is only created."""
+        self._request(
+            backend,
+            "POST",
+            f"/v1/batches/{quote(key, safe='')}/process/labels",
+            json=batches.to_processing(
+                instruction, backend.shipengine_label_layout or "4x6"
+            ),
+            operation="process_batch",
+        )
+
+    def _still_working(self, message, batch):
+        """Return the error that asks again; a batch that never ends is given up."""
+        text = self.env._(
+            "ShipEngine has made %(made)s labels of the batch.",
+            made=json_fields.whole(batch, "completed") or 0,
+        )
+        if message and message._is_too_old():
+            return RemoteUnavailable(text)
+        return StillWorking(text, retry_after=const.BATCH_POLL)
+
+    def _read_batch(self, backend, batch, found, key):
+        failures, page = [], 1
+        while found.get("errors") and page <= const.MAX_PAGES:
+            answer = self._call_json(
+                backend,
+                "list_batch_errors",
+                "GET",
+                f"/v1/batches/{quote(key, safe='')}/errors",
+                params={"page": page, "pagesize": const.PAGE_SIZE},
+            )
+            named = batches.from_errors(answer)
+            failures += named
+            page += 1
+            if len(json_fields.children(answer, "errors")) < const.PAGE_SIZE:
+                break
+        confirmation = TransportBatchConfirmation(
+            reference=batch.reference,
+            external_id=key,
+            completed=json_fields.whole(found, "completed") or 0,
+            failures=tuple({one.reference: one for one in failures}.values()),
+        )
+        return SendResult(external_id=key, response=confirmation)
+
+    # One shipment that a batch left without a label
+
+    def _refuse_batched(self, message):
+        """Tell what the batch said; the person who mends it asks anew.
+
+        :raises Rejected: the shipment failed in its batch
+        """
+        shipment = message._get_document() if message else None
+        if shipment and shipment.batch_error:
+            raise Rejected(shipment.batch_error)
+
+    def _buy_existing(self, backend, instruction):
+        """Buy the label of a shipment that ShipEngine has without one, or None.
+
+        The shipment is brought up to date first. Its reference is taken, so that it
+        cannot be created anew.
+        """
+        found = self._find_shipment(backend, instruction.reference)
+        if not found or instruction.direction == "return" or instruction.access_point:
+            return None
+        if found.get("shipment_status") == "processing":
+            raise OutcomeUnknown(
+                self.env._("ShipEngine is still making the label."), retry_after=15
+            )
+        if found.get("shipment_status") != "pending":
+            return None
+        path = f"shipments/{quote(json_fields.needed(found, 'shipment_id'), safe='')}"
+        shipment = translator.to_shipment(
+            instruction, backend.shipengine_insurance or "none"
+        )
+        self._call_json(backend, "update_shipment", "PUT", f"/v1/{path}", json=shipment)
+        processing = batches.to_processing(
+            instruction, backend.shipengine_label_layout or "4x6"
+        )
+        processing.pop("ship_date")
+        return self._call_json(
+            backend,
+            "create_label_from_shipment",
+            "POST",
+            f"/v1/labels/{path.replace('shipments', 'shipment', 1)}",
+            json={
+                **processing,
+                "label_download_type": "inline",
+                "validate_address": "no_validation",
+            },
+        )
