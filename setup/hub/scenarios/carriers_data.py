@@ -176,8 +176,16 @@ def _make_warehouse(client: OdooClient, data: MasterData) -> None:
             "logistics_eori": "FR33417522100033",
         },
     )
+    # The scenario may have been played here before.
+    known = client.call("stock.warehouse", "search_count", [("code", "like", "MRS")])
+    number = str(known + 1) if known else ""
     [data.warehouse] = client.create(
-        "stock.warehouse", {"name": "Marseille", "code": "MRS", "partner_id": partner}
+        "stock.warehouse",
+        {
+            "name": f"Marseille {number}".strip(),
+            "code": f"MRS{number}",
+            "partner_id": partner,
+        },
     )
     [row] = client.read("stock.warehouse", [data.warehouse], ["lot_stock_id"])
     data.location = row["lot_stock_id"][0]
@@ -259,6 +267,10 @@ def _make_backend(
     client: OdooClient, partner: Sandbox, data: MasterData, dialect: str
 ) -> None:
     name, credentials = CONNECTORS[dialect]
+    for old in client.call("logistics.backend", "search", [("name", "=", name)]):
+        # Its sandbox is gone.
+        client.call("logistics.backend", "action_pause", [old])
+        client.write("logistics.backend", [old], {"name": f"{name} {old}"})
     [backend] = client.create(
         "logistics.backend",
         {
