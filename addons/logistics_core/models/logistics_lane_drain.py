@@ -65,7 +65,7 @@ class LogisticsLane(models.Model):
                 new._begin_drain()
                 count = lanes._drain_held(turn)
                 turn.note(lanes, count)
-                if count and count < FEW and self.direction == "in":
+                if count and count < FEW and turn.may_gather:
                     time.sleep(GATHER_SECONDS)
             elif not turn.linger():
                 break
@@ -86,6 +86,8 @@ class LogisticsLane(models.Model):
                 break
             if self.browse(lane_id)._hold(locks):
                 lanes |= self.browse(lane_id)
+        # What is left of a share waits for nobody else when there is one job only.
+        turn.may_gather = self.direction == "in" and len(lanes) == len(due)
         return lanes
 
     def _drain(self):
@@ -246,6 +248,8 @@ class Turn:
         # Lanes in which nothing could be done, and until when they are left alone.
         self.passed_over = {}
         self.has_waited = False
+        # Whether nothing waits while this drain lets more gather.
+        self.may_gather = False
 
     def is_over(self, is_full=False):
         """Return whether the drain should stop after this batch.

@@ -57,6 +57,19 @@ class TestGroupDrain(LogisticsCase):
         self.assertGreater(len(self.batches), 1)
         self.assertEqual(sum(map(len, self.batches)), 40)
 
+    def test_it_lets_more_gather_only_while_nothing_waits(self):
+        messages = self.spread(10)
+        pauses = []
+
+        def sleep(seconds):
+            messages.invalidate_recordset()
+            pauses.append((seconds, messages.mapped("state").count("pending")))
+
+        with patch.object(logistics_lane_drain.time, "sleep", sleep):
+            self.run_job(messages[0].lane_id, capacity=2)
+        self.assertGreater(len(self.batches), 1)
+        self.assertEqual(pauses, [(logistics_lane_drain.GATHER_SECONDS, 0)])
+
     def test_order_is_kept_within_each_key(self):
         for n in range(3):
             self.receive(
