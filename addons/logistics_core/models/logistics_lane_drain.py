@@ -35,7 +35,7 @@ LOOK_SECONDS = 0.03
 LINGER_SECONDS = 0.3
 # After a batch of a few messages it lets some gather: a batch costs nearly the same
 # for one and for ten, and the acknowledgements need the processor too.
-FEW, GATHER_SECONDS = 20, 0.1
+FEW, GATHER_SECONDS = 20, 0.2
 
 
 class LogisticsLane(models.Model):
