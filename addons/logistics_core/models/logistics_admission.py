@@ -170,7 +170,7 @@ class LogisticsLane(models.Model):
         return max(min(times, default=now), now + timedelta(seconds=1))
 
     def _note_outcomes(self, outcomes):
-        """Tell the gates how attempts went; called after their commit.
+        """Tell the gates how attempts went.
 
         :param outcomes: list of (message id, error or None, whether a request
             went out)

@@ -85,7 +85,7 @@ class LogisticsLane(models.Model):
     def _note_outcomes(self, outcomes):
         """Learn from sends: [(message id, error or None, whether requests went out)].
 
-        Called after the outcomes are committed.
+        Called before failures are recorded, and after successes are.
         """
 
     def _get_claim_conditions(self, admission):

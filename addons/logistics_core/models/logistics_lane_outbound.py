@@ -196,15 +196,34 @@ class LogisticsLane(models.Model):
         tried = [outcome for outcome in outcomes if outcome.is_tried]
         if not tried:
             return
+        self._note_failures([outcome for outcome in tried if outcome.error])
         try:
             retrying(self._record_all, tried, tries=RECORD_TRIES)
         except Exception as error:
             if is_transaction_error(error):
                 raise
             self._record_apart(tried, error)
-        self._note_outcomes(
-            [(o.claim.message_id, o.error, bool(o.exchanges)) for o in tried]
-        )
+        self._note_all([outcome for outcome in tried if not outcome.error])
+
+    def _note_failures(self, failed):
+        """Count failures while their places among what is under way are taken.
+
+        What is recorded makes room for the next send: counted after that, a partner
+        that does not answer would be asked more often than its threshold allows.
+        """
+        try:
+            self._note_all(failed)
+        except Exception as error:
+            if not is_transaction_error(error):
+                raise
+            # No count is worth losing the outcomes themselves.
+            _logger.info("failures not counted: %r", error)
+
+    def _note_all(self, outcomes):
+        if outcomes:
+            self._note_outcomes(
+                [(o.claim.message_id, o.error, bool(o.exchanges)) for o in outcomes]
+            )
 
     def _record_apart(self, outcomes, error):
         """Record one by one; what cannot be recorded must be looked up."""

@@ -1,3 +1,7 @@
+from unittest.mock import patch
+
+import psycopg2
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -25,6 +29,33 @@ class TestBreaker(PolicyCase):
         self.assertEqual(set(waiting.mapped("state")), {"pending"})
         self.assertEqual(set(waiting.mapped("attempt_count")), {0})
         self.assertIn("down", waiting[0].waits_for)
+
+    def test_a_failure_is_counted_before_it_makes_room_for_the_next_send(self):
+        self.error = ConnectionFailed("down")
+        lanes = self.registry["logistics.lane"]
+        record, counted = lanes._record_all, []
+
+        def recording(lane, outcomes):
+            self.gate.invalidate_recordset()
+            counted.append((self.gate.failures, len(self.sent)))
+            return record(lane, outcomes)
+
+        self.enqueue("one", "two", "three")
+        with patch.object(lanes, "_record_all", recording):
+            self.run_drain()
+        self.assertEqual(len(self.sent), 3)
+        for failures, sent in counted:
+            self.assertEqual(failures, sent)
+
+    def test_failures_that_cannot_be_counted_are_recorded_all_the_same(self):
+        self.error = ConnectionFailed("down")
+        [message] = self.enqueue("one")
+        lanes = self.registry["logistics.lane"]
+        lost = psycopg2.OperationalError("server closed the connection")
+        with patch.object(lanes, "_note_outcomes", side_effect=lost):
+            self.run_drain()
+        self.assertEqual(message.state, "retrying")
+        self.assertEqual(message.error_kind, "connection")
 
     def test_one_exception_per_opening_with_the_events_in_its_chatter(self):
         self.interrupt()

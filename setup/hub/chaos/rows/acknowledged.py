@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -65,7 +66,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
 
 
 class _Faults:
-    """Kills a worker every so often; crashes PostgreSQL at set progress."""
+    """Kills workers and crashes PostgreSQL, both at set progress of the sender."""
 
     def __init__(
         self,
@@ -75,14 +76,15 @@ class _Faults:
         numbers: dict[str, Any],
         chance: Random,
     ) -> None:
-        self.system, self.sender, self.numbers = system, sender, numbers
-        step = total / (numbers["crashes"] + 1)
-        self._crash_at = [step * (n + 1) for n in range(numbers["crashes"])]
+        self.system, self.sender = system, sender
         self._chance = chance
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=target, daemon=True)
-            for target in (self._kill, self._crash)
+            threading.Thread(target=self._strike, args=args, daemon=True)
+            for args in (
+                (_spread(total, numbers["kills"]), self._kill),
+                (_spread(total, numbers["crashes"]), self._crash),
+            )
         ]
         self.kills = self.crashes = 0
 
@@ -95,21 +97,30 @@ class _Faults:
         for thread in self._threads:
             thread.join(60)
 
-    def _kill(self) -> None:
-        while not self._stop.wait(self.numbers["kill_every"]):
-            if self.system.kill_http_worker(self._chance.randrange(100)):
-                self.kills += 1
+    def _strike(self, moments: list[float], fault: Callable[[], bool]) -> None:
+        for moment in moments:
+            # A fault that finds nothing to hit, such as a server that is just being
+            # started again, is tried again.
+            while self.sender.done < moment or not fault():
+                if self._stop.wait(0.05):
+                    return
 
-    def _crash(self) -> None:
-        while self._crash_at and not self._stop.is_set():
-            if self.sender.done < self._crash_at[0]:
-                time.sleep(0.05)
-                continue
-            self._crash_at.pop(0)
-            self.system.cluster.crash()
-            up = self.system.cluster.start()
-            self.system.history.write("postgres", up=up)
-            self.crashes += 1
+    def _kill(self) -> bool:
+        pid = self.system.kill_http_worker(self._chance.randrange(100))
+        self.kills += pid is not None
+        return pid is not None
+
+    def _crash(self) -> bool:
+        self.system.cluster.crash()
+        up = self.system.cluster.start()
+        self.system.history.write("postgres", up=up)
+        self.crashes += 1
+        return True
+
+
+def _spread(total: int, count: int) -> list[float]:
+    """Return so many moments of the way to the total, evenly."""
+    return [total * (n + 1) / (count + 1) for n in range(count)]
 
 
 ROW = Row(
@@ -121,7 +132,6 @@ ROW = Row(
         "versions": 6,
         "crashes": 2,
         "kills": 3,
-        "kill_every": 2.0,
         "patience": 90,
     },
     full={
@@ -129,7 +139,6 @@ ROW = Row(
         "versions": 10,
         "crashes": 20,
         "kills": 30,
-        "kill_every": 2.0,
         "patience": 300,
     },
     tiny={
@@ -137,7 +146,6 @@ ROW = Row(
         "versions": 3,
         "crashes": 1,
         "kills": 1,
-        "kill_every": 0.5,
         "patience": 90,
     },
 )
