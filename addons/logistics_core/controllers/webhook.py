@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import ipaddress
-import json
 import logging
 import time
 
@@ -14,6 +13,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
+from ..tools import quick_json
 from ..transactions import (
     RETRIED,
     first_transaction,
@@ -258,7 +258,7 @@ def _answer(status, message, wait=None, **facts):
     if wait:
         headers["Retry-After"] = str(wait)
     return http.Response(
-        json.dumps({"message": message, **facts}),
+        quick_json.dumps({"message": message, **facts}).encode(errors="replace"),
         status=status,
         content_type="application/json",
         headers=headers,

@@ -1,19 +1,14 @@
 """Canonical JSON: the connector of partners that speak the hub's own messages."""
 
-import json
-
 from odoo import models
 
 from ..canonical import Canonical
 from ..envelope import Envelope, SendResult
 from ..errors import InvalidMessage, OutcomeUnknown
-from ..tools import json_fields
+from ..tools import json_fields, quick_json
 from .logistics_connector_http import parse_json
 from .logistics_connector_webhook import LARGEST_ITEM, check_count
 
-# Made once: they cost more than a small message.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-_decode = json.JSONDecoder().decode
 UNREADABLE = (
     ValueError,
     LookupError,
@@ -98,10 +93,7 @@ def _read_response(data):
 
 def _load(body):
     try:
-        try:
-            return _decode(body.decode())
-        except ValueError:
-            return json.loads(body)  # it may be in UTF-16 or begin with a mark
+        return quick_json.loads(body)
     except ValueError as error:
         raise InvalidMessage(f"The body is not readable JSON: {error}") from error
     except RecursionError as error:
@@ -109,7 +101,7 @@ def _load(body):
 
 
 def _read_item(fact):
-    raw = json.dumps(fact, ensure_ascii=False).encode(errors="replace")
+    raw = quick_json.dumps(fact).encode(errors="replace")
     if len(raw) > LARGEST_ITEM:
         error = InvalidMessage(f"The item is larger than {LARGEST_ITEM} bytes.")
         return raw, error
@@ -127,7 +119,7 @@ def _read_fact(fact):
             event=data["_message_type"],
             ordering_key=fact["key"],
             sequence=int(fact.get("sequence") or 0),
-            payload=_encode(data),
+            payload=quick_json.dumps(data),
             correlation_id=fact.get("correlation_id"),
         )
     except UNREADABLE as e:

@@ -78,10 +78,13 @@ def _first_poison(posts: list[Post]) -> dict[str, int]:
 
 
 def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[int, float, float]]:
-    """(process, start, end) of every batch that processes noted."""
+    """(process, start, end) of the times in which processes emptied their lanes.
+
+    Not of single batches: they are so short that they seldom meet.
+    """
     return [
         (d["pid"], d["started"], d["t"])
-        for d in system.history.read("drains")
+        for d in system.history.read("turns")
         if d["backend"] == backend.id
     ]
 

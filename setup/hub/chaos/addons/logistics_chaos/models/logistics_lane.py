@@ -13,6 +13,14 @@ from ..crash import crash, note
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
+    def _drain_held(self, turn: Any) -> int:
+        started = time.time()
+        count = super()._drain_held(turn)
+        if count:
+            backend_id = self.backend_id.id
+            note("turns", False, backend=backend_id, count=count, started=started)
+        return count
+
     def _claim(self, *args: Any, **options: Any) -> Any:
         backend_id = self.backend_id.id
         crash("before_claim", backend_id)
