@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from .. import generator, oracle
 from ..row import Outcome, Row
 from ..system import Backend, ChaosSystem
-from ..webhooks import Sender
+from ..webhooks import Post, Sender
 from .duplicates import OPENING
 
 RESUME = 15.0
@@ -50,12 +50,6 @@ class Return(NamedTuple):
 STUCK = Return(999.0, 999.0, 999.0)
 
 
-def _send_aside(sender: Sender, groups: list) -> threading.Thread:
-    sending = threading.Thread(target=sender.send_groups, args=(groups, 4), daemon=True)
-    sending.start()
-    return sending
-
-
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
     """Crash PostgreSQL amid stock movements; see the drain come back."""
     backend = system.make_backend("row 13")
@@ -66,12 +60,8 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     groups = generator.disturbed(chance, posts, 0.2)
     name = "row13-answers"
     sender = Sender(backend.url, system.history, name)
-    sending = _send_aside(sender, groups)
-    stages = [n / (numbers["crashes"] + 1) for n in range(1, numbers["crashes"] + 1)]
-    returns = [
-        _crash(system, backend, sender, prefix, stage * len(posts)) for stage in stages
-    ]
-    sending.join(300)
+    parts = _split(groups, numbers["crashes"])
+    returns = [_send_and_crash(system, backend, sender, prefix, p) for p in parts]
     system.books.wait_until(
         lambda: len(system.books.moved(prefix)) >= len(posts), numbers["patience"]
     )
@@ -118,18 +108,41 @@ def _check_returns(outcome: Outcome, returns: list[Return]) -> None:
     )
 
 
-def _crash(
-    system: ChaosSystem, backend: Backend, sender: Sender, prefix: str, at: float
-) -> Return:
-    """Crash when so many are applied, and see the drain come back.
+def _split(groups: list[list[Post]], count: int) -> list[list[list[Post]]]:
+    """Cut them into so many parts of nearly the same length."""
+    cuts = [len(groups) * n // count for n in range(count + 1)]
+    return [groups[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
 
-    What is sent is no measure: a quick inbox has it all before much is applied, and
-    after the last effect there is nothing to come back to.
+
+def _send_and_crash(
+    system: ChaosSystem,
+    backend: Backend,
+    sender: Sender,
+    prefix: str,
+    groups: list[list[Post]],
+) -> Return:
+    """Send; crash when a quarter of it is applied; see the drain come back.
+
+    Each crash has work of its own: the return from one lasts until all that was
+    accepted before it is applied, and then there is nothing left to come back to.
     """
+    before = len(system.books.moved(prefix))
+    at = before + sum(map(len, groups)) / 4
+    sending = threading.Thread(target=sender.send_groups, args=(groups, 4), daemon=True)
+    sending.start()
     if not system.books.wait_until(
         lambda: len(system.books.moved(prefix)) >= at, PATIENCE, 0.1
     ):
         return STUCK
+    result = _crash(system, backend, sender, prefix)
+    sending.join(300)
+    return result
+
+
+def _crash(
+    system: ChaosSystem, backend: Backend, sender: Sender, prefix: str
+) -> Return:
+    """Crash now, and see the drain come back."""
     accepted = oracle.acknowledged(system.history.read(sender.name))
     system.cluster.crash()
     up = system.cluster.start()
