@@ -15,7 +15,8 @@ LONGEST_KEY = 500
 LARGEST_SEQUENCE = 2**53
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would cost as much as reading the fact did. Nobody changes one.
+@dataclass(slots=True)
 class Envelope:
     """One business fact as it came in, before it is translated.
 

@@ -10,7 +10,7 @@ import os
 import sys
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.queue_job.jobrunner.channels import ChannelManager
 from odoo.addons.queue_job.jobrunner.runner import _channels
@@ -99,7 +99,7 @@ class LogisticsLane(models.Model):
         waits for the partner; it begins with the places that are left.
         """
         backend = self.backend_id
-        capacity = get_capacity(CHANNELS[self.service_class])
+        capacity = self._get_capacity(self.service_class)
         if backend.max_drains:
             return range(min(backend.max_drains, MOST_PLACES))
         if backend._is_alone():
@@ -108,6 +108,10 @@ class LogisticsLane(models.Model):
         if self.direction == "in" and not backend._is_alone(AT_WORK_NOW):
             return range(min(most, max(count_cores() - 1, 1)))
         return range(most - 1, -1, -1)
+
+    @api.model
+    def _get_capacity(self, service_class):
+        return get_capacity(CHANNELS[service_class])
 
     def _get_most_jobs(self):
         return min(len(self._get_places()), super()._get_most_jobs())

@@ -162,8 +162,10 @@ class LogisticsLane(models.Model):
         missing = lanes.filtered(lambda lane: lane.id not in waiting)
         if missing and not eta:
             # A date is for one lane only; now is for all the lanes together.
-            most = min(len(lanes), self[:1]._get_most_jobs()) - len(waiting)
-            missing = missing[: max(most, 0)]
+            room = min(len(lanes), self._get_capacity(group[2])) - len(waiting)
+            if room > 0:  # else what is asked next, and costs more, cannot matter
+                room = min(len(lanes), self[:1]._get_most_jobs()) - len(waiting)
+            missing = missing[: max(room, 0)]
         for lane in missing:
             lane.with_delay(
                 channel=CHANNELS[lane.service_class],
@@ -172,6 +174,11 @@ class LogisticsLane(models.Model):
                 max_retries=0,
                 description=f"Drain lane {lane.display_name}",
             )._job_drain()
+
+    @api.model
+    def _get_capacity(self, service_class):
+        """Return how many jobs of a service class can run at the same time."""
+        return LANES_PER_CLASS
 
     def _get_most_jobs(self):
         """Return how many jobs can drain the lanes of this group at the same time."""

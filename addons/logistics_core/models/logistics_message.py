@@ -4,6 +4,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage
@@ -43,6 +44,9 @@ class LogisticsMessage(models.Model):
     _order = "id desc"
     _rec_name = "external_id"
 
+    # Odoo's own, without their foreign keys too: see ResUsers.
+    create_uid = UncheckedMany2one("res.users", string="Created by", readonly=True)
+    write_uid = UncheckedMany2one("res.users", string="Last Updated by", readonly=True)
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True, readonly=True
     )
@@ -106,19 +110,17 @@ class LogisticsMessage(models.Model):
         readonly=True,
         help="When it was last replayed; its age counts from here.",
     )
-    twin_id = fields.Many2one(
+    twin_id = UncheckedMany2one(
         "logistics.message",
         string="Came before with this key",
         readonly=True,
-        ondelete="set null",
         index="btree_not_null",
         help="The message that used the same key first, with another content.",
     )
-    replay_of_id = fields.Many2one(
+    replay_of_id = UncheckedMany2one(
         "logistics.message",
         string="Edited copy of",
         readonly=True,
-        ondelete="set null",
         index="btree_not_null",
     )
     edit_difference = fields.Text(
@@ -188,10 +190,15 @@ class LogisticsMessage(models.Model):
             message.document_name = record.display_name if record else False
 
     def unlink(self):
-        """Delete the attempts too; see UncheckedMany2one."""
+        """Delete the attempts too, and the links of others; see UncheckedMany2one."""
         self.env["logistics.message.attempt"].sudo().search(
             [("message_id", "in", self.ids)]
         ).unlink()
+        others = self.sudo().search(
+            ["|", ("twin_id", "in", self.ids), ("replay_of_id", "in", self.ids)]
+        )
+        others.filtered(lambda m: m.twin_id in self).twin_id = False
+        others.filtered(lambda m: m.replay_of_id in self).replay_of_id = False
         return super().unlink()
 
     def _get_document(self):
@@ -251,6 +258,26 @@ class LogisticsMessage(models.Model):
                 ("ordering_key", "=", self.ordering_key),
             ]
         return {**action, "domain": domain, "context": {}}
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def unlink(self):
+        """Forget who wrote messages; see UncheckedMany2one."""
+        ids, messages = self.ids, self.env["logistics.message"]
+        result = super().unlink()
+        for name in ("create_uid", "write_uid"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE logistics_message SET %s = NULL WHERE %s = ANY(%s)",
+                    SQL.identifier(name),
+                    SQL.identifier(name),
+                    ids,
+                )
+            )
+        messages.invalidate_model(["create_uid", "write_uid"])
+        return result
 
 
 def dump_canonical(canonical):

@@ -1,6 +1,6 @@
 import json
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..models import logistics_connector_webhook
 from .common import LogisticsCase
@@ -80,6 +80,59 @@ class TestBulkStore(LogisticsCase):
         inbox = self.env["logistics.message"]
         inbox._receive_each(self.backend, [self.fact("warm")])
         facts = [self.fact(f"e{n}", key=f"K{n}") for n in range(300)]
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(3):  # in a savepoint
             results = inbox._receive_each(self.backend, facts)
         self.assertEqual({status for status, _id in results}, {"stored"})
+
+    def receive(self, *keys):
+        facts = [self.fact(key, key=key) for key in keys]
+        return self.env["logistics.message"]._receive_each(self.backend, facts)
+
+    def test_of_many_those_that_are_known_are_told_from_the_new_ones(self):
+        known = [f"e{n}" for n in range(30)]
+        self.receive(*known)
+        with self.assertNoLogs("odoo.sql_db", "ERROR"):
+            results = self.receive("new1", *known, "new2")
+        self.assertEqual(
+            [status for status, _id in results],
+            ["stored"] + ["duplicate"] * 30 + ["stored"],
+        )
+        messages = self.env["logistics.message"].browse(i for _s, i in results)
+        self.assertEqual(messages.mapped("external_id"), ["new1", *known, "new2"])
+
+    def test_one_of_many_may_come_twice_in_a_request(self):
+        results = self.receive("twice", *[f"e{n}" for n in range(30)], "twice")
+        self.assertEqual([s for s, _id in results], ["stored"] * 31 + ["duplicate"])
+
+    def test_each_of_many_gets_the_id_of_its_own_row(self):
+        keys = [f"e{n}" for n in range(50)]
+        for key, (_status, id_) in zip(keys, self.receive(*keys), strict=True):
+            message = self.env["logistics.message"].browse(id_)
+            self.assertEqual((message.external_id, message.ordering_key), (key, key))
+
+
+@tagged("post_install", "-at_install")
+class TestUncheckedLinks(LogisticsCase):
+    """What foreign keys would do if the table could afford them."""
+
+    def test_a_deleted_message_is_nobodys_twin_any_more(self):
+        inbox = self.env["logistics.message"]
+        facts = [self.fact("first"), self.fact("second"), self.fact("third")]
+        first, second, third = inbox._receive(self.backend, facts)[0].sorted("id")
+        second.twin_id = third.replay_of_id = first
+        first.unlink()
+        (second | third).invalidate_recordset()
+        self.assertFalse(second.twin_id or third.replay_of_id)
+
+    def test_who_wrote_a_message_may_be_deleted(self):
+        inbox = self.env["logistics.message"]
+        [message] = inbox._receive(self.backend, [self.fact("first")])[0]
+        user = new_test_user(self.env, "leaver")
+        self.env.cr.execute(
+            "UPDATE logistics_message SET create_uid = %s, write_uid = %s"
+            " WHERE id = %s",
+            [user.id, user.id, message.id],
+        )
+        user.unlink()
+        message.invalidate_recordset()
+        self.assertFalse(message.create_uid or message.write_uid)

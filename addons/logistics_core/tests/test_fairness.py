@@ -53,6 +53,18 @@ class TestFairness(LogisticsCase):
         self.other.last_success_at = fields.Datetime.now()
         self.assertEqual(self.get_places("out"), [2, 1, 0])
 
+    def test_no_more_jobs_wait_than_can_run(self):
+        self.set_machine(capacity=2, cores=2)
+        lanes = self.env["logistics.lane"].search(
+            [("backend_id", "=", self.backend.id), ("direction", "=", "in")]
+        )
+        lanes = lanes.filtered(lambda lane: lane.service_class == "standard")
+        jobs = self.env["queue.job"].search_count
+        for _time in range(2):
+            lanes._ring_now()
+            keys = [f"logistics.lane:{lane.id}:" for lane in lanes]
+            self.assertEqual(jobs([("identity_key", "in", keys)]), 2)
+
     def test_there_is_always_a_place(self):
         self.other.last_received_at = fields.Datetime.now()
         self.set_machine(capacity=1, cores=1)
