@@ -12,6 +12,10 @@ class LogisticsHandler(models.AbstractModel):
     _name = "logistics.handler"
     _description = "Message Handler"
 
+    # Whether a backend's batches with this type are applied one after the other, not
+    # several at once: for effects on records that many messages share.
+    _is_exclusive = False
+
     def _apply(self, items):
         """Apply incoming facts. Runs in a savepoint of the lane's transaction.
 

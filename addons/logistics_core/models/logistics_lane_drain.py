@@ -208,7 +208,8 @@ class LogisticsLane(models.Model):
                 " + 1 WHERE id = %s",
                 [message_id],
             )
-        retrying(self._drain_inbound_batch, 1, message_id)
+        with self._in_turn():
+            retrying(self._drain_inbound_batch, 1, message_id)
 
 
 class LogisticsMessage(models.Model):

@@ -9,7 +9,8 @@ import logging
 import random
 import time
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cached_property
 
 from odoo import models
@@ -49,48 +50,62 @@ class LogisticsLane(models.Model):
 
         :return: the number of messages that were claimed
         """
-        lanes, size, total = self, BATCH, 0
+        lanes, pace, total = self, Pace(), 0
         while True:
-            started = time.monotonic()
-            count, size = lanes._drain_patiently(size)
+            count = lanes._drain_patiently(pace)
             total += count or 0
-            if not count or count < size or turn.is_over(is_full=True):
+            if not count or count < pace.size or turn.is_over(is_full=True):
                 return total
-            size = _next_size(size, time.monotonic() - started)
+            pace.adapt()
             # A lane that fills batch after batch does not keep the others waiting.
             lanes = lanes[1:] + lanes[:1]
 
-    def _drain_patiently(self, size):
+    def _drain_patiently(self, pace):
         """Drain a batch; after contention again, smaller, and in turn with others.
 
         Lanes of one backend may write the same records, such as the stock of a
         product. A batch that lost against another is undone as a whole.
 
-        :return: (number of messages or None, size that was used)
+        :return: the number of messages, None when there was too much contention
         """
         try:
-            return retrying(self._drain_inbound_batch, size, tries=1), size
+            return retrying(self._drain_at_pace, pace, tries=1)
         except RETRIED as error:
             if not is_contention(error):
                 # The connection broke; PostgreSQL may be restarting.
-                return retrying(self._drain_inbound_batch, size), size
+                return retrying(self._drain_at_pace, pace)
+        pace.is_exclusive = True
         for attempt in range(1, CONTENTION_TRIES + 1):
             # The other one is mostly through by now: once more as it was.
-            size = size if attempt == 1 else max(size // 4, 1)
+            pace.size = pace.size if attempt == 1 else max(pace.size // 4, 1)
             time.sleep(random.uniform(0, min(0.05 * 2**attempt, LONGEST_PAUSE)))
             try:
-                with self._in_turn():
-                    return self._drain_inbound_batch(size), size
+                return self._drain_at_pace(pace)
             except RETRIED as error:
                 if not is_contention(error):
                     raise
         names = ", ".join(self.mapped("display_name"))
         _logger.info("%s: give way for now, too much contention", names)
-        return None, size
+        return None
+
+    def _drain_at_pace(self, pace):
+        """Drain a batch, in turn with the other drains where that must be."""
+        while True:
+            with self._in_turn() if pace.is_exclusive else nullcontext():
+                started = time.monotonic()
+                try:
+                    count = self._drain_inbound_batch(
+                        pace.size, has_turn=pace.is_exclusive
+                    )
+                except TurnNeeded:
+                    pace.is_exclusive = True
+                    continue
+                pace.seconds = time.monotonic() - started
+                return count
 
     @contextmanager
     def _in_turn(self):
-        """Let the lanes of a backend that lost against others try one by one.
+        """Let the lanes of a backend go one by one.
 
         A session lock of the job's connection: the batch's own snapshot must be
         taken after the lock was got, not before.
@@ -102,12 +117,15 @@ class LogisticsLane(models.Model):
         finally:
             self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
-    def _drain_inbound_batch(self, size=BATCH, only_id=None):
+    def _drain_inbound_batch(self, size=BATCH, only_id=None, has_turn=True):
         """Claim and apply one batch in a transaction of its own.
 
         :param only_id: apply this message only
+        :param has_turn: whether no other drain of the backend is at work that
+            keeps to the turns
         :return: the number of messages that were claimed, None when another
             drain holds a lane's row
+        :raises TurnNeeded: a message must not be applied without the turn
         """
         with own_transaction(self.env) as env:
             lanes = env["logistics.lane"].browse(self.ids)
@@ -123,7 +141,7 @@ class LogisticsLane(models.Model):
                 if len(found) == left:
                     break
             if rows:
-                Batch(lanes.backend_id, rows).apply()
+                Batch(lanes.backend_id, rows, has_turn).apply()
             if only_id is None:
                 lanes._pass_on(cursors)
             return len(rows)
@@ -137,10 +155,37 @@ class LogisticsLane(models.Model):
         )
 
 
+class TurnNeeded(Exception):
+    """A batch has to wait for its turn; its transaction is undone."""
+
+
+@dataclass
+class Pace:
+    """How the batches of one drain go.
+
+    :ivar size: messages of the next batch
+    :ivar is_exclusive: whether no other drain of the backend that asks for its turn
+        may be at work meanwhile
+    :ivar seconds: what the last batch took
+    """
+
+    size: int = BATCH
+    is_exclusive: bool = False
+    seconds: float = 0.0
+
+    def adapt(self):
+        """Choose the next size, so that a commit is neither too soon nor too late."""
+        if self.seconds < QUICK_SECONDS:
+            self.size = min(self.size * 2, LARGEST_BATCH)
+        elif self.seconds > SLOW_SECONDS:
+            self.size = max(self.size // 2, SMALLEST_BATCH)
+
+
 class Batch:
     """A batch on its way: translate, apply by type, record every outcome."""
 
-    def __init__(self, backend, rows):
+    def __init__(self, backend, rows, has_turn):
+        self.has_turn = has_turn
         self.env = backend.env
         self.backend = backend
         self.connector = backend._get_connector()
@@ -167,6 +212,8 @@ class Batch:
             item = self._translate(row, retyped)
             if item:
                 queues[row.key].append(item)
+        if not self.has_turn and self._needs_turn(queues):
+            raise TurnNeeded
         self._write_types(retyped)
         while queues:
             for type_code, items in take_heads(queues, self.parked).items():
@@ -174,6 +221,11 @@ class Batch:
         self.env["logistics.message"]._finish(self.done)
         for message, error in self.failures:
             message._open_exception(error)
+
+    def _needs_turn(self, queues):
+        codes = {item[1].message_type for items in queues.values() for item in items}
+        names = [f"logistics.handler.{code}" for code in codes]
+        return any(self.env[n]._is_exclusive for n in names if n in self.env)
 
     def _message(self, row):
         return self.env["logistics.message"].browse(row.id)
@@ -307,12 +359,6 @@ def take_heads(queues, parked):
         if queue[count:]:
             queues[key] = queue[count:]
     return groups
-
-
-def _next_size(size, seconds):
-    if seconds < QUICK_SECONDS:
-        return min(size * 2, LARGEST_BATCH)
-    return max(size // 2, SMALLEST_BATCH) if seconds > SLOW_SECONDS else size
 
 
 def as_logistics_error(error, message):

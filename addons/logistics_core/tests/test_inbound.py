@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -225,11 +226,11 @@ class TestInbound(LogisticsCase):
         lane, sizes = messages.lane_id, []
         drain_batch = type(lane)._drain_inbound_batch
 
-        def lose_twice(lane, size, only_id=None):
+        def lose_twice(lane, size, has_turn):
             sizes.append(size)
             if len(sizes) <= 2:
                 raise psycopg2.errors.SerializationFailure
-            return drain_batch(lane, size, only_id)
+            return drain_batch(lane, size, has_turn=has_turn)
 
         with (
             patch.object(logistics_lane_inbound.time, "sleep"),
@@ -240,6 +241,38 @@ class TestInbound(LogisticsCase):
             lane._drain()
         self.assertEqual(sizes[:3], [100, 100, 25])
         self.assertEqual(len(self.applied), 30)
+
+    def drain_noting_turns(self, is_exclusive):
+        """Drain one message; return [whether the drain had the turn at each effect]."""
+        message = self.receive(self.fact("e1", "a"))
+        handler = self.registry["logistics.handler.test_fact"]
+        lanes, has_turn, seen = type(message.lane_id), [], []
+        take_turn = lanes._in_turn
+
+        @contextmanager
+        def noted(lane):
+            with take_turn(lane):
+                has_turn.append(True)
+                yield
+                has_turn.pop()
+
+        def apply_one(handler, message, canonical):
+            seen.append(bool(has_turn))
+
+        with (
+            patch.object(handler, "_is_exclusive", is_exclusive),
+            patch.object(lanes, "_in_turn", noted),
+            self.handling(_apply_one=apply_one),
+        ):
+            self.drain()
+        self.assertEqual(message.state, "done")
+        return seen
+
+    def test_what_must_not_be_applied_in_parallel_takes_its_turn(self):
+        self.assertEqual(self.drain_noting_turns(True), [True])
+
+    def test_other_messages_wait_for_no_turn(self):
+        self.assertEqual(self.drain_noting_turns(False), [False])
 
     def test_contention_without_end_fails_no_job_and_loses_nothing(self):
         message = self.receive(self.fact("e1", "a"))

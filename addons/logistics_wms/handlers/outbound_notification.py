@@ -19,6 +19,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     _inherit = ["logistics.handler", "logistics.wms.deliveries"]
     _description = "Handler: Outbound Notification"
 
+    # Two validations at once take the stock of the same products. Odoo passes over a
+    # quant that the other one holds, and then forgets to release what it had
+    # reserved there; or it meets one that was changed, and all is done again.
+    _is_exclusive = True
+
     def _apply(self, items):
         for _message, canonical in items:
             check_notification(canonical)

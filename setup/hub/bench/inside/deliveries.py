@@ -169,6 +169,18 @@ def _prepare_shipment(picking):
     }
 
 
+def count_reserved(env, place):
+    """Pieces of the place's products that are reserved in its stock."""
+    stock = env["stock.warehouse"].browse(place["warehouse_id"]).lot_stock_id
+    quants = env["stock.quant"].search(
+        [
+            ("product_id", "in", place["product_ids"]),
+            ("location_id", "child_of", stock.id),
+        ]
+    )
+    return sum(quants.mapped("reserved_quantity"))
+
+
 def milestones(env, picking_ids):
     """The texts of four milestones of each delivery, in the order they come."""
     pickings = env["stock.picking"].browse(picking_ids)
