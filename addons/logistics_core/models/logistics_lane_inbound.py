@@ -39,7 +39,7 @@ CONTENTION_TRIES = 8
 LONGEST_PAUSE = 2.0
 # First key of the advisory locks of retries; the second is the backend's id.
 RETRY_LOCK = 0x10617
-QUICK_SECONDS, SLOW_SECONDS = 0.4, 1.5
+QUICK_SECONDS, SLOW_SECONDS = 0.4, 2.5
 
 
 class LogisticsLane(models.Model):
@@ -184,7 +184,7 @@ class Pace:
 class Batch:
     """A batch on its way: translate, apply by type, record every outcome."""
 
-    def __init__(self, backend, rows, has_turn):
+    def __init__(self, backend, rows, has_turn=True):
         self.has_turn = has_turn
         self.env = backend.env
         self.backend = backend

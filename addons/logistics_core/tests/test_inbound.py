@@ -245,7 +245,6 @@ class TestInbound(LogisticsCase):
     def drain_noting_turns(self, is_exclusive):
         """Drain one message; return [whether the drain had the turn at each effect]."""
         message = self.receive(self.fact("e1", "a"))
-        handler = self.registry["logistics.handler.test_fact"]
         lanes, has_turn, seen = type(message.lane_id), [], []
         take_turn = lanes._in_turn
 
@@ -260,9 +259,8 @@ class TestInbound(LogisticsCase):
             seen.append(bool(has_turn))
 
         with (
-            patch.object(handler, "_is_exclusive", is_exclusive),
             patch.object(lanes, "_in_turn", noted),
-            self.handling(_apply_one=apply_one),
+            self.handling(_apply_one=apply_one, _is_exclusive=is_exclusive),
         ):
             self.drain()
         self.assertEqual(message.state, "done")
