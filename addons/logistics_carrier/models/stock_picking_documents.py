@@ -98,7 +98,10 @@ class StockPicking(models.Model):
         shipment = self.sudo()._logistics_get_current()
         if shipment.state not in LABELLED_STATES:
             raise UserError(
-                self.env._("Documents are sent with the label, or when it is there.")
+                self.env._(
+                    "Documents go to the carrier with the label, or after it while the"
+                    " parcel is on its way. There is no such shipment now."
+                )
             )
         documents = self._logistics_get_open_documents()
         problems = self.sudo()._logistics_check_late(shipment, documents)
