@@ -16,7 +16,7 @@ LARGEST_SEQUENCE = 2**53
 
 
 # Not frozen, which would cost as much as reading the fact did. Nobody changes one.
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Envelope:
     """One business fact as it came in, before it is translated.
 

@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 import logging
 import time
+from collections import Counter
 
 import werkzeug.exceptions
 
@@ -171,7 +172,8 @@ class WebhookController(http.Controller):
             inbox._receive_refused_items(backend, headers, refused, digest)
         new = _commit_and_ring(backend, accepted, results)
         told = _tell_items(items, iter(zip(accepted, results, strict=True)))
-        bad = sum(item["status"] in ("refused", "conflict") for item in told)
+        counts = Counter(item["status"] for item in told)
+        bad = counts["refused"] + counts["conflict"]
         status = 202 if new else 200
         if bad:
             status = 207 if bad < len(told) else 400
@@ -179,7 +181,7 @@ class WebhookController(http.Controller):
             status,
             "Stored." if not bad else f"{bad} of {len(told)} items were not accepted.",
             new=new,
-            duplicates=sum(item["status"] == "duplicate" for item in told),
+            duplicates=counts["duplicate"],
             refused=bad,
             items=told,
         )

@@ -6,7 +6,6 @@ import json
 import logging
 import time
 import zlib
-from contextlib import suppress
 
 from psycopg2.errors import UniqueViolation
 from psycopg2.extras import execute_values
@@ -122,12 +121,14 @@ class LogisticsMessage(models.Model):
         places = self._get_places(backend, envelopes)
         keys = [e.ordering_key for e in envelopes]
         events = [e.event for e in envelopes]
+        # Documents often have many facts, and each of them the same lane.
+        lanes = {
+            (event, key): _pick(places[event][1], key)
+            for event, key in set(zip(events, keys, strict=True))
+        }
         columns = {
             "external_id": [e.external_id for e in envelopes],
-            "lane_id": [
-                _pick(places[event][1], key)
-                for event, key in zip(events, keys, strict=True)
-            ],
+            "lane_id": [lanes[pair] for pair in zip(events, keys, strict=True)],
             "type_id": [places[event][0] for event in events],
             "event": events,
             "body_hash": digests,
@@ -140,12 +141,17 @@ class LogisticsMessage(models.Model):
         insert = INSERT_NEW.format(names=", ".join(names), rows=rows)
         params = [backend.id, backend.company_id.id, *params]
         if len(envelopes) >= MANY:
-            with suppress(UniqueViolation), self.env.cr.savepoint(flush=False):
+            try:
+                # One way to the server and back instead of three.
                 self.env.cr.execute(
-                    f"{insert} RETURNING id", params, log_exceptions=False
+                    f"SAVEPOINT many; {insert} RETURNING id",
+                    params,
+                    log_exceptions=False,
                 )
                 ids = [id_ for (id_,) in self.env.cr.fetchall()]
                 return dict(zip(columns["external_id"], ids, strict=True))
+            except UniqueViolation:
+                self.env.cr.execute("ROLLBACK TO SAVEPOINT many")
         self.env.cr.execute(f"{insert} {SKIP_KNOWN} RETURNING external_id, id", params)
         return dict(self.env.cr.fetchall())
 
@@ -160,9 +166,16 @@ class LogisticsMessage(models.Model):
         }
 
     def _get_envelope_lanes(self, backend, envelopes):
-        """Return the lanes in which these facts are kept."""
+        """Return the lanes to ring for these facts; of many, all they may be in."""
         places = self._get_places(backend, envelopes)
-        ids = {_pick(places[e.event][1], e.ordering_key) for e in envelopes}
+        if len(envelopes) >= MANY:
+            ids = {
+                lane_id
+                for _type_id, lane_ids in places.values()
+                for lane_id in lane_ids
+            }
+        else:
+            ids = {_pick(places[e.event][1], e.ordering_key) for e in envelopes}
         return self.env["logistics.lane"].browse(sorted(ids))
 
     def _note_received(self, backend):
