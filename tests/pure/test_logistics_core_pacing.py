@@ -81,6 +81,10 @@ def test_a_paced_release_grows_and_ends():
     assert pacing.ramp_rate(1.0, NOW, 60, NOW + timedelta(seconds=60)) is None
 
 
+def test_a_release_that_another_servers_clock_began_ahead_of_ours_is_paced():
+    assert pacing.ramp_rate(1.0, NOW, 60, NOW - timedelta(seconds=1)) == 1.0
+
+
 def test_probes_wait_longer_each_time_but_never_more_than_five_minutes():
     assert [pacing.probe_wait(15, n) for n in (0, 1, 2, 9)] == [15, 30, 60, 300]
     assert pacing.probe_wait(600, 0) == 600

@@ -255,7 +255,7 @@ class LogisticsGate(models.Model):
     def _start_ramp(self):
         """Release what waited at a growing rate."""
         gates = self.sudo().filtered(lambda g: g.state == "closed" and g.ramp_seconds)
-        gates.write({"ramp_from": fields.Datetime.now()})
+        gates.write({"ramp_from": self._now()})
 
 
 class LogisticsBackend(models.Model):

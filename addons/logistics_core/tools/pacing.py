@@ -79,8 +79,9 @@ def ramp_rate(
     """
     if started is None:
         return None
-    age = (now - started).total_seconds()
-    if not 0 <= age < seconds:
+    # The clock of the server that began it may be ahead of ours.
+    age = max((now - started).total_seconds(), 0.0)
+    if age >= seconds:
         return None
     return first * 2 ** (age / RAMP_DOUBLING)
 
