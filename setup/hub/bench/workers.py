@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +66,3 @@ class Worker:
             self._process.kill()
             self._process.wait()
         self._log.close()
-
-
-def together(workers: Sequence[Worker], call: str, params: Sequence[dict]) -> list:
-    """Let each worker make the call with its own parameters, at the same time."""
-    for worker, own in zip(workers, params, strict=True):
-        worker.ask(call, **own)
-    return [worker.answer() for worker in workers]
