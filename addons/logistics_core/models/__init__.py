@@ -50,4 +50,5 @@ from . import (
     logistics_retention,
     logistics_health,
     res_partner,
+    res_users,
 )

@@ -37,8 +37,8 @@ SMALLEST_BATCH, LARGEST_BATCH = 20, 1000
 # After contention: so many more tries, so long a pause between them at most.
 CONTENTION_TRIES = 8
 LONGEST_PAUSE = 2.0
-# First key of the advisory locks of retries; the second is the backend's id.
-RETRY_LOCK = 0x10617
+# First key of the advisory locks of turns; the second is the backend's id.
+TURN_LOCK = 0x10617
 QUICK_SECONDS, SLOW_SECONDS = 0.4, 2.5
 
 
@@ -110,7 +110,7 @@ class LogisticsLane(models.Model):
         A session lock of the job's connection: the batch's own snapshot must be
         taken after the lock was got, not before.
         """
-        key = [RETRY_LOCK, self.backend_id.id]
+        key = [TURN_LOCK, self.backend_id.id]
         self.env.cr.execute("SELECT pg_advisory_lock(%s, %s)", key)
         try:
             yield

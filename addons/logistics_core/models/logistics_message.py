@@ -4,7 +4,6 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage
@@ -258,26 +257,6 @@ class LogisticsMessage(models.Model):
                 ("ordering_key", "=", self.ordering_key),
             ]
         return {**action, "domain": domain, "context": {}}
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    def unlink(self):
-        """Forget who wrote messages; see UncheckedMany2one."""
-        ids, messages = self.ids, self.env["logistics.message"]
-        result = super().unlink()
-        for name in ("create_uid", "write_uid"):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE logistics_message SET %s = NULL WHERE %s = ANY(%s)",
-                    SQL.identifier(name),
-                    SQL.identifier(name),
-                    ids,
-                )
-            )
-        messages.invalidate_model(["create_uid", "write_uid"])
-        return result
 
 
 def dump_canonical(canonical):

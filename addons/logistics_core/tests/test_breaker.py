@@ -44,6 +44,7 @@ class TestBreaker(PolicyCase):
         with patch.object(lanes, "_record_all", recording):
             self.run_drain()
         self.assertEqual(len(self.sent), 3)
+        self.assertTrue(counted)
         for failures, sent in counted:
             self.assertEqual(failures, sent)
 

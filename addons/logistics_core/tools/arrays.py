@@ -19,9 +19,7 @@ def literal(values: Sequence[str | int | None]) -> str:
     except TypeError:
         if any(isinstance(value, str) for value in values):
             return "{" + ",".join(map(_element, values)) + "}"
-        return (
-            "{" + str(list(values))[1:-1].replace(" ", "").replace("None", "NULL") + "}"
-        )
+        return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
     return '{"' + _escape(text).replace("\x00", '","') + '"}' if values else "{}"
 
 
