@@ -10,6 +10,7 @@ from . import (
     logistics_lane_claim,
     logistics_message,
     logistics_message_inbox,
+    logistics_message_insert,
     logistics_message_outbox,
     logistics_message_failure,
     logistics_message_actions,

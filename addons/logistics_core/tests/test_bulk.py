@@ -1,10 +1,17 @@
+import hashlib
 import json
+
+from psycopg2.errors import UniqueViolation
 
 from odoo.tests import new_test_user, tagged
 
+from ..envelope import Envelope
 from ..models import logistics_connector_webhook
 from .common import LogisticsCase
 from .test_webhook import WebhookCase
+
+# What COPY reads as something else unless it is escaped.
+ODD_TEXTS = ["\\", "\\N", "\\.", "a\nb", "a\r\nb", "a\tb", "a\x1fb", "ä€😀", "NULL"]
 
 
 def make_fact(event_id, value="a", key="K1", **more):
@@ -80,6 +87,7 @@ class TestBulkStore(LogisticsCase):
         inbox = self.env["logistics.message"]
         inbox._receive_each(self.backend, [self.fact("warm")])
         facts = [self.fact(f"e{n}", key=f"K{n}") for n in range(300)]
+        # One, and the COPY, which Odoo does not count.
         with self.assertQueryCount(1):
             results = inbox._receive_each(self.backend, facts)
         self.assertEqual({status for status, _id in results}, {"stored"})
@@ -109,6 +117,37 @@ class TestBulkStore(LogisticsCase):
         for key, (_status, id_) in zip(keys, self.receive(*keys), strict=True):
             message = self.env["logistics.message"].browse(id_)
             self.assertEqual((message.external_id, message.ordering_key), (key, key))
+
+    def test_of_many_each_is_stored_as_it_came(self):
+        facts = [
+            Envelope(
+                external_id=f"{number} {odd}",
+                event="test_fact",
+                ordering_key=f"K{odd}",
+                payload=f'"{odd}"',
+                sequence=2**53 - number,
+                correlation_id=odd if number % 2 else None,
+            )
+            for number, odd in enumerate(ODD_TEXTS * 7)
+        ]
+        inbox = self.env["logistics.message"]
+        messages = inbox._receive(self.backend, facts)[0]
+        for message, fact in zip(messages, facts, strict=True):
+            stored = {name: message[name] for name in fact.__slots__}
+            stored["correlation_id"] = stored["correlation_id"] or None
+            self.assertEqual(stored, {n: getattr(fact, n) for n in fact.__slots__})
+            digest = hashlib.sha256(fact.payload.encode()).hexdigest()
+            self.assertEqual(message.body_hash, digest)
+            self.assertEqual(message.create_date, self.env.cr.now())
+
+    def test_what_is_no_duplicate_is_not_tried_for_ever(self):
+        self.receive("first")
+        self.env.cr.execute(
+            "SELECT setval('logistics_message_id_seq', max(id) - 1)"
+            " FROM logistics_message"
+        )
+        with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+            self.receive(*[f"e{n}" for n in range(30)])
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,210 @@
+"""How messages get into their table: a few by INSERT, many by COPY."""
+
+import zlib
+
+from psycopg2.errors import UniqueViolation
+from psycopg2.extras import execute_values
+
+from odoo import models
+
+from ..tools.copy_rows import OPTIONS, CopyRows
+
+COLUMNS = (
+    "direction",
+    "backend_id",
+    "company_id",
+    "lane_id",
+    "type_id",
+    "event",
+    "external_id",
+    "body_hash",
+    "ordering_key",
+    "sequence",
+    "correlation_id",
+    "state",
+    "attempt_count",
+    "outcome_unknown",
+    "payload",
+    "payload_encoding",
+    "raw_headers",
+    "twin_id",
+    "canonical",
+    "res_model",
+    "res_id",
+    "error_kind",
+    "error",
+    "create_uid",
+    "write_uid",
+    "create_date",
+    "write_date",
+)
+PENDING = {"state": "pending", "payload_encoding": "utf-8"}
+# From so many facts on they go in by COPY, at first as if all of them were new:
+# skipping those that exist costs PostgreSQL a quarter of the work.
+MANY = 20
+# One way to the server and back; array_agg keeps the order of the series.
+BEFORE_MANY = """
+SAVEPOINT many;
+SELECT now() AT TIME ZONE 'utc', array_agg(nextval('logistics_message_id_seq'))
+  FROM generate_series(1, %s)
+"""
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    def _insert_envelopes(self, backend, envelopes, digests):
+        """Insert what is new; return {external_id: id}."""
+        facts = list(zip(envelopes, digests, strict=True))
+        if len(facts) < MANY:
+            return self._insert_rows(
+                [self._prepare_inbox_row(backend, *fact) for fact in facts]
+            )
+        while facts:
+            try:
+                return self._copy_facts(backend, facts)
+            except UniqueViolation:
+                self.env.cr.execute("ROLLBACK TO SAVEPOINT many")
+                known = self._find_received(backend, [e.external_id for e, _ in facts])
+                new = {}
+                for envelope, digest in facts:
+                    if envelope.external_id not in known:
+                        new.setdefault(envelope.external_id, (envelope, digest))
+                if len(new) == len(facts):
+                    raise
+                facts = list(new.values())
+        return {}
+
+    def _copy_facts(self, backend, facts):
+        """Insert facts that are all new.
+
+        :param facts: [(Envelope, digest of its payload)]
+        :return: {external_id: id}
+        :raises UniqueViolation: one was not new; roll back to the savepoint `many`
+        """
+        envelopes = [envelope for envelope, _digest in facts]
+        places = self._get_places(backend, envelopes)
+        keys = [e.ordering_key for e in envelopes]
+        events = [e.event for e in envelopes]
+        # Documents often have many facts, and each of them the same lane.
+        lanes = {
+            (event, key): _pick(places[event][1], key)
+            for event, key in set(zip(events, keys, strict=True))
+        }
+        self.env.cr.execute(BEFORE_MANY, [len(facts)])
+        now, ids = self.env.cr.fetchone()
+        fixed = {
+            **self._prepare_constants(backend, "in"),
+            **PENDING,
+            "create_date": now,
+            "write_date": now,
+        }
+        columns = {
+            "id": ids,
+            "lane_id": [lanes[pair] for pair in zip(events, keys, strict=True)],
+            "type_id": [places[event][0] for event in events],
+            "event": events,
+            "external_id": [e.external_id for e in envelopes],
+            "body_hash": [digest for _envelope, digest in facts],
+            "ordering_key": keys,
+            "sequence": [e.sequence for e in envelopes],
+            "correlation_id": [e.correlation_id for e in envelopes],
+            "payload": [e.payload for e in envelopes],
+        }
+        rows = CopyRows(fixed, columns)
+        self.env.cr.copy_expert(
+            f"COPY logistics_message ({', '.join(rows.names)}) FROM STDIN {OPTIONS}",
+            rows,
+        )
+        return dict(zip(columns["external_id"], ids, strict=True))
+
+    def _get_places(self, backend, envelopes):
+        """Return {event: (type id or None, ids of its lanes)}."""
+        connector = backend._get_connector()
+        return {
+            event: self._get_type_and_lanes(
+                backend, "in", connector._get_type_code(event)
+            )
+            for event in {envelope.event for envelope in envelopes}
+        }
+
+    def _get_envelope_lanes(self, backend, envelopes):
+        """Return the lanes to ring for these facts; of many, all they may be in."""
+        places = self._get_places(backend, envelopes)
+        if len(envelopes) >= MANY:
+            ids = {
+                lane_id
+                for _type_id, lane_ids in places.values()
+                for lane_id in lane_ids
+            }
+        else:
+            ids = {_pick(places[e.event][1], e.ordering_key) for e in envelopes}
+        return self.env["logistics.lane"].browse(sorted(ids))
+
+    def _prepare_inbox_row(self, backend, envelope, digest):
+        type_code = backend._get_connector()._get_type_code(envelope.event)
+        row = self._prepare_row(
+            backend, "in", envelope.external_id, envelope.ordering_key, type_code
+        )
+        row.update(
+            event=envelope.event,
+            body_hash=digest,
+            sequence=envelope.sequence,
+            correlation_id=envelope.correlation_id,
+            payload=envelope.payload,
+            **PENDING,
+        )
+        return row
+
+    def _prepare_row(self, backend, direction, external_id, ordering_key, type_code):
+        type_id, lane_ids = self._get_type_and_lanes(backend, direction, type_code)
+        return {
+            **self._prepare_constants(backend, direction),
+            "lane_id": _pick(lane_ids, ordering_key),
+            "type_id": type_id,
+            "external_id": external_id,
+            "ordering_key": ordering_key,
+            "sequence": 0,
+        }
+
+    def _prepare_constants(self, backend, direction):
+        """Return what all new messages of a backend have alike."""
+        return {
+            "direction": direction,
+            "backend_id": backend.id,
+            "company_id": backend.company_id.id,
+            "attempt_count": 0,
+            "outcome_unknown": False,
+            "create_uid": self.env.uid,
+            "write_uid": self.env.uid,
+        }
+
+    def _get_type_and_lanes(self, backend, direction, type_code):
+        """Return (type id or None, ids of the lanes its messages are spread over)."""
+        types = self.env["logistics.message.type"]
+        type_id, service_class = types._get_class(type_code)
+        lanes = self.env["logistics.lane"]
+        return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
+
+    def _insert_rows(self, rows):
+        """Insert rows, skip those whose key exists; return {external_id: id}."""
+        template = "({}, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')".format(
+            ", ".join(["%s"] * (len(COLUMNS) - 2))
+        )
+        values = [tuple(row.get(c) for c in COLUMNS[:-2]) for row in rows]
+        result = execute_values(
+            self.env.cr._obj,
+            f"INSERT INTO logistics_message ({', '.join(COLUMNS)}) VALUES %s"
+            " ON CONFLICT (backend_id, direction, external_id) DO NOTHING"
+            " RETURNING external_id, id",
+            values,
+            template=template,
+            page_size=1000,
+            fetch=True,
+        )
+        return dict(result)
+
+
+def _pick(lane_ids, ordering_key):
+    """Return the lane in which a key is kept in order."""
+    return lane_ids[zlib.crc32(ordering_key.encode()) % len(lane_ids)]
