@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import time
 from collections import Counter
+from operator import itemgetter
 
 import werkzeug.exceptions
 
@@ -160,18 +161,20 @@ class WebhookController(http.Controller):
     def _store_items(self, backend, items, headers, body):
         """Store what can be read of a bulk request; answer for each item."""
         inbox = backend.env["logistics.message"]
-        accepted = [
-            e for _raw, found in items if isinstance(found, list) for e in found
-        ]
-        refused = [
-            (raw, found) for raw, found in items if isinstance(found, InvalidMessage)
-        ]
+        accepted, places, refused = [], [], {}
+        for index, (raw, found) in enumerate(items):
+            if isinstance(found, InvalidMessage):
+                refused[index] = raw, found
+            else:
+                accepted += found
+                places += [index] * len(found)
         results = inbox._receive_each(backend, accepted)
         if refused:
             digest = hashlib.sha256(body).hexdigest()
-            inbox._receive_refused_items(backend, headers, refused, digest)
+            kept = list(refused.values())
+            inbox._receive_refused_items(backend, headers, kept, digest)
         new = _commit_and_ring(backend, accepted, results)
-        told = _tell_items(items, iter(zip(accepted, results, strict=True)))
+        told = _tell_items(places, accepted, results, refused)
         counts = Counter(item["status"] for item in told)
         bad = counts["refused"] + counts["conflict"]
         status = 202 if new else 200
@@ -205,17 +208,27 @@ def _commit_and_ring(backend, envelopes, results):
     return len(new)
 
 
-def _tell_items(items, stored):
-    """Return what became of each item, in the order of the request."""
-    told = []
-    for index, (_raw, found) in enumerate(items):
-        if isinstance(found, InvalidMessage):
-            told.append({"index": index, "status": "refused", "error": str(found)})
-        for _envelope in found if isinstance(found, list) else ():
-            envelope, (status, _message_id) = next(stored)
-            told.append({"index": index, "id": envelope.external_id, "status": status})
-            if status == "conflict":
-                told[-1]["error"] = "This id came before with another content."
+def _tell_items(places, envelopes, results, refused):
+    """Return what became of each item, in the order of the request.
+
+    :param places: the index of each envelope's item
+    :param refused: {index: (raw bytes, InvalidMessage)}
+    """
+    told = [
+        {"index": index, "id": envelope.external_id, "status": status}
+        for index, envelope, (status, _message_id) in zip(
+            places, envelopes, results, strict=True
+        )
+    ]
+    for item in told:
+        if item["status"] == "conflict":
+            item["error"] = "This id came before with another content."
+    if refused:
+        told += [
+            {"index": index, "status": "refused", "error": str(error)}
+            for index, (_raw, error) in refused.items()
+        ]
+        told.sort(key=itemgetter("index"))
     return told
 
 

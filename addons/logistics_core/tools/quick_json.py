@@ -14,7 +14,7 @@ import orjson
 
 # The quick library makes a float of a whole number beyond 64 bits. Most bodies have
 # no run of digits as long, which is seen many times quicker than any pattern is.
-_LONG_NUMBER = re.compile(rb"(?:^|[\s:,\[{-])\d{19}")
+_LONG_NUMBER = re.compile(rb"[\s:,\[{-]\d{19}")
 _TO_ZERO, _ZEROS = bytes.maketrans(b"123456789", b"000000000"), b"0" * 19
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -25,7 +25,7 @@ def loads(body: bytes) -> Any:
     :raises ValueError: it is not readable JSON
     :raises RecursionError: it is nested too deeply
     """
-    if _ZEROS not in body.translate(_TO_ZERO) or not _LONG_NUMBER.search(body):
+    if _ZEROS not in body.translate(_TO_ZERO) or not _LONG_NUMBER.search(b" " + body):
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
