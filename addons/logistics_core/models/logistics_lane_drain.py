@@ -7,6 +7,11 @@ open from the first batch to the last. They are exclusive, and gone at once when
 worker dies: whoever gets one and finds `draining` set knows that the drain before died.
 Each batch also locks the lanes' rows in its own transaction and bumps their fences,
 because an advisory lock does not make a snapshot fresh.
+
+Some messages must not be applied beside others, such as shipments of the same stock:
+two drains would lose each other's batch, or wait for each other and keep two workers
+busy. The first drain that meets one leads its group: it takes all lanes of the group,
+and the others give theirs back to it.
 """
 
 import time
@@ -18,11 +23,15 @@ from ..errors import PermanentError
 from ..tools import background
 from ..transactions import own_transaction, retrying
 from .logistics_lane import RUNNING
+from .logistics_lane_inbound import TurnNeeded
 
 # A drain job holds a worker; after this long it lets others have a turn.
 DRAIN_SECONDS = 20
 # First key of the advisory locks of the drains; the second is the lane's id.
 DRAIN_LOCK = 0x10616
+# First key of the advisory locks of leading drains; the second is the id of the group's
+# first lane.
+LEAD_LOCK = 0x10618
 # A message is a dead letter after so many workers died with it alone in hand.
 MAX_CRASHES = 3
 # So many messages are applied one by one after a drain died.
@@ -44,11 +53,15 @@ class LogisticsLane(models.Model):
     def _job_drain(self):
         """Drain this lane and those beside it: the only job that moves messages."""
         lane = self.with_user(SUPERUSER_ID)
+        turn = Turn(lane)
         with self.env.registry.cursor() as locks:
-            drained = lane._drain_group(Turn(lane), locks)
+            drained = lane._drain_group(turn, locks)
             retrying(drained._end_drain)
         # The marks and the locks are gone: a doorbell that met them is made up for.
-        drained._ring_if_due()
+        if turn.is_leading or turn.has_given_way:
+            drained = lane.browse(lane._get_lane_ids(*lane._get_group()))
+        if not (turn.has_given_way and lane._has_leader()):
+            drained._ring_if_due()
 
     def _drain_group(self, turn, locks):
         """Drain what is due in the group until there is nothing or the turn is over.
@@ -63,7 +76,14 @@ class LogisticsLane(models.Model):
             drained |= lanes
             if lanes:
                 new._begin_drain()
-                count = lanes._drain_held(turn)
+                try:
+                    count = lanes._drain_held(turn)
+                except TurnNeeded:
+                    turn.is_leading = self._lead(locks)
+                    turn.has_given_way = not turn.is_leading
+                    if turn.has_given_way:
+                        break
+                    continue
                 turn.note(lanes, count)
                 if count and count < FEW and turn.may_gather:
                     time.sleep(GATHER_SECONDS)
@@ -74,12 +94,14 @@ class LogisticsLane(models.Model):
     def _take_lanes(self, turn, locks):
         """Hold this job's share of the lanes that have something due.
 
-        With one job for each worker, none of them takes what the others could.
+        With one job for each worker, none of them takes what the others could; a
+        leading one takes all.
         """
         with own_transaction(self.env, read_committed=True) as env:
             due = env["logistics.lane"].browse(self.id)._find_due_beside()
         due = [lane_id for lane_id in due if not turn.passes_over(lane_id)]
-        share = -(-len(due) // self._get_most_jobs())
+        jobs = 1 if turn.is_leading else self._get_most_jobs()
+        share = -(-len(due) // jobs)
         lanes = self.browse()
         for lane_id in due:
             if len(lanes) == share:
@@ -96,7 +118,12 @@ class LogisticsLane(models.Model):
         if not self._hold(self.env.cr):
             return False
         self._begin_drain()
-        self._drain_held(Turn(self))
+        turn = Turn(self)
+        try:
+            self._drain_held(turn)
+        except TurnNeeded:
+            turn.is_leading = True
+            self._drain_held(turn)
         retrying(self._end_drain)
         return True
 
@@ -110,6 +137,24 @@ class LogisticsLane(models.Model):
         """Take the lane until the end of a cursor's transaction, if it is free."""
         cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [DRAIN_LOCK, self.id])
         return cr.fetchone()[0]
+
+    def _lead(self, cr):
+        """Lead this lane's group until the end of a cursor's transaction, if none does.
+
+        :return: whether this drain leads
+        """
+        first = self._get_lane_ids(*self._get_group())[0]
+        cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LEAD_LOCK, first])
+        return cr.fetchone()[0]
+
+    def _has_leader(self):
+        """Return whether a drain leads the group: it sees to all lanes when it ends.
+
+        Asked after the lanes were given back. Who gets a wrong yes met another one
+        that asks, which gets a no and sees to all lanes, too.
+        """
+        with own_transaction(self.env, read_committed=True) as env:
+            return not env["logistics.lane"].browse(self.id)._lead(env.cr)
 
     def _begin_drain(self):
         """Leave the mark of a drain at work; go carefully where one died before."""
@@ -249,6 +294,8 @@ class Turn:
         # Lanes in which nothing could be done, and until when they are left alone.
         self.passed_over = {}
         self.has_waited = False
+        # Whether this drain leads its group, or gave its lanes to the one that does.
+        self.is_leading = self.has_given_way = False
         # Whether nothing waits while this drain lets more gather.
         self.may_gather = False
 

@@ -49,8 +49,9 @@ class LogisticsLane(models.Model):
         """Apply batch after batch until nothing is due or the turn is over.
 
         :return: the number of messages that were claimed
+        :raises TurnNeeded: they must be applied by the leading drain of their group
         """
-        lanes, pace, total = self, Pace(), 0
+        lanes, pace, total = self, Pace(is_exclusive=turn.is_leading), 0
         while True:
             count = lanes._drain_patiently(pace)
             total += count or 0
@@ -90,18 +91,11 @@ class LogisticsLane(models.Model):
 
     def _drain_at_pace(self, pace):
         """Drain a batch, in turn with the other drains where that must be."""
-        while True:
-            with self._in_turn() if pace.is_exclusive else nullcontext():
-                started = time.monotonic()
-                try:
-                    count = self._drain_inbound_batch(
-                        pace.size, has_turn=pace.is_exclusive
-                    )
-                except TurnNeeded:
-                    pace.is_exclusive = True
-                    continue
-                pace.seconds = time.monotonic() - started
-                return count
+        with self._in_turn() if pace.is_exclusive else nullcontext():
+            started = time.monotonic()
+            count = self._drain_inbound_batch(pace.size, has_turn=pace.is_exclusive)
+            pace.seconds = time.monotonic() - started
+            return count
 
     @contextmanager
     def _in_turn(self):
@@ -156,7 +150,7 @@ class LogisticsLane(models.Model):
 
 
 class TurnNeeded(Exception):
-    """A batch has to wait for its turn; its transaction is undone."""
+    """A batch must not run beside others; its transaction is undone."""
 
 
 @dataclass

@@ -1,5 +1,7 @@
+from contextlib import closing
 from unittest.mock import patch
 
+from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
 from ..models import logistics_lane_drain
@@ -25,12 +27,12 @@ class TestGroupDrain(LogisticsCase):
         self.assertGreater(len(messages.lane_id), 3)
         return messages
 
-    def run_job(self, lane, capacity=1):
+    def run_job(self, lane, capacity=1, is_exclusive=False):
         def apply(handler, items):
             self.batches.append([canonical.value for _message, canonical in items])
 
         with (
-            self.handling(_apply=apply),
+            self.handling(_apply=apply, _is_exclusive=is_exclusive),
             self.own_transactions(),
             patch(CAPACITY, lambda channel: capacity),
         ):
@@ -56,6 +58,49 @@ class TestGroupDrain(LogisticsCase):
         self.run_job(messages[0].lane_id, capacity=2)
         self.assertGreater(len(self.batches), 1)
         self.assertEqual(sum(map(len, self.batches)), 40)
+
+    def test_what_must_not_run_in_parallel_is_no_matter_of_shares(self):
+        messages = self.spread()
+        self.run_job(messages[0].lane_id, capacity=2, is_exclusive=True)
+        self.assertEqual([len(batch) for batch in self.batches], [40])
+
+    def test_a_drain_gives_its_lanes_to_the_one_that_leads(self):
+        messages = self.spread()
+        lane = messages[0].lane_id
+        self.env["queue.job"].sudo().search([]).unlink()
+        with closing(db_connect(self.env.cr.dbname).cursor()) as other:
+            self.assertTrue(lane._lead(other))
+            self.run_job(lane, capacity=2, is_exclusive=True)
+        self.assertEqual(self.batches, [])
+        self.assertEqual(set(messages.mapped("state")), {"pending"})
+        self.assertFalse(messages.lane_id.filtered("draining"))
+        # The leading one looks at all lanes when it ends.
+        self.assertEqual(self.count_jobs(), 0)
+
+    def test_lanes_that_were_given_to_one_that_ended_are_rung_for(self):
+        messages = self.spread()
+        lane = messages[0].lane_id
+        self.env["queue.job"].sudo().search([]).unlink()
+        # Somebody leads when it is needed, and nobody a moment later.
+        with patch.object(type(lane), "_lead", side_effect=[False, True]):
+            self.run_job(lane, capacity=2, is_exclusive=True)
+        self.assertEqual(self.batches, [])
+        self.assertGreater(self.count_jobs(), 0)
+
+    def test_one_that_led_looks_at_the_lanes_of_the_others(self):
+        messages = self.spread()
+        first, *_others, last = messages.lane_id.sorted("id")
+        self.env["queue.job"].sudo().search([]).unlink()
+        hold = type(first)._hold
+
+        def hold_all_but_last(lane, cr):
+            return lane != last and hold(lane, cr)
+
+        with patch.object(type(first), "_hold", hold_all_but_last):
+            self.run_job(first, is_exclusive=True)
+        left = messages.filtered(lambda message: message.state == "pending")
+        self.assertEqual(left.lane_id, last)
+        self.assertEqual(self.count_jobs(), 1)
 
     def test_it_lets_more_gather_only_while_nothing_waits(self):
         messages = self.spread(10)
