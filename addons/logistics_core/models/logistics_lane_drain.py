@@ -15,13 +15,14 @@ and the others give theirs back to it.
 """
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields, models
 
 from ..errors import PermanentError
 from ..tools import background
-from ..transactions import own_transaction, retrying
+from ..transactions import RETRIED, own_transaction, retrying
 from .logistics_lane import RUNNING
 from .logistics_lane_inbound import TurnNeeded
 
@@ -36,6 +37,13 @@ LEAD_LOCK = 0x10618
 MAX_CRASHES = 3
 # So many messages are applied one by one after a drain died.
 CAREFUL = 50
+SUSPECT = """
+UPDATE logistics_message SET crash_count = coalesce(crash_count, 0) + 1,
+       leased_at = clock_timestamp() AT TIME ZONE 'utc' WHERE id = %s
+"""
+ACQUIT = """
+UPDATE logistics_message SET crash_count = 0 WHERE id = %s AND crash_count > 0
+"""
 YIELD_SECONDS = 1.0
 # A drain that keeps a core busy for so long is at work on a backlog.
 BUSY_SECONDS, BUSY_SHARE = 0.3, 0.5
@@ -236,25 +244,49 @@ class LogisticsLane(models.Model):
             if not locked:
                 return
             rows = lane._claim(CAREFUL, lane._admit(), locked[lane.id] or "")
+            lane._acquit_after_restart(rows)
         crashes = {}
         for row in rows:
             crashes[row.key] = max(crashes.get(row.key, 0), row.crash_count)
         for row in sorted(rows, key=lambda row: crashes[row.key]):
-            retrying(self._apply_suspect, row.id, row.crash_count)
+            if row.crash_count >= MAX_CRASHES:
+                retrying(self._bury, row.id)
+            else:
+                self._apply_suspect(row.id)
 
-    def _apply_suspect(self, message_id, crash_count):
-        if crash_count >= MAX_CRASHES:
-            with own_transaction(self.env) as env:
-                env["logistics.message"].browse(message_id)._bury_killer()
-            return
+    def _acquit_after_restart(self, rows):
+        """Take back what a restart of PostgreSQL explains: no worker died of that."""
+        suspects = {row.id: row for row in rows if row.crash_count}
+        self.env.cr.execute(
+            "UPDATE logistics_message SET crash_count = crash_count - 1,"
+            " leased_at = NULL WHERE id = ANY(%s)"
+            " AND leased_at AT TIME ZONE 'utc' <= pg_postmaster_start_time()"
+            " RETURNING id, crash_count",
+            [list(suspects)],
+        )
+        for message_id, crashes in self.env.cr.fetchall():
+            suspects[message_id].crash_count = crashes
+
+    def _bury(self, message_id):
         with own_transaction(self.env) as env:
-            env.cr.execute(
-                "UPDATE logistics_message SET crash_count = coalesce(crash_count, 0)"
-                " + 1 WHERE id = %s",
-                [message_id],
-            )
+            env["logistics.message"].browse(message_id)._bury_killer()
+
+    def _apply_suspect(self, message_id):
+        """Apply one message; it is suspected for just as long as that takes."""
         with self._in_turn():
-            retrying(self._drain_inbound_batch, 1, message_id)
+            retrying(self._note_suspect, SUSPECT, message_id)
+            try:
+                retrying(self._drain_inbound_batch, 1, message_id)
+            except RETRIED:
+                with suppress(*RETRIED):
+                    self._note_suspect(ACQUIT, message_id)
+                raise
+            # The worker lives, also when the message failed, or could not be applied.
+            retrying(self._note_suspect, ACQUIT, message_id)
+
+    def _note_suspect(self, statement, message_id):
+        with own_transaction(self.env, read_committed=True) as env:
+            env.cr.execute(statement, [message_id])
 
 
 class LogisticsMessage(models.Model):

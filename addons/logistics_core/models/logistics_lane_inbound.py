@@ -109,7 +109,10 @@ class LogisticsLane(models.Model):
         try:
             yield
         finally:
-            self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", key)
+            # A connection that broke has no lock any more; what follows says so.
+            self.env.cr.execute(
+                "SELECT pg_advisory_unlock(%s, %s)", key, log_exceptions=False
+            )
 
     def _drain_inbound_batch(self, size=BATCH, only_id=None, has_turn=True):
         """Claim and apply one batch in a transaction of its own.

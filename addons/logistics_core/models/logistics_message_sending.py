@@ -23,7 +23,7 @@ class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
     leased_at = fields.Datetime(
-        readonly=True, help="When the worker took it that is sending it."
+        readonly=True, help="When a worker took it that had it alone in hand."
     )
 
     def _send_or_look_up(self):

@@ -1,12 +1,16 @@
 """What a worker that died leaves behind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
+
+import psycopg2.errors
 
 from odoo import fields
 from odoo.tests import tagged
 
+from .. import transactions
 from ..envelope import SendResult
+from ..errors import TransientError
 from ..models.logistics_lane_drain import MAX_CRASHES
 from .common import Fact, LogisticsCase
 
@@ -72,6 +76,62 @@ class TestCrash(LogisticsCase):
         self.assertEqual(
             messages.filtered(lambda m: m.external_id == "e").state, "done"
         )
+
+    def suspect(self, **values):
+        """Return a message whose lane's drain died; it is suspected already."""
+        message = self.receive(self.fact("e1", "a"))
+        message.write({"crash_count": MAX_CRASHES - 1, **values})
+        message.lane_id.draining = True
+        self.env.flush_all()
+        return message
+
+    def test_a_message_that_fails_while_the_worker_lives_is_acquitted(self):
+        message = self.suspect()
+
+        def refuse(handler, message, canonical):
+            raise TransientError("not now")
+
+        with self.handling(_apply_one=refuse):
+            self.drain()
+        self.assertEqual((message.state, message.crash_count), ("retrying", 0))
+
+    def test_contention_is_no_crash(self):
+        message = self.suspect()
+        lane, met = message.lane_id, []
+
+        def lose(lane, *args, **options):
+            raise psycopg2.errors.SerializationFailure
+
+        with (
+            patch.object(transactions.time, "sleep"),
+            patch.object(type(lane), "_drain_inbound_batch", lose),
+            self.own_transactions(),
+        ):
+            # assertRaises would roll back what was noted.
+            try:
+                lane._drain()
+            except psycopg2.errors.SerializationFailure as error:
+                met.append(error)
+        self.env.invalidate_all()
+        self.assertTrue(met)
+        self.assertEqual((message.state, message.crash_count), ("pending", 0))
+
+    def test_who_waits_for_its_turn_is_not_suspected(self):
+        message = self.suspect()
+        lanes = type(message.lane_id)
+        with patch.object(lanes, "_in_turn", side_effect=WorkerDied):
+            self.assertTrue(self.drain_until_death())
+        self.assertEqual(message.crash_count, MAX_CRASHES - 1)
+
+    def test_what_a_restart_of_postgresql_explains_is_no_crash(self):
+        message = self.suspect(crash_count=MAX_CRASHES, leased_at=datetime(2001, 1, 1))
+        self.assertFalse(self.drain_until_death())
+        self.assertEqual(message.state, "done")
+
+    def test_a_crash_since_postgresql_started_counts(self):
+        message = self.suspect(crash_count=MAX_CRASHES, leased_at=fields.Datetime.now())
+        self.assertFalse(self.drain_until_death())
+        self.assertEqual(message.state, "dead")
 
     def test_a_drain_that_ends_leaves_no_mark(self):
         self.receive(self.fact("e1", "a"))

@@ -138,7 +138,7 @@ ROW = Row(
         "posts": 10_000,
         "versions": 10,
         "crashes": 20,
-        "kills": 30,
+        "kills": 70,
         "patience": 300,
     },
     tiny={
