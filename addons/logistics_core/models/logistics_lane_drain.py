@@ -332,20 +332,21 @@ class Turn:
         self.may_gather = False
 
     def is_over(self, is_full=False):
-        """Return whether the drain should stop after this batch.
+        """Return whether the drain should stop after this batch; then it stays so.
 
         :param is_full: there is more than the last batch took: a backlog
         """
         now = time.monotonic()
         if is_full or self._is_busy(now):
             background.step_back(background.BACKLOG)
-        # What came together while this job waited is shared with other workers.
-        if now >= self.end or (is_full and self.has_waited):
-            return True
-        if now - self.asked_at < YIELD_SECONDS:
-            return False
-        self.asked_at = now
-        return self.lane._should_yield()
+        if is_full and self.has_waited:
+            # What came together while this job waited is shared with other workers.
+            self.end = now
+        elif now - self.asked_at >= YIELD_SECONDS:
+            self.asked_at = now
+            if self.lane._should_yield():
+                self.end = now
+        return now >= self.end
 
     def _is_busy(self, now):
         """Return whether this thread has kept a processor core busy so far."""

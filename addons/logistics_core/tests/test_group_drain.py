@@ -161,3 +161,19 @@ class TestGroupDrain(LogisticsCase):
         with self.handling(_apply=apply), self.own_transactions():
             first.lane_id._job_drain()
         self.assertEqual(seen, ["first", "second"])
+
+    def test_a_flood_that_comes_while_a_job_waits_is_left_to_several(self):
+        first = self.receive(self.fact("first", "first"))
+        self.env["queue.job"].sudo().search([]).unlink()
+        self.patch(logistics_lane_drain, "LINGER_SECONDS", 0.2)
+        flood = []
+
+        def sleep(seconds):
+            if seconds == logistics_lane_drain.LOOK_SECONDS and not flood:
+                flood.append(self.spread(150))
+
+        with patch.object(logistics_lane_drain.time, "sleep", sleep):
+            self.run_job(first.lane_id)
+        self.assertEqual([len(batch) for batch in self.batches], [1, 100])
+        self.assertEqual(flood[0].mapped("state").count("pending"), 50)
+        self.assertGreater(self.count_jobs(), 0)

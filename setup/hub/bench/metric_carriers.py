@@ -30,7 +30,7 @@ import requests
 
 from .alternate import interleaved, wait_for
 from .figures import Figure, check, of_rates
-from .metric_drain import PATIENCE, Jobs, is_drained, prefix, tidy
+from .metric_drain import PATIENCE, Jobs, drain_seconds, prefix, rest, tidy
 from .metric_outbound import DELAY, TIMEOUT, partner
 from .options import Options
 from .world import World
@@ -56,6 +56,7 @@ class Labels:
 
     def _asked(self, count: int, held: bool = False) -> list[int]:
         requests.delete(self.url, timeout=TIMEOUT)
+        rest(self.connection)
         ids = self.world.call(
             "parcels.make_shipments",
             place=self.place,
@@ -69,10 +70,7 @@ class Labels:
     def engine(self) -> float:
         """Through the outbox."""
         ids = self._asked(self.count)
-        started = time.perf_counter()
-        self.world.call("messages.ring", backend_id=self.backend)
-        wait_for(lambda: is_drained(self.connection, self.backend), "Buying", PATIENCE)
-        seconds = time.perf_counter() - started
+        seconds = drain_seconds(self.world, self.connection, self.backend)
         self._check(ids)
         return len(ids) / seconds
 
@@ -142,14 +140,10 @@ class Tracking:
 
     def _drained(self, payloads: list[str]) -> float:
         params = {"payloads": payloads, "prefix": prefix()}
+        rest(self.connection)
         self.world.call("parcels.receive", backend_id=self.backend, **params)
         tidy(self.connection)
-        started = time.perf_counter()
-        self.world.call("messages.ring", backend_id=self.backend)
-        wait_for(
-            lambda: is_drained(self.connection, self.backend), "Tracking", PATIENCE
-        )
-        return time.perf_counter() - started
+        return drain_seconds(self.world, self.connection, self.backend)
 
     def _jobs_run(self, payloads: list[str]) -> float:
         self.world.call("deliveries.enqueue", method="_job_event", payloads=payloads)

@@ -64,9 +64,26 @@ def tidy(connection: PgConnection, *tables: str) -> None:
         cr.execute(f"vacuum (analyze) {names}")
 
 
+def rest(connection: PgConnection) -> None:
+    """Wait until no drain is left that looks for more: it would not wait for the ring.
+
+    Called before a run is made ready.
+    """
+    query = "select not exists(select from logistics_lane where draining)"
+    wait_for(lambda: bool(scalar(connection, query)), "Resting", PATIENCE)
+
+
 def is_drained(connection: PgConnection, backend_id: int) -> bool:
     """Whether no message of a backend waits or is stuck."""
     return not scalar(connection, _OPEN, backend_id)
+
+
+def drain_seconds(world: World, connection: PgConnection, backend_id: int) -> float:
+    """Seconds from the ring until nothing of a backend waits or is stuck."""
+    started = time.perf_counter()
+    world.call("messages.ring", backend_id=backend_id)
+    wait_for(lambda: is_drained(connection, backend_id), "Draining", PATIENCE)
+    return time.perf_counter() - started
 
 
 class Jobs:
@@ -115,20 +132,15 @@ class Drain:
         """Drain through the server and its job runner."""
         world, name = self.world, prefix()
         fill = {"backend_id": self.backend, "count": self.count, "prefix": name}
+        rest(self.connection)
         world.call("messages.fill_inbox", **fill)
         tidy(self.connection)
-        started = time.perf_counter()
-        world.call("messages.ring", backend_id=self.backend)
-        wait_for(self._is_drained, "Draining the inbox", PATIENCE)
-        seconds = time.perf_counter() - started
+        seconds = drain_seconds(world, self.connection, self.backend)
         done = "select count(*) from logistics_message where backend_id = %s"
         done += " and state = 'done' and attempt_count = 1 and external_id like %s"
         found = scalar(self.connection, done, self.backend, f"{name}-%")
         check(found == self.count, f"{found} of {self.count} facts are done")
         return self.count / seconds
-
-    def _is_drained(self) -> bool:
-        return is_drained(self.connection, self.backend)
 
     def one_job_each(self) -> float:
         """B1."""

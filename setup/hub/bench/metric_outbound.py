@@ -21,7 +21,15 @@ import requests
 from .. import paths
 from .alternate import interleaved, wait_for
 from .figures import Figure, check, of_rates
-from .metric_drain import PATIENCE, Jobs, is_drained, prefix, scalar, tidy
+from .metric_drain import (
+    PATIENCE,
+    Jobs,
+    drain_seconds,
+    prefix,
+    rest,
+    scalar,
+    tidy,
+)
 from .options import Options
 from .world import World
 
@@ -62,12 +70,10 @@ class Outbound:
         """Through the outbox."""
         requests.delete(self.url, timeout=TIMEOUT)
         params = {"backend_id": self.backend, "count": self.count, "prefix": prefix()}
+        rest(self.connection)
         ids = self.world.call("outbound.fill_outbox", **params)
         tidy(self.connection)
-        started = time.perf_counter()
-        self.world.call("messages.ring", backend_id=self.backend)
-        wait_for(lambda: is_drained(self.connection, self.backend), "Sending", PATIENCE)
-        seconds = time.perf_counter() - started
+        seconds = drain_seconds(self.world, self.connection, self.backend)
         self._check(ids)
         return self.count / seconds
 

@@ -31,7 +31,7 @@ from collections.abc import Callable
 from .. import progress
 from .alternate import interleaved, wait_for
 from .figures import Figure, check, of_rates
-from .metric_drain import PATIENCE, Jobs, is_drained, prefix, tidy
+from .metric_drain import PATIENCE, Jobs, drain_seconds, prefix, rest, tidy
 from .options import Options
 from .world import PROCESSES, World
 
@@ -73,14 +73,10 @@ class Deliveries:
     def drained(self, payloads: list[str]) -> float:
         """Seconds in which the engine applies these facts."""
         params = {"payloads": payloads, "prefix": prefix()}
+        rest(self.connection)
         self.world.call("deliveries.receive", backend_id=self.backend, **params)
         tidy(self.connection)
-        started = time.perf_counter()
-        self.world.call("messages.ring", backend_id=self.backend)
-        wait_for(
-            lambda: is_drained(self.connection, self.backend), "Draining", PATIENCE
-        )
-        return time.perf_counter() - started
+        return drain_seconds(self.world, self.connection, self.backend)
 
     def jobs_run(self, method: str, payloads: list[str]) -> float:
         """Seconds in which one job for each applies them."""

@@ -83,7 +83,8 @@ class World:
             self.databases.connection,
             options={**self.options(), "max_cron_threads": 0},
             server_wide="base,web",
-            channels="root:0",
+            # A doorbell is rung for as many workers as the server has.
+            channels=CHANNELS,
         )
 
     @property
