@@ -94,7 +94,8 @@ class LogisticsGate(models.Model):
             "SELECT type_id, count(*) FILTER (WHERE state <> 'in_progress'),"
             " count(*) FILTER (WHERE state = 'in_progress'),"
             " min(create_date) FILTER (WHERE state <> 'in_progress')"
-            " FROM logistics_message WHERE backend_id = %s AND direction = 'out'"
+            " FROM logistics_message WHERE lane_id IN (SELECT id FROM logistics_lane"
+            "   WHERE backend_id = %s AND direction = 'out')"
             " AND state IN ('pending', 'retrying', 'held', 'in_progress')"
             " GROUP BY type_id",
             [backend.id],

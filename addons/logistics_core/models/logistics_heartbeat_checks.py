@@ -233,7 +233,9 @@ class LogisticsHeartbeat(models.AbstractModel):
             shut = self._get_shut_types(backend)
             self.env.cr.execute(
                 "SELECT type_id, min(create_date), count(*) FROM logistics_message m"
-                " WHERE backend_id = %s AND state IN ('pending', 'retrying')"
+                " WHERE lane_id IN"
+                " (SELECT id FROM logistics_lane WHERE backend_id = %s)"
+                " AND state IN ('pending', 'retrying')"
                 " AND type_id IS NOT NULL AND type_id <> ALL(%s) GROUP BY type_id",
                 [backend.id, shut],
             )

@@ -80,9 +80,10 @@ class LogisticsHold(models.Model):
     def _count_waiting(self):
         self.env.cr.execute(
             SQL(
-                "SELECT count(*) FROM logistics_message m WHERE m.backend_id = %s"
-                " AND m.direction = %s AND m.state IN ('pending', 'retrying')"
-                " AND (%s)",
+                "SELECT count(*) FROM logistics_message m WHERE m.lane_id IN"
+                " (SELECT id FROM logistics_lane WHERE backend_id = %s"
+                "  AND direction = %s)"
+                " AND m.state IN ('pending', 'retrying') AND (%s)",
                 self.backend_id.id,
                 self.direction,
                 self.sudo()._get_condition("m"),

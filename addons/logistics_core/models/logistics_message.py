@@ -151,6 +151,9 @@ class LogisticsMessage(models.Model):
         "UNIQUE(backend_id, direction, external_id)",
         "This message exists already.",
     )
+    # The only index of what waits: whoever asks by backend names its lanes. Beside one
+    # by backend PostgreSQL took that for the look at a lane, as both seem empty to it
+    # once the inbox is drained, and read what all lanes had done since.
     _open_idx = models.Index(
         f"(lane_id, ordering_key, sequence, id) WHERE state IN {OPEN_STATES}"
     )
@@ -161,7 +164,6 @@ class LogisticsMessage(models.Model):
     _held_idx = models.Index("(backend_id, ordering_key) WHERE state = 'held'")
     _correlation_idx = models.Index("(correlation_id) WHERE correlation_id IS NOT NULL")
     _document_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
-    _stuck_idx = models.Index(f"(backend_id, state) WHERE state IN {OPEN_STATES}")
 
     @api.depends("external_id", "type_id", "event")
     def _compute_display_name(self):

@@ -266,6 +266,14 @@ class TestInbound(LogisticsCase):
         self.assertEqual(message.state, "done")
         return seen
 
+    def test_what_waits_is_found_by_its_lane_only(self):
+        """A second index of it would be as empty and taken by chance."""
+        self.env.cr.execute(
+            "SELECT indexname FROM pg_indexes"
+            " WHERE tablename = 'logistics_message' AND indexdef LIKE '%pending%'"
+        )
+        self.assertEqual(self.env.cr.fetchall(), [("logistics_message_open_idx",)])
+
     def test_what_must_not_be_applied_in_parallel_takes_its_turn(self):
         self.assertEqual(self.drain_noting_turns(True), [True])
 
