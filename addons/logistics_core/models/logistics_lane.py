@@ -53,6 +53,7 @@ class LogisticsLane(models.Model):
     draining = fields.Boolean(
         readonly=True, help="Set while a drain works; left behind when it died."
     )
+    draining_since = fields.Datetime(readonly=True, help="When the last drain began.")
     crash_count = fields.Integer(
         readonly=True, help="Drains in a row that died; they are drained one by one."
     )

@@ -165,7 +165,10 @@ class LogisticsLane(models.Model):
             return not env["logistics.lane"].browse(self.id)._lead(env.cr)
 
     def _begin_drain(self):
-        """Leave the mark of a drain at work; go carefully where one died before."""
+        """Leave the mark of a drain at work; go carefully where one died before.
+
+        What a restart of PostgreSQL cut off did not die of its messages.
+        """
         if self:
             for lane in self.browse(retrying(self._mark_drain)):
                 if lane.direction == "in":
@@ -175,7 +178,9 @@ class LogisticsLane(models.Model):
         with own_transaction(self.env) as env:
             env.cr.execute(
                 "UPDATE logistics_lane SET fence = fence + 1, draining = true,"
-                " crash_count = CASE WHEN draining"
+                " draining_since = clock_timestamp() AT TIME ZONE 'utc',"
+                " crash_count = CASE WHEN draining AND draining_since"
+                "               AT TIME ZONE 'utc' > pg_postmaster_start_time()"
                 "               THEN coalesce(crash_count, 0) + 1 ELSE 0 END"
                 " WHERE id = ANY(%s) RETURNING id, crash_count",
                 [self.ids],

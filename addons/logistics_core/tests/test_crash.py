@@ -81,7 +81,8 @@ class TestCrash(LogisticsCase):
         """Return a message whose lane's drain died; it is suspected already."""
         message = self.receive(self.fact("e1", "a"))
         message.write({"crash_count": MAX_CRASHES - 1, **values})
-        message.lane_id.draining = True
+        now = fields.Datetime.now()
+        message.lane_id.write({"draining": True, "draining_since": now})
         self.env.flush_all()
         return message
 
@@ -127,6 +128,13 @@ class TestCrash(LogisticsCase):
         message = self.suspect(crash_count=MAX_CRASHES, leased_at=datetime(2001, 1, 1))
         self.assertFalse(self.drain_until_death())
         self.assertEqual(message.state, "done")
+
+    def test_after_a_restart_of_postgresql_nobody_goes_carefully(self):
+        lane = self.suspect().lane_id
+        lane.draining_since = datetime(2001, 1, 1)
+        with patch.object(type(lane), "_drain_carefully") as carefully:
+            self.assertFalse(self.drain_until_death())
+        carefully.assert_not_called()
 
     def test_a_crash_since_postgresql_started_counts(self):
         message = self.suspect(crash_count=MAX_CRASHES, leased_at=fields.Datetime.now())
