@@ -72,7 +72,6 @@ def start(
         connection,
         options={
             "db_name": database,
-            "dbfilter": f"^{database}$",
             "http_port": chosen,
             **(options or {}),
         },

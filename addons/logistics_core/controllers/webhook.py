@@ -201,10 +201,11 @@ def _commit_and_ring(backend, envelopes, results):
         for envelope, (status, _message_id) in zip(envelopes, results, strict=True)
         if status == "stored"
     ]
-    lanes = backend.env["logistics.message"]._get_envelope_lanes(backend, new)
-    backend.env.cr.commit()
-    if lanes:
-        lanes._ring_now()
+    if new:
+        lanes = backend.env["logistics.message"]._get_envelope_lanes(backend, new)
+        lanes._ring_now(commits=True)
+    else:
+        backend.env.cr.commit()
     return len(new)
 
 

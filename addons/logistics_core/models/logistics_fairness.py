@@ -66,6 +66,8 @@ class LogisticsLane(models.Model):
         What comes in is applied behind the acknowledgements that other workers of
         this machine give meanwhile, and a backlog behind what has just come in.
         """
+        if not self._get_group():
+            return  # deleted with its backend since it was rung for
         if not self._take_place():
             self._ring(eta=fields.Datetime.now() + LOOK_AGAIN)
             return

@@ -9,7 +9,7 @@ from psycopg2.extras import execute_values
 
 from odoo import api, fields, models, tools
 
-from ..transactions import own_transaction, retrying
+from ..transactions import commit_and_ask, own_transaction, retrying
 
 LANES_PER_CLASS = 8
 CHANNELS = {
@@ -20,6 +20,15 @@ CHANNELS = {
 # States in which a message still needs the engine or a person. The partial
 # index of the hot path is over exactly these.
 OPEN_STATES = ("pending", "retrying", "in_progress", "held", "invalid", "dead")
+
+# Which of some lanes no drain has in hand, and which drain jobs wait.
+LOOK = """
+SELECT ARRAY(SELECT id FROM logistics_lane
+              WHERE id = ANY(%s) AND NOT (%s AND draining IS TRUE)),
+       ARRAY(SELECT identity_key FROM queue_job
+              WHERE identity_key = ANY(%s)
+                AND state IN ('wait_dependencies', 'pending', 'enqueued'))
+"""
 
 # An archived backend rests like a paused one.
 RUNNING = "(b.state = 'running' AND b.active)"
@@ -115,7 +124,7 @@ class LogisticsLane(models.Model):
             with own_transaction(self.env, read_committed=True) as env:
                 env["logistics.lane"].browse(self.ids)._ring_now(eta)
 
-    def _ring_now(self, eta=None, only_idle=True):
+    def _ring_now(self, eta=None, only_idle=True, commits=False):
         """Enqueue drain jobs in the caller's READ COMMITTED transaction.
 
         No more of them than there are workers: a job drains the lanes beside its own
@@ -125,13 +134,30 @@ class LogisticsLane(models.Model):
         :param only_idle: leave out lanes that are being drained. Whoever drains one
             looks at it once more after its mark is taken away, so what is committed
             while the mark stands is seen. After a crash the sweeper rings.
+        :param commits: commit before the doorbells are looked at, so that a job that
+            waits now starts later than what was committed.
         """
         groups = {}
         for lane_id in sorted(self.ids):
             groups.setdefault(self._get_group_of(lane_id), []).append(lane_id)
         groups.pop(None, None)
+        keys = {
+            f"logistics.lane:{lane_id}:{eta or ''}": lane_id
+            for group in groups
+            for lane_id in self._get_lane_ids(*group)
+        }
+        params = [self.ids, only_idle and not eta, list(keys)]
+        if commits:
+            ((due, found),) = commit_and_ask(self.env, LOOK, params)
+        else:
+            self.env.cr.execute(LOOK, params)
+            ((due, found),) = self.env.cr.fetchall()
+        waiting = {keys[key] for key in found}
         for group, lane_ids in sorted(groups.items()):
-            self.browse(lane_ids)._ring_group(group, eta, only_idle and not eta)
+            lanes = [lane_id for lane_id in lane_ids if lane_id in due]
+            if lanes:
+                beside = self._get_lane_ids(*group)
+                self.browse(lanes)._ring_group(group, waiting.intersection(beside), eta)
 
     @api.model
     @tools.ormcache("lane_id")
@@ -146,26 +172,17 @@ class LogisticsLane(models.Model):
         """Return what these lanes have in common that a job may drain together."""
         return self._get_group_of(self[:1].id)
 
-    def _ring_group(self, group, eta, only_idle):
-        beside = self._get_lane_ids(*group)
-        keys = {f"logistics.lane:{lane_id}:{eta or ''}": lane_id for lane_id in beside}
-        self.env.cr.execute(
-            "SELECT ARRAY(SELECT id FROM logistics_lane"
-            "              WHERE id = ANY(%s) AND NOT (%s AND draining IS TRUE)),"
-            "       ARRAY(SELECT identity_key FROM queue_job"
-            "              WHERE identity_key = ANY(%s)"
-            "              AND state IN ('wait_dependencies', 'pending', 'enqueued'))",
-            [self.ids, only_idle, list(keys)],
-        )
-        ((due, found),) = self.env.cr.fetchall()
-        waiting = {keys[key] for key in found}
-        lanes = self.filtered(lambda lane: lane.id in due)
-        missing = lanes.filtered(lambda lane: lane.id not in waiting)
+    def _ring_group(self, group, waiting, eta):
+        """Enqueue what drain jobs these lanes of a group still need.
+
+        :param waiting: ids of the group's lanes that have a job which waits
+        """
+        missing = self.filtered(lambda lane: lane.id not in waiting)
         if missing and not eta:
             # A date is for one lane only; now is for all the lanes together.
-            room = min(len(lanes), self._get_capacity(group[2])) - len(waiting)
+            room = min(len(self), self._get_capacity(group[2])) - len(waiting)
             if room > 0:  # else what is asked next, and costs more, cannot matter
-                room = min(len(lanes), self[:1]._get_most_jobs()) - len(waiting)
+                room = min(len(self), self[:1]._get_most_jobs()) - len(waiting)
             missing = missing[: max(room, 0)]
         for lane in missing:
             lane.with_delay(

@@ -52,7 +52,7 @@ LOOK_SECONDS = 0.03
 LINGER_SECONDS = 0.3
 # After a batch of a few messages it lets some gather: a batch costs nearly the same
 # for one and for ten, and the acknowledgements need the processor too.
-FEW, GATHER_SECONDS = 20, 0.2
+FEW, GATHER_SECONDS = 100, 0.2
 
 
 class LogisticsLane(models.Model):
@@ -79,7 +79,7 @@ class LogisticsLane(models.Model):
         """
         drained = self.browse()
         while not turn.is_over():
-            lanes = self._take_lanes(turn, locks)
+            lanes = self._take_lanes(turn, locks, drained)
             new = lanes - drained
             drained |= lanes
             if lanes:
@@ -99,25 +99,29 @@ class LogisticsLane(models.Model):
                 break
         return drained
 
-    def _take_lanes(self, turn, locks):
+    def _take_lanes(self, turn, locks, drained):
         """Hold this job's share of the lanes that have something due.
 
-        With one job for each worker, none of them takes what the others could; a
-        leading one takes all.
+        What it holds already nobody else can take, so that comes first. With one job
+        for each worker, none of them takes what the others could; a leading one takes
+        all.
+
+        :param drained: the lanes it holds
         """
         with own_transaction(self.env, read_committed=True) as env:
-            due = env["logistics.lane"].browse(self.id)._find_due_beside()
-        due = [lane_id for lane_id in due if not turn.passes_over(lane_id)]
+            found = env["logistics.lane"].browse(self.id)._find_due_beside()
+        due = {id_: mark for id_, mark in found.items() if not turn.passes_over(id_)}
         jobs = 1 if turn.is_leading else self._get_most_jobs()
         share = -(-len(due) // jobs)
         lanes = self.browse()
-        for lane_id in due:
-            if len(lanes) == share:
+        for lane_id in sorted(due, key=lambda lane_id: lane_id not in drained._ids):
+            if len(lanes) >= share and lane_id not in drained._ids:
                 break
             if self.browse(lane_id)._hold(locks):
                 lanes |= self.browse(lane_id)
-        # What is left of a share waits for nobody else when there is one job only.
-        turn.may_gather = self.direction == "in" and len(lanes) == len(due)
+        # What no drain has in hand waits for this job, should there be no other.
+        waiting = {id_ for id_, is_draining in due.items() if not is_draining}
+        turn.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
         return lanes
 
     def _drain(self):

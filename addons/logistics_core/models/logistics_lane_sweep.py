@@ -18,7 +18,7 @@ DEAD_ENQUEUED = "interval '8 seconds'"
 DEAD_STARTED = "interval '2 seconds'"
 
 _DUE_LANES = f"""
-SELECT l.id FROM logistics_lane l
+SELECT l.id, l.draining FROM logistics_lane l
   JOIN logistics_backend b ON b.id = l.backend_id AND {RUNNING}
  CROSS JOIN LATERAL (
     SELECT 1 FROM logistics_message m
@@ -78,19 +78,19 @@ class LogisticsLane(models.Model):
                    AND k.classid = {DRAIN_LOCK} AND k.objid = l.id)
             """
         )
-        return [lane_id for (lane_id,) in env.cr.fetchall()]
+        return [lane_id for lane_id, _draining in env.cr.fetchall()]
 
     def _find_due_beside(self):
-        """Return the ids of the lanes of this one's group with something due.
+        """Return {id: whether a drain works on it} of the lanes with something due.
 
-        This one first, then the others in their order.
+        Of this one's group: this one first, then the others in their order.
         """
         ids = self._get_lane_ids(*self._get_group())
         self.env.cr.execute(
             f"{_DUE_LANES} WHERE l.id = ANY(%s) ORDER BY (l.id >= %s) DESC, l.id",
             [list(ids), self.id],
         )
-        return [lane_id for (lane_id,) in self.env.cr.fetchall()]
+        return {lane_id: bool(draining) for lane_id, draining in self.env.cr.fetchall()}
 
     @api.model
     def _get_due(self, backend_ids=None):

@@ -1,43 +1,16 @@
 """How messages get into their table: a few by INSERT, many by COPY."""
 
 import zlib
+from functools import lru_cache
+from itertools import chain
 
 from psycopg2.errors import UniqueViolation
-from psycopg2.extras import execute_values
 
 from odoo import models
 
 from ..tools.copy_rows import OPTIONS, CopyRows
 
-COLUMNS = (
-    "direction",
-    "backend_id",
-    "company_id",
-    "lane_id",
-    "type_id",
-    "event",
-    "external_id",
-    "body_hash",
-    "ordering_key",
-    "sequence",
-    "correlation_id",
-    "state",
-    "attempt_count",
-    "outcome_unknown",
-    "payload",
-    "payload_encoding",
-    "raw_headers",
-    "twin_id",
-    "canonical",
-    "res_model",
-    "res_id",
-    "error_kind",
-    "error",
-    "create_uid",
-    "write_uid",
-    "create_date",
-    "write_date",
-)
+NOW = "now() AT TIME ZONE 'utc'"
 PENDING = {"state": "pending", "payload_encoding": "utf-8"}
 # From so many facts on they go in by COPY, at first as if all of them were new:
 # skipping those that exist costs PostgreSQL a quarter of the work.
@@ -187,22 +160,29 @@ class LogisticsMessage(models.Model):
         return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
 
     def _insert_rows(self, rows):
-        """Insert rows, skip those whose key exists; return {external_id: id}."""
-        template = "({}, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc')".format(
-            ", ".join(["%s"] * (len(COLUMNS) - 2))
+        """Insert rows, skip those whose key exists; return {external_id: id}.
+
+        :param rows: {column: value}; what all rows leave out is NULL
+        """
+        names = tuple(dict.fromkeys(chain.from_iterable(rows)))
+        insert, row, rest = _get_insert(names)
+        self.env.cr.execute(
+            insert + ", ".join([row] * len(rows)) + rest,
+            [row.get(name) for row in rows for name in names],
         )
-        values = [tuple(row.get(c) for c in COLUMNS[:-2]) for row in rows]
-        result = execute_values(
-            self.env.cr._obj,
-            f"INSERT INTO logistics_message ({', '.join(COLUMNS)}) VALUES %s"
-            " ON CONFLICT (backend_id, direction, external_id) DO NOTHING"
-            " RETURNING external_id, id",
-            values,
-            template=template,
-            page_size=1000,
-            fetch=True,
-        )
-        return dict(result)
+        return dict(self.env.cr.fetchall())
+
+
+@lru_cache(maxsize=64)
+def _get_insert(names):
+    """Return how the statement that inserts these columns begins, one row, its end."""
+    return (
+        f"INSERT INTO logistics_message ({', '.join(names)}, create_date, write_date)"
+        " VALUES ",
+        f"(%s{', %s' * (len(names) - 1)}, {NOW}, {NOW})",
+        " ON CONFLICT (backend_id, direction, external_id) DO NOTHING"
+        " RETURNING external_id, id",
+    )
 
 
 def _pick(lane_ids, ordering_key):

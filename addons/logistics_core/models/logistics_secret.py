@@ -1,6 +1,7 @@
 """Secrets at rest: encrypted with a key that is not in the database."""
 
 import os
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -21,6 +22,17 @@ CACHE = "logistics.secret"
 def get_keys():
     """Return the configured keys, with commas between."""
     return os.environ.get(KEY_VARIABLE) or config.get(KEY_OPTION) or ""
+
+
+@lru_cache(maxsize=4)
+def _make_cipher(keys):
+    return MultiFernet([Fernet(k.strip()) for k in keys.split(",") if k.strip()])
+
+
+@lru_cache(maxsize=256)
+def _open(keys, ciphertext):
+    """Return the plain text, in memory beside the keys: each webhook asks for one."""
+    return _make_cipher(keys).decrypt(ciphertext.encode()).decode()
 
 
 class LogisticsSecret(models.Model):
@@ -46,9 +58,8 @@ class LogisticsSecret(models.Model):
     @api.model
     def _get_cipher(self):
         """Return the cipher; raise UserError when no key is configured."""
-        keys = get_keys().split(",")
         try:
-            return MultiFernet([Fernet(k.strip()) for k in keys if k.strip()])
+            return _make_cipher(get_keys())
         except ValueError as error:
             raise UserError(
                 self.env._(
@@ -126,7 +137,8 @@ class LogisticsSecret(models.Model):
 
     def _decrypt(self, record, name, ciphertext):
         try:
-            return self._get_cipher().decrypt(ciphertext.encode()).decode()
+            self._get_cipher()
+            return _open(get_keys(), ciphertext)
         except InvalidToken as error:
             raise UserError(
                 self.env._(

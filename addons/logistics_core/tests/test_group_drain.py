@@ -115,6 +115,44 @@ class TestGroupDrain(LogisticsCase):
         self.assertGreater(len(self.batches), 1)
         self.assertEqual(pauses, [(logistics_lane_drain.GATHER_SECONDS, 0)])
 
+    def test_it_lets_more_gather_while_others_drain_the_rest(self):
+        messages = self.spread(10)
+        first, *others = messages.lane_id.sorted("id")
+        pauses = []
+        with closing(db_connect(self.env.cr.dbname).cursor()) as other:
+            for lane in others:
+                self.assertTrue(lane._hold(other))
+                lane.draining = True
+            with patch.object(logistics_lane_drain.time, "sleep", pauses.append):
+                self.run_job(first, capacity=2)
+        done = messages.filtered(lambda message: message.state == "done")
+        self.assertEqual(done.lane_id, first)
+        self.assertEqual(pauses, [logistics_lane_drain.GATHER_SECONDS])
+
+    def test_what_a_job_holds_it_drains_however_small_its_share(self):
+        lanes = self.spread().lane_id.sorted("id")
+        turn = logistics_lane_drain.Turn(lanes[0])
+        held = lanes[1:4]
+        with self.own_transactions(), patch(CAPACITY, lambda channel: len(lanes)):
+            taken = lanes[0]._take_lanes(turn, self.env.cr, held)
+        self.assertEqual(taken, held)
+
+    def test_a_turn_that_is_over_stays_over(self):
+        lane = self.receive(self.fact("e1")).lane_id
+        turn = logistics_lane_drain.Turn(lane)
+        with patch.object(type(lane), "_should_yield", side_effect=[True, False]):
+            for _time in range(2):
+                turn.asked_at -= logistics_lane_drain.YIELD_SECONDS
+                self.assertTrue(turn.is_over())
+
+    def test_a_doorbell_of_a_deleted_backend_rings_for_nobody(self):
+        lane = self.receive(self.fact("e1")).lane_id
+        self.env["logistics.message"].search([]).unlink()
+        self.backend.unlink()
+        self.assertFalse(lane.exists())
+        self.run_job(lane)
+        self.assertEqual(self.batches, [])
+
     def test_order_is_kept_within_each_key(self):
         for n in range(3):
             self.receive(

@@ -104,15 +104,22 @@ class World:
             self._workers.pop().stop()
 
     @contextmanager
-    def server(self, *, jobs: bool = True) -> Iterator[odoo_server.OdooServer]:
-        """A real Odoo server with ``HTTP_WORKERS`` processes and its job runner."""
-        server = self.start_server(jobs=jobs)
+    def server(
+        self, *, jobs: bool = True, dbfilter: bool = False
+    ) -> Iterator[odoo_server.OdooServer]:
+        """A real Odoo server with ``HTTP_WORKERS`` processes and its job runner.
+
+        :param dbfilter: it finds its database by a filter, as where there are several
+        """
+        server = self.start_server(jobs=jobs, dbfilter=dbfilter)
         try:
             yield server
         finally:
             server.stop()
 
-    def start_server(self, *, jobs: bool = True) -> odoo_server.OdooServer:
+    def start_server(
+        self, *, jobs: bool = True, dbfilter: bool = False
+    ) -> odoo_server.OdooServer:
         return odoo_server.start(
             self.database,
             self.databases.connection,
@@ -123,6 +130,7 @@ class World:
                 "max_cron_threads": 1 if jobs else 0,
                 "limit_time_real": 600,
                 "limit_time_cpu": 600,
+                **({"dbfilter": f"^{self.database}$"} if dbfilter else {}),
             },
             channels=CHANNELS,
             job_runner=jobs,

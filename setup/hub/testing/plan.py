@@ -128,7 +128,6 @@ def _odoo_options(connection: Connection, name: str) -> list[str]:
         connection,
         options={
             "db_name": name,
-            "dbfilter": f"^{name}$",
             # No scheduled action interferes with a test.
             "max_cron_threads": 0,
             # This limit would be inherited by the browser, which then dies.
