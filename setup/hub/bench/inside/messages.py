@@ -79,8 +79,14 @@ def enqueue_noop_jobs(env, count):
 
 
 def ring(env, backend_id):
-    """Ring every lane of a backend, as the webhook does after its commit."""
-    env["logistics.lane"].search([("backend_id", "=", backend_id)])._ring()
+    """Ring the lanes in which something waits, as the webhook does after its commit."""
+    env.cr.execute(
+        "SELECT id FROM logistics_lane l WHERE backend_id = %s AND EXISTS ("
+        "SELECT FROM logistics_message m WHERE m.lane_id = l.id"
+        " AND m.state IN ('pending', 'retrying', 'held'))",
+        [backend_id],
+    )
+    env["logistics.lane"].browse(row[0] for row in env.cr.fetchall())._ring()
 
 
 def lane_ids(env, backend_id, direction="in"):
