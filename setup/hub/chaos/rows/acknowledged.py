@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter
@@ -10,9 +11,14 @@ from random import Random
 from typing import Any
 
 from .. import generator, oracle
+from ..parallel import for_each
 from ..row import Outcome, Row
 from ..system import ChaosSystem
-from ..webhooks import Sender
+from ..webhooks import Post, Sender
+
+# So many posts the sender is ahead of a fault at most, and waits so long for it. There
+# is none to kill while the server is being started again, and then it is quick.
+AHEAD, PATIENCE = 30, 60
 
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
@@ -25,7 +31,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     faults = _Faults(system, sender, len(posts), numbers, chance)
     started = time.monotonic()
     faults.start()
-    sender.send_all(posts, threads=8)
+    faults.send_amid(posts)
     faults.finish()
     seconds = time.monotonic() - started
     answers = system.history.read("row1-answers")
@@ -82,10 +88,12 @@ class _Faults:
         self._threads = [
             threading.Thread(target=self._strike, args=args, daemon=True)
             for args in (
-                (_spread(total, numbers["kills"]), self._kill),
-                (_spread(total, numbers["crashes"]), self._crash),
+                (0, _spread(total, numbers["kills"]), self._kill),
+                (1, _spread(total, numbers["crashes"]), self._crash),
             )
         ]
+        # At which progress each kind of fault is played next.
+        self._due = [0.0, 0.0]
         self.kills = self.crashes = 0
 
     def start(self) -> None:
@@ -97,13 +105,29 @@ class _Faults:
         for thread in self._threads:
             thread.join(60)
 
-    def _strike(self, moments: list[float], fault: Callable[[], bool]) -> None:
-        for moment in moments:
-            # A fault that finds nothing to hit, such as a server that is just being
-            # started again, is tried again.
-            while self.sender.done < moment or not fault():
-                if self._stop.wait(0.05):
-                    return
+    def send_amid(self, posts: list[Post]) -> None:
+        """Send them, but wait while a fault is overdue: posts shall meet it."""
+        for_each(self._send, posts, 8)
+
+    def _send(self, post: Post) -> None:
+        end = time.monotonic() + PATIENCE
+        while self.sender.done > min(self._due) + AHEAD and time.monotonic() < end:
+            time.sleep(0.02)
+        self.sender.until_acknowledged(post)
+
+    def _strike(
+        self, kind: int, moments: list[float], fault: Callable[[], bool]
+    ) -> None:
+        try:
+            for moment in moments:
+                self._due[kind] = moment
+                # A fault that finds nothing to hit, such as a server that is just
+                # being started again, is tried again.
+                while self.sender.done < moment or not fault():
+                    if self._stop.wait(0.05):
+                        return
+        finally:
+            self._due[kind] = math.inf
 
     def _kill(self) -> bool:
         pid = self.system.kill_http_worker(self._chance.randrange(100))
