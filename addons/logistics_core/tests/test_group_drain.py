@@ -115,7 +115,8 @@ class TestGroupDrain(LogisticsCase):
         self.assertGreater(len(self.batches), 1)
         self.assertEqual(pauses, [(logistics_lane_drain.GATHER_SECONDS, 0)])
 
-    def test_it_lets_more_gather_while_others_drain_the_rest(self):
+    def pauses_beside_others(self, is_exclusive=False):
+        """Drain one lane while others have the rest; return the pauses it made."""
         messages = self.spread(10)
         first, *others = messages.lane_id.sorted("id")
         pauses = []
@@ -124,10 +125,17 @@ class TestGroupDrain(LogisticsCase):
                 self.assertTrue(lane._hold(other))
                 lane.draining = True
             with patch.object(logistics_lane_drain.time, "sleep", pauses.append):
-                self.run_job(first, capacity=2)
+                self.run_job(first, capacity=2, is_exclusive=is_exclusive)
         done = messages.filtered(lambda message: message.state == "done")
         self.assertEqual(done.lane_id, first)
+        return pauses
+
+    def test_it_lets_more_gather_while_others_drain_the_rest(self):
+        pauses = self.pauses_beside_others()
         self.assertEqual(pauses, [logistics_lane_drain.GATHER_SECONDS])
+
+    def test_one_that_leads_does_not_wait_while_others_give_back(self):
+        self.assertEqual(self.pauses_beside_others(is_exclusive=True), [])
 
     def test_what_a_job_holds_it_drains_however_small_its_share(self):
         lanes = self.spread().lane_id.sorted("id")
