@@ -119,8 +119,8 @@ class LogisticsLane(models.Model):
                 break
             if self.browse(lane_id)._hold(locks):
                 lanes |= self.browse(lane_id)
-        # What no drain has in hand waits for this job, should there be no other; so does
-        # what the others give back to a leading one.
+        # What no drain has in hand waits for this job, should there be no other. What
+        # the others give back waits for a leading one.
         waiting = {id_ for id_, mark in due.items() if turn.is_leading or not mark}
         turn.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
         return lanes
