@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from odoo.addons.logistics_carrier.tools.freight_match import (
+from odoo.addons.logistics_carrier.freight.tools.match import (
     Billed,
     Past,
     Quote,
