@@ -10,6 +10,7 @@
         "security/shipping_rules.xml",
         "security/ir.model.access.csv",
         "security/tracking_rules.xml",
+        "security/customs_rules.xml",
         "security/freight_rules.xml",
         "data/message_types.xml",
         "data/tracking_cron.xml",

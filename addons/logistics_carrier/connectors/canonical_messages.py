@@ -9,7 +9,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.models.logistics_connector_http import parse_json
 
 from ..canonical import FreightInvoice, landed_cost
-from ..rates.tools.quotes import Question, key_of
+from ..canonical.quotes import Question, key_of
 
 
 class LogisticsConnectorCanonical(models.AbstractModel):

@@ -1,4 +1,7 @@
 from . import (
+    product,
+    partner,
+    picking,
     landed_cost,
     picking_landed_cost,
     order_landed_cost,

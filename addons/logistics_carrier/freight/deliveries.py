@@ -5,9 +5,10 @@ from collections import defaultdict
 from odoo import models
 
 from ..const import FEES
+from ..shipping.tools.costs import ZERO, Quote
 from ..tools.numbers import to_decimal
 from .matching import GOING_BACK
-from .tools.match import ZERO, Billed, Past, Quote, judge, judge_fee
+from .tools.match import Billed, Past, judge, judge_fee
 
 NO_LINKS = {"parcel_id": False, "shipment_id": False, "picking_id": False}
 NOT_SHIPPED = ("draft", "failed", "void_requested", "voided")

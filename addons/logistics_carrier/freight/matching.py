@@ -5,18 +5,9 @@ from decimal import Decimal
 
 from odoo import models
 
+from ..shipping.tools.costs import ZERO, Quote, parse_charges, share_out
 from ..tools.numbers import to_decimal
-from .tools.match import (
-    ZERO,
-    Billed,
-    Past,
-    Quote,
-    Tolerance,
-    is_heavier,
-    judge,
-    parse_charges,
-    share_out,
-)
+from .tools.match import Billed, Past, Tolerance, is_heavier, judge
 
 GOING_BACK = ("returning", "returned")
 REVIEWED = ("unknown", "twice", "voided")

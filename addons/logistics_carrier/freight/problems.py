@@ -2,8 +2,8 @@
 
 from odoo import fields, models
 
+from ..shipping.tools.costs import ZERO
 from ..tools.numbers import to_decimal
-from .tools.match import ZERO
 
 KIND = "freight_difference"
 OPEN = ("open", "in_progress")

@@ -14,7 +14,7 @@ from odoo.addons.logistics_core.errors import (
 )
 from odoo.addons.logistics_core.transactions import own_transaction, retrying
 
-from .tools.quotes import dump_offers, key_of, load_offers
+from ..canonical.quotes import dump_offers, key_of, load_offers
 
 
 class LogisticsRate(models.Model):

@@ -12,8 +12,8 @@ from odoo.addons.logistics_core.errors import (
 )
 
 from ..canonical import TransportVoid
-from ..freight.tools.parcel_costs import without
 from ..tools.numbers import to_decimal
+from .tools.costs import without
 
 CAPABILITY = "void_parcel"
 # There is a label, and the carrier does not have the parcel yet.

@@ -22,7 +22,3 @@ class ResPartner(models.Model):
             eori=holder.logistics_eori or None,
             residential=not holder.is_company,
         )
-
-    def _get_customs_place(self):
-        """Return (country, postal code), which decide the customs territory."""
-        return self.country_id.code or "", self.zip or None

@@ -2,18 +2,9 @@
 
 from odoo import models
 
-from ..customs.tools.territory import needs_customs
-
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
-
-    def _logistics_needs_customs(self):
-        """Return whether the goods cross a customs border."""
-        sender = self._logistics_get_warehouse_partner()
-        return needs_customs(
-            sender._get_customs_place(), self.partner_id._get_customs_place()
-        )
 
     def _logistics_find_problems(self, carrier, parcels, direction="outbound"):
         """Return a list of sentences: all that is missing to ship, at once."""
@@ -178,45 +169,3 @@ class StockPicking(models.Model):
             for product in dangerous
             if (gaps := product._get_dangerous_goods_gaps())
         ] + backend._get_connector()._find_dangerous_problems(backend, goods)
-
-    def _logistics_check_customs(self, carrier, parcels):
-        """Return what customs will ask for and the records do not say."""
-        problems = []
-        backend = carrier.logistics_backend_id
-        if backend and not carrier._logistics_has("customs"):
-            problems.append(
-                self.env._("%s does not ship across customs borders.", backend.name)
-            )
-        if not carrier._logistics_get_incoterm(self.sale_id):
-            problems.append(
-                self.env._("An incoterm is needed, on the order or the method.")
-            )
-        sender = self._logistics_get_warehouse_partner().commercial_partner_id
-        if not (sender.logistics_eori or sender.vat):
-            problems.append(
-                self.env._("%s has neither EORI nor VAT number.", sender.name)
-            )
-        seen = self.env["stock.move.line"]
-        for parcel in parcels:
-            for line in parcel.lines:
-                if line.product_id not in seen.product_id:
-                    problems += line._logistics_check_customs()
-                seen |= line
-        return problems
-
-
-class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
-
-    def _logistics_check_customs(self):
-        product = self.product_id
-        gaps = product._get_customs_gaps(self._logistics_get_unit_value())
-        if not gaps:
-            return []
-        return [
-            self.env._(
-                "%(product)s lacks for customs: %(gaps)s.",
-                product=product.display_name,
-                gaps=", ".join(gaps),
-            )
-        ]

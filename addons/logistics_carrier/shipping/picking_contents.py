@@ -151,22 +151,6 @@ class StockMoveLine(models.Model):
         currency = self.picking_id[:1]._logistics_get_currency()
         return Money(to_amount(total), currency.name)
 
-    def _prepare_commodities(self):
-        """Return the Commodities of these lines, one per product and price."""
-        currency = self.picking_id[:1]._logistics_get_currency().name
-        sorts = {}
-        for line in self:
-            value = to_amount(line._logistics_get_unit_value())
-            quantity = line.product_uom_id._compute_quantity(
-                line.quantity, line.product_id.uom_id, round=False
-            )
-            key = (line.product_id, value)
-            sorts[key] = sorts.get(key, 0) + quantity
-        return tuple(
-            product._prepare_commodity(quantity, Money(value, currency))
-            for (product, value), quantity in sorts.items()
-        )
-
     def _prepare_dangerous_goods(self):
         """Return the DangerousGoods in these lines."""
         found = []

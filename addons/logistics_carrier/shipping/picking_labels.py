@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-from ..canonical import Customs, Money, TransportInstruction
+from ..canonical import Money, TransportInstruction
 from ..tools.numbers import to_amount
 from .picking_contents import to_content
 from .shipment import LIVE_STATES
@@ -172,21 +172,3 @@ class StockPicking(models.Model):
         location = self.sale_id.pickup_location_data or {}
         wanted = self.carrier_id.logistics_use_locations
         return (wanted and location.get("id")) or None
-
-    def _prepare_customs(self, shipment, parcels):
-        """Return the Customs of a shipment across a border, else None."""
-        if not self._logistics_needs_customs():
-            return None
-        lines = self.env["stock.move.line"].union(*(p.lines for p in parcels))
-        commodities = lines._prepare_commodities()
-        total = sum(c.value.amount * c.quantity for c in commodities)
-        order = self.sale_id
-        invoice = order.invoice_ids.filtered(lambda m: m.state == "posted")[:1]
-        return Customs(
-            purpose="return" if shipment.direction == "return" else "sale",
-            incoterm=shipment.carrier_id._logistics_get_incoterm(order),
-            invoice_number=invoice.name or shipment.name,
-            invoice_date=invoice.invoice_date or shipment.ship_date,
-            commodities=commodities,
-            total=Money(to_amount(total), self._logistics_get_currency().name),
-        )

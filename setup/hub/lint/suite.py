@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .. import paths
-from . import arrows, completeness, purity, scripts, sizes, tools, xml_data
+from . import arrows, completeness, purity, rooms, scripts, sizes, tools, xml_data
 
 Check = Callable[[Sequence[Path]], list[str]]
 ON_ADDONS: dict[str, Check] = {
     "arrows between addons": arrows.check,
+    "walls between rooms": rooms.check,
     "purity": purity.check,
     "completeness of addons": completeness.check,
     "XML data": xml_data.check,

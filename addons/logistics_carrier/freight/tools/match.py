@@ -9,16 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 
-ZERO = Decimal(0)
-CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a parcel should cost. `charges`: {code: amount}, as far as told."""
-
-    total: Decimal
-    charges: Mapping[str, Decimal] = field(default_factory=dict)
+from ...shipping.tools.costs import ZERO, Quote, split_amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +183,7 @@ def _allocate_evenly(amounts: Sequence[Decimal], expected: Decimal) -> list[Deci
     positive = [max(amount, ZERO) for amount in amounts]
     if not any(positive):
         return [expected, *[ZERO] * (len(amounts) - 1)] if amounts else []
-    return _split_amount(expected, positive)
+    return split_amount(expected, positive)
 
 
 def _find_cause(billed: Billed, difference: Decimal, unexpected: Iterable[int]) -> str:
@@ -209,53 +200,3 @@ def _find_cause(billed: Billed, difference: Decimal, unexpected: Iterable[int]) 
 def is_heavier(billed_weight: Decimal, weight: Decimal) -> bool:
     """Return whether a carrier weighed more than its rounding up explains."""
     return bool(weight) and billed_weight > weight.to_integral_value(ROUND_CEILING)
-
-
-def parse_charges(text: str) -> dict[str, Decimal]:
-    """Return {code: amount} of a shipment's list of charges (code, name, amount)."""
-    found: dict[str, Decimal] = {}
-    for line in text.splitlines():
-        parts = line.split("\t")
-        if len(parts) == 3:
-            found[parts[0]] = found.get(parts[0], ZERO) + Decimal(parts[2])
-    return found
-
-
-def share_out(
-    quote: Quote,
-    weights: Sequence[Decimal],
-    billed_weights: Sequence[Decimal],
-    billed: Sequence[Decimal | None],
-) -> list[Quote]:
-    """Distribute a shipment's quote over its parcels.
-
-    Carriers seldom say how they do it. Of the usual ways (our weights, the billed
-    weights, evenly) the one is taken that explains best what is billed.
-
-    :param billed: amount of each parcel, None: not on this invoice
-    """
-    ways = [weights, billed_weights, [Decimal(1)] * len(weights)]
-    splits = [_split(quote, way) for way in ways if all(part > 0 for part in way)]
-    return min(splits, key=lambda split: _get_misfit(split, billed))
-
-
-def _get_misfit(split: Sequence[Quote], billed: Sequence[Decimal | None]) -> Decimal:
-    pairs = zip(split, billed, strict=True)
-    return sum((abs(a - q.total) for q, a in pairs if a is not None), ZERO)
-
-
-def _split(quote: Quote, weights: Sequence[Decimal]) -> list[Quote]:
-    totals = _split_amount(quote.total, weights)
-    charges = {code: _split_amount(a, weights) for code, a in quote.charges.items()}
-    return [
-        Quote(total, {code: parts[i] for code, parts in charges.items()})
-        for i, total in enumerate(totals)
-    ]
-
-
-def _split_amount(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """The first part takes what rounding leaves."""
-    whole = sum(weights, ZERO)
-    parts = [(amount * weight / whole).quantize(CENT) for weight in weights]
-    parts[0] += amount - sum(parts, ZERO)
-    return parts

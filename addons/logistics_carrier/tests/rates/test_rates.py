@@ -9,7 +9,7 @@ from odoo.addons.logistics_core.errors import Rejected, RemoteUnavailable
 from odoo.addons.logistics_core.tests.local_partner import Reply, local_partner
 
 from ...canonical import Charge, Money, Rate
-from ...rates.tools.quotes import dump_offers
+from ...canonical.quotes import dump_offers
 from ..carrier_common import CarrierCase
 
 
