@@ -16,7 +16,7 @@ class StockPicking(models.Model):
         problems += self._logistics_check_parcels(carrier, parcels)
         if self._logistics_needs_customs():
             problems += self._logistics_check_customs(carrier, parcels)
-        return problems
+        return problems + self._logistics_find_document_problems(carrier, direction)
 
     def _logistics_check_service(self, carrier, direction):
         backend = carrier.logistics_backend_id.sudo()

@@ -45,12 +45,6 @@ class ProductTemplate(models.Model):
         kilogram = self.env.ref(KILOGRAM)
         return to_decimal(unit._compute_quantity(weight, kilogram, round=False), 3)
 
-    def _logistics_from_kg(self, weight):
-        """Return kilograms as a weight in the database's unit."""
-        unit = self._get_weight_uom_id_from_ir_config_parameter()
-        kilogram = self.env.ref(KILOGRAM)
-        return kilogram._compute_quantity(float(weight), unit, round=False)
-
 
 class StockPackageType(models.Model):
     _inherit = "stock.package.type"

@@ -31,6 +31,7 @@ class LogisticsShipment(models.Model):
             backend_items.append(shipment._prepare_request(parcels))
         for backend, backend_items in items.items():
             self.env["logistics.message"]._enqueue_many(backend, backend_items)
+        self._request_documents()
 
     def _create_parcels(self, plans):
         self.env["logistics.parcel"].create(
@@ -92,6 +93,7 @@ class LogisticsShipment(models.Model):
         :raises InvalidMessage: something is missing still
         """
         self.ensure_one()
+        self._leave_carrier_batch()
         message = self._get_messages(INSTRUCTION)[-1:]
         if self.state != "failed" or not message:
             return
@@ -123,6 +125,7 @@ class LogisticsShipment(models.Model):
             message._set_canonical(
                 picking._prepare_transport_instruction(self, parcels)
             )
+        self._request_documents()
 
     def _tell_other_content(self):
         """Warn when the label was bought for other parcels than are shipped."""
@@ -171,8 +174,9 @@ class LogisticsShipment(models.Model):
         papers = self._set_parcels(confirmation, estimate)
         if is_unwanted:
             self._request_void()
-            return
-        self._tell_delivery(papers)
+        else:
+            self._tell_delivery(papers)
+        self._set_documents_sent()
 
     def _convert_cost(self, total):
         currency = self.env["res.currency"].with_context(active_test=False)

@@ -121,6 +121,7 @@ class LogisticsShipment(models.Model):
                     "Shipment %(name)s: %(note)s", name=self.name, note=note
                 )
             )
+        self._take_back_documents()
 
     def _set_void_refused(self, error):
         """The label lives on, and costs."""
