@@ -13,6 +13,7 @@ from unittest import SkipTest
 import requests
 from openapi import OpenApi
 
+from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     InvalidMessage,
@@ -22,7 +23,6 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
-from odoo.addons.logistics_core.models.logistics_poll import PollRun
 from odoo.addons.logistics_wms.canonical import (
     Address,
     InstructionLine,
