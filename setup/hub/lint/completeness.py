@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .. import addon_files
+from hub import addon_files
 
 BUILD_BACKEND = "whool.buildapi"
 MANIFEST = {"license": "LGPL-3", "author": "Logistics Hub contributors"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .. import paths
+from hub import paths
+
 from . import arrows, completeness, definitions, purity, scripts, sizes, tools, xml_data
 
 Check = Callable[[Sequence[Path]], list[str]]
