@@ -24,7 +24,7 @@ def check(folders: Sequence[Path]) -> list[str]:
 def _problems(folder: Path) -> Iterator[str]:
     if not any((folder / name).is_file() for name in READMES):
         yield f"has no readme ({READMES[0]})"
-    if not any(folder.glob("tests/test_*.py")):
+    if not any(folder.glob("tests/**/test_*.py")):
         yield "has no tests (tests/test_*.py)"
     if not _builds_with_whool(folder / "pyproject.toml"):
         yield f"has no pyproject.toml with build-backend {BUILD_BACKEND}"

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .. import paths
+from hub import paths
 
 # Addons that still define methods twice; the next one to work on them empties this.
 EXEMPT = ("logistics_carrier",)

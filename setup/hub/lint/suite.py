@@ -7,11 +7,22 @@ from pathlib import Path
 
 from hub import paths
 
-from . import arrows, completeness, definitions, purity, scripts, sizes, tools, xml_data
+from . import (
+    arrows,
+    completeness,
+    definitions,
+    purity,
+    rooms,
+    scripts,
+    sizes,
+    tools,
+    xml_data,
+)
 
 Check = Callable[[Sequence[Path]], list[str]]
 ON_ADDONS: dict[str, Check] = {
     "arrows between addons": arrows.check,
+    "walls between rooms": rooms.check,
     "purity": purity.check,
     "completeness of addons": completeness.check,
     "one definition of each method": definitions.check,
