@@ -5,8 +5,8 @@ import json
 from odoo import models
 
 from odoo.addons.logistics_core.canonical import Canonical
+from odoo.addons.logistics_core.connectors.http import parse_json
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.models.logistics_connector_http import parse_json
 
 from ..canonical import FreightInvoice, landed_cost
 from ..canonical.quotes import Question, key_of

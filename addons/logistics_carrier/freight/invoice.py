@@ -5,8 +5,8 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.canonical import dump_canonical
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.models.logistics_message import dump_canonical
 
 from ..const import CATEGORIES
 

@@ -4,7 +4,7 @@ import hashlib
 
 from odoo import api, models
 
-from odoo.addons.logistics_core.models.logistics_message import dump_canonical
+from odoo.addons.logistics_core.canonical import dump_canonical
 
 TYPE = "freight_invoice"
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import Form, tagged
 
+from odoo.addons.logistics_core.engine.outbound import drain
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import (
     InvalidMessage,
@@ -13,7 +14,6 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     StillWorking,
 )
-from odoo.addons.logistics_core.models import logistics_lane_outbound
 
 from ...canonical import BatchFailure, TransportBatchConfirmation
 from ..carrier_common import CarrierCase
@@ -31,7 +31,7 @@ class TestCarrierBatch(CarrierCase):
         cls.backend.write({"batch_labels": True, "batch_from": 2})
         # A desk shared by several messages would undo, on the one connection of a
         # test, what was recorded about the first of them.
-        cls.enterClassContext(patch.object(logistics_lane_outbound, "ROUNDS", 1))
+        cls.enterClassContext(patch.object(drain, "ROUNDS", 1))
         # For the carrier there is a batch when it was sent, a label when it is through.
         cls.capable = cls.registry["logistics.connector.canonical"]._capabilities
 
