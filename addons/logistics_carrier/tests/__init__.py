@@ -8,6 +8,8 @@ from . import (
     test_customs_documents,
     test_late_documents,
     test_parcel_voids,
+    test_customer_cost,
+    test_units,
     test_rates,
     test_points,
     test_tracking,
