@@ -54,7 +54,7 @@ class ProductTemplate(models.Model):
 
 
 def _get_factor(unit, base):
-    """Return how many of a base unit (an XML ID) a unit has; pounds and feet exactly."""
+    """Return how many of a base unit, an XML ID, a unit has: exact for feet, pounds."""
     for name, factor in EXACT.items():
         if unit == unit.env.ref(name, raise_if_not_found=False):
             return factor

@@ -145,7 +145,10 @@ class StockPicking(models.Model):
         if kept:
             kept.write(vals)
         else:
-            vals = {**order._prepare_delivery_line_vals(self.carrier_id, amount), **vals}
+            vals = {
+                **order._prepare_delivery_line_vals(self.carrier_id, amount),
+                **vals,
+            }
             kept.create(vals)
         return True
 

@@ -153,9 +153,7 @@ class TestCustomerCost(CarrierCase):
         foreign = self.env.ref(f"base.{codes[0]}")
         foreign.active = True
         foreign.rate_ids.unlink()
-        foreign.rate_ids = [
-            fields.Command.create({"name": "2020-01-01", "rate": 2.0})
-        ]
+        foreign.rate_ids = [fields.Command.create({"name": "2020-01-01", "rate": 2.0})]
         delivery.logistics_shipment_ids.currency_id = foreign
         delivery._logistics_update_price()
         self.assertEqual(self.get_charged(order), 4.7)

@@ -82,9 +82,7 @@ class TestLabels(CarrierCase):
         self.carry()
         parcel = self.asked[0].parcels[0]
         self.assertEqual(str(parcel.weight), "4.5359237")
-        self.assertEqual(
-            (str(parcel.length), str(parcel.width)), ("304.8", "152.4")
-        )
+        self.assertEqual((str(parcel.length), str(parcel.width)), ("304.8", "152.4"))
         record = delivery.logistics_shipment_ids.parcel_ids
         self.assertEqual((record.weight, record.length_mm), (4.5359237, 304.8))
 

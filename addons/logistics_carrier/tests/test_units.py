@@ -37,7 +37,8 @@ class TestUnits(CarrierCase):
         for pounds in (0.1, 0.5, 1, 4.5, 9.5, 19.5):
             self.product.weight = pounds
             content = self.plan(self.make_delivery(quantity=1))
-            self.assertEqual(content.weight, (to_decimal(pounds) + Decimal("0.5")) * POUND)
+            expected = (to_decimal(pounds) + Decimal("0.5")) * POUND
+            self.assertEqual(content.weight, expected)
         self.assertEqual(content.length, 12 * INCH)
         self.assertAlmostEqual(content.width, 10 * INCH, 9)
 
@@ -98,7 +99,7 @@ class TestUnits(CarrierCase):
                 "close_time": 17,
             }
         )
-        made = pickup._prepare_pickup("book")
+        made = pickup._prepare_canonical("book")
         self.assertEqual(made.weight, 3 * POUND)
 
 
