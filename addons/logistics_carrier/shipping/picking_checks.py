@@ -134,9 +134,9 @@ class StockPicking(models.Model):
                         "Parcel %(name)s weighs %(weight)s kg; %(type)s takes"
                         " %(limit)s kg.",
                         name=parcel.name,
-                        weight=parcel.weight,
+                        weight=round(parcel.weight, 3),
                         type=parcel.package_type.name,
-                        limit=limit,
+                        limit=round(limit, 3),
                     )
                 )
         return problems + self._logistics_check_dangerous(carrier, parcels)

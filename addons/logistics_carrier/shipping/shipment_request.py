@@ -42,9 +42,9 @@ class LogisticsShipment(models.Model):
                     "package_id": parcel.package.id,
                     "sscc": parcel.sscc,
                     "weight": float(parcel.weight),
-                    "length_mm": parcel.size[0],
-                    "width_mm": parcel.size[1],
-                    "height_mm": parcel.size[2],
+                    "length_mm": float(parcel.size[0]),
+                    "width_mm": float(parcel.size[1]),
+                    "height_mm": float(parcel.size[2]),
                 }
                 for shipment, parcels in zip(self, plans, strict=True)
                 for parcel in parcels
@@ -132,9 +132,9 @@ class LogisticsShipment(models.Model):
         planned = picking._logistics_plan_parcels(
             self.carrier_id.logistics_package_type_id
         )
-        now = sorted((p.package.id, float(p.weight)) for p in planned)
+        now = sorted((p.package.id, round(float(p.weight), 3)) for p in planned)
         parcels = self._get_live_parcels()
-        bought = sorted((p.package_id.id, p.weight) for p in parcels)
+        bought = sorted((p.package_id.id, round(p.weight, 3)) for p in parcels)
         if now == bought:
             return
         text = self.env._(
@@ -261,14 +261,20 @@ class LogisticsShipment(models.Model):
         picking = self.picking_id
         if not picking:
             return
-        if self.direction == "outbound":
-            picking._logistics_update_tracking()
-            picking._logistics_update_price()
-        elif self.carrier_id.get_return_label_from_portal:
+        self._update_delivery()
+        if self.direction == "return" and (
+            self.carrier_id.get_return_label_from_portal
+        ):
             papers.generate_access_token()
         picking._message_log(
             body=self._get_label_note(), attachment_ids=papers.ids or False
         )
+
+    def _update_delivery(self):
+        """Give the delivery the numbers and the price of the labels it has now."""
+        if self.direction == "outbound":
+            self.picking_id._logistics_update_tracking()
+            self.picking_id._logistics_update_price()
 
     def _get_label_note(self):
         cost = self.currency_id.format(self.expected_cost) if self.expected_cost else ""

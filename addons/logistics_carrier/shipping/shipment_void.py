@@ -115,7 +115,7 @@ class LogisticsShipment(models.Model):
         )
         picking = self.picking_id
         if picking:
-            picking._logistics_update_tracking()
+            self._update_delivery()
             picking._message_log(
                 body=self.env._(
                     "Shipment %(name)s: %(note)s", name=self.name, note=note
@@ -135,5 +135,4 @@ class LogisticsShipment(models.Model):
                 "error": str(error)[:500],
             }
         )
-        if self.picking_id:
-            self.picking_id._logistics_update_tracking()
+        self._update_delivery()
