@@ -1,7 +1,11 @@
 from . import (
     invoice,
+    invoice_actions,
     invoice_line,
     matching,
+    finding,
+    expected,
+    verdicts,
     deliveries,
     problems,
     bill,

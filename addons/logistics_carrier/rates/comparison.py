@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..shipping.shipment_request import to_naive
+from ..tools.moments import to_naive
 
 
 class LogisticsRateComparison(models.TransientModel):

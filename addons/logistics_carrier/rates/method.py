@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from odoo.addons.logistics_core.errors import LogisticsError, TransientError
 
-from ..shipping.shipment_request import to_naive
+from ..tools.moments import to_naive
 from .order import SHOPPING_BUDGET
 from .rate import in_currency, only_service
 

@@ -136,11 +136,4 @@ class StockPicking(models.Model):
     def action_view_logistics_shipments(self):
         """Open the shipments of this delivery."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "logistics_carrier.logistics_shipment_action"
-        )
-        shipments = self.logistics_shipment_ids
-        action.update(domain=[("id", "in", shipments.ids)], context={})
-        if len(shipments) == 1:
-            action.update(views=[(False, "form")], res_id=shipments.id)
-        return action
+        return self.logistics_shipment_ids._get_view_action()

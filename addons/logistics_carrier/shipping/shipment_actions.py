@@ -82,6 +82,16 @@ class LogisticsShipment(models.Model):
             "view_mode": "form",
         }
 
+    def _get_view_action(self):
+        """Return the action that shows these shipments: one as a form, else a list."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_carrier.logistics_shipment_action"
+        )
+        action.update(domain=[("id", "in", self.ids)], context={})
+        if len(self) == 1:
+            action.update(views=[(False, "form")], res_id=self.id)
+        return action
+
     def action_view_parcels(self):
         """Open the parcels of this shipment."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,7 +1,6 @@
 """From a shipment to its request, and what became of it."""
 
 import base64
-from datetime import UTC
 
 from markupsafe import Markup
 
@@ -10,6 +9,7 @@ from odoo import fields, models
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 from ..const import MEDIA_TYPES
+from ..tools.moments import to_naive
 
 INSTRUCTION = "transport_instruction"
 VOID = "transport_void"
@@ -71,15 +71,14 @@ class LogisticsShipment(models.Model):
         return picking.sale_id.name or picking.origin or picking.name or self.name
 
     def _get_messages(self, type_code):
-        """Return the outgoing messages of this shipment of one type, old to new."""
-        self.ensure_one()
+        """Return the outgoing messages of these shipments of one type, old to new."""
         return (
             self.env["logistics.message"]
             .sudo()
             .search(
                 [
                     ("res_model", "=", self._name),
-                    ("res_id", "=", self.id),
+                    ("res_id", "in", self.ids),
                     ("direction", "=", "out"),
                     ("type_id.code", "=", type_code),
                 ],
@@ -305,13 +304,6 @@ class LogisticsShipment(models.Model):
                         error=str(error),
                     )
                 )
-
-
-def to_naive(moment):
-    """Return a moment as Odoo stores it, in UTC without a zone."""
-    if moment and moment.tzinfo:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
-    return moment or False
 
 
 def _get_file_name(prefixes, document, shipment_name, number):

@@ -1,7 +1,12 @@
 from . import (
     backend,
     parcel,
+    event,
+    story,
+    poll_plan,
     problems,
+    problem_texts,
+    watch,
     shipment,
     poll,
     reaction,

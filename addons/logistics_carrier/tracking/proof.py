@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..canonical import TransportProof
-from .parcel import to_naive
+from ..tools.moments import to_naive
 
 
 class LogisticsProof(models.Model):
