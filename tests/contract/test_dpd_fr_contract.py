@@ -11,6 +11,7 @@ from soap_document import SoapDocument
 from vendor_contract import contracts_folder
 
 from odoo.addons.logistics_carrier_dpd_fr import const
+from odoo.addons.logistics_core.connectors import soap
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,
@@ -21,7 +22,6 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
-from odoo.addons.logistics_core.models import logistics_connector_soap
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
@@ -116,8 +116,8 @@ class TestDpdFrContract(LogisticsCase):
         cls.folder = contracts_folder() / "dpd_france"
         cls.contract = SoapDocument(cls.folder / "service.wsdl")
         super().setUpClass()
-        logistics_connector_soap._documents.clear()
-        cls.addClassCleanup(logistics_connector_soap._documents.clear)
+        soap._documents.clear()
+        cls.addClassCleanup(soap._documents.clear)
         cls.backend.write(
             {
                 "connector": "dpd_fr",

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 import requests
 import shipbob_document
 
+from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     InvalidMessage,
@@ -20,7 +21,6 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
-from odoo.addons.logistics_core.models.logistics_poll import PollRun
 from odoo.addons.logistics_wms.canonical import (
     Address,
     InstructionLine,

@@ -7,13 +7,25 @@ from pathlib import Path
 
 from hub import paths
 
-from . import arrows, completeness, purity, scripts, sizes, tools, xml_data
+from . import (
+    arrows,
+    completeness,
+    definitions,
+    purity,
+    rooms,
+    scripts,
+    sizes,
+    tools,
+    xml_data,
+)
 
 Check = Callable[[Sequence[Path]], list[str]]
 ON_ADDONS: dict[str, Check] = {
     "arrows between addons": arrows.check,
+    "walls between rooms": rooms.check,
     "purity": purity.check,
     "completeness of addons": completeness.check,
+    "one definition of each method": definitions.check,
     "XML data": xml_data.check,
     "pylint-odoo": tools.pylint_odoo,
 }

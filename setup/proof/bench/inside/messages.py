@@ -2,11 +2,9 @@
 
 import time
 
+from odoo.addons.logistics_core.engine.inbound import pace
+from odoo.addons.logistics_core.engine.lane import time_slice
 from odoo.addons.logistics_core.envelope import Envelope
-from odoo.addons.logistics_core.models import (
-    logistics_lane_drain,
-    logistics_lane_inbound,
-)
 from odoo.addons.logistics_core.transactions import own_transaction
 
 from ..facts import KEYS, noop_payload
@@ -102,7 +100,7 @@ def lane_ids(env, backend_id, direction="in"):
 def drain(env, lanes):
     """Do what the doorbell jobs of these lanes do; return the seconds taken."""
     env.cr.commit()
-    logistics_lane_drain.LINGER_SECONDS = 0  # waiting for more is not work
+    time_slice.LINGER_SECONDS = 0  # waiting for more is not work
     started = time.perf_counter()
     for lane in env["logistics.lane"].browse(lanes):
         lane._job_drain()
@@ -128,7 +126,7 @@ def receive(env, backend_id, prefix, count, per_request):
 
 def batch_sizes(env):
     """[first, largest] number of messages the engine claims at once."""
-    return [logistics_lane_inbound.BATCH, logistics_lane_inbound.LARGEST_BATCH]
+    return [pace.BATCH, pace.LARGEST_BATCH]
 
 
 def forget_jobs(env):
