@@ -75,7 +75,7 @@ class RateLimited(TransientError):
 class Throttled(TransientError):
     """Nothing was sent: our own limits or an open circuit breaker forbid it now.
 
-    Costs the message no attempt; `retry_after` is the wait for its turn.
+    Costs the message no attempt; `retry_after` is the wait for its slot.
     """
 
     kind = "rate_limit"

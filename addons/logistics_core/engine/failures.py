@@ -11,7 +11,7 @@ from ..transactions import is_transaction_error
 _logger = logging.getLogger(__name__)
 
 
-def as_send_error(error, claim, tried):
+def as_send_error(error, lease, tried):
     """Return what broke a send: before anything went out, or after."""
     if is_transaction_error(error):
         text = "The database was not available while the message was sent."
@@ -21,10 +21,10 @@ def as_send_error(error, claim, tried):
         return failure
     if tried:
         _logger.error(
-            "message %s failed while sending", claim.message_id, exc_info=error
+            "message %s failed while sending", lease.message_id, exc_info=error
         )
         return OutcomeUnknown(f"An error after the request was sent: {error!r}")
-    return as_logistics_error(error, claim)
+    return as_logistics_error(error, lease)
 
 
 def as_logistics_error(error, message):

@@ -117,10 +117,10 @@ class TestCrash(LogisticsCase):
         self.assertTrue(met)
         self.assertEqual((message.state, message.crash_count), ("pending", 0))
 
-    def test_who_waits_for_its_turn_is_not_suspected(self):
+    def test_who_waits_for_the_exclusive_lock_is_not_suspected(self):
         message = self.suspect()
         lanes = type(message.lane_id)
-        with patch.object(lanes, "_in_turn", side_effect=WorkerDied):
+        with patch.object(lanes, "_exclusively", side_effect=WorkerDied):
             self.assertTrue(self.drain_until_death())
         self.assertEqual(message.crash_count, MAX_CRASHES - 1)
 

@@ -6,13 +6,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .. import paths
-from . import arrows, completeness, definitions, purity, scripts, sizes, tools, xml_data
+from . import (
+    arrows,
+    completeness,
+    definitions,
+    doors,
+    purity,
+    scripts,
+    sizes,
+    tools,
+    xml_data,
+)
 
 Check = Callable[[Sequence[Path]], list[str]]
 ON_ADDONS: dict[str, Check] = {
     "arrows between addons": arrows.check,
     "purity": purity.check,
     "completeness of addons": completeness.check,
+    "doors": doors.check,
     "one definition of each method": definitions.check,
     "XML data": xml_data.check,
     "pylint-odoo": tools.pylint_odoo,

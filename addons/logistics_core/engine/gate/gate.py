@@ -42,7 +42,11 @@ class LogisticsGate(models.Model):
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     operation_group = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        GATE_STATES, required=True, default="closed", readonly=True, string="Breaker"
+        GATE_STATES,
+        required=True,
+        default="closed",
+        readonly=True,
+        string="Circuit breaker",
     )
     rate_requests = fields.Integer(
         string="Requests",
@@ -186,4 +190,6 @@ class LogisticsGate(models.Model):
 class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
-    gate_ids = fields.One2many("logistics.gate", "backend_id", string="Limits")
+    gate_ids = fields.One2many(
+        "logistics.gate", "backend_id", string="Operation groups"
+    )

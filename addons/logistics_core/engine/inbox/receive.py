@@ -222,7 +222,7 @@ class LogisticsMessage(models.Model):
     def _sort_out(self, backend, envelopes, digests, created):
         """Tell new from duplicate and conflict, also within one request."""
         stored = self._find_received(backend, [e.external_id for e in envelopes])
-        unclaimed = set(created)
+        unnamed = set(created)
         results = []
         for envelope, digest in zip(envelopes, digests, strict=True):
             key = envelope.external_id
@@ -231,8 +231,8 @@ class LogisticsMessage(models.Model):
                 row = self._prepare_inbox_row(backend, envelope, digest)
                 self._store_conflict(row, message_id)
                 results.append(("conflict", None))
-            elif key in unclaimed:
-                unclaimed.discard(key)
+            elif key in unnamed:
+                unnamed.discard(key)
                 results.append(("stored", message_id))
             else:
                 results.append(("duplicate", message_id))

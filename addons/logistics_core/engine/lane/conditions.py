@@ -52,8 +52,8 @@ def unblocked(kept="FALSE"):
     return f"{_UNBLOCKED} AND {_NOT_BEHIND_KEPT.format(kept=kept)}"
 
 
-def claimable(admission):
-    """Return SQL: message `m` of a lane (the one parameter) may be claimed now."""
+def ready(admission):
+    """Return SQL: message `m` of a lane (the one parameter) may be taken now."""
     return f"""m.lane_id = %s AND {WAITING} AND {DUE}
            AND {unblocked(admission.condition("e"))}
            AND NOT {admission.condition("m")}"""

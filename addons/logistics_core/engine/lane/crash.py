@@ -1,4 +1,4 @@
-"""What a drain that died leaves behind: suspects, and messages that kill."""
+"""What a drain that died leaves behind: its messages are applied one by one."""
 
 from contextlib import suppress
 
@@ -31,10 +31,10 @@ class LogisticsLane(models.Model):
         """
         with own_transaction(self.env) as env:
             lane = env["logistics.lane"].browse(self.id)
-            locked = lane._lock()
+            locked = lane._lock_rows()
             if not locked:
                 return
-            rows = lane._claim(CAREFUL, lane._admit(), locked[lane.id] or "")
+            rows = lane._fetch_due(CAREFUL, lane._admit(), locked[lane.id] or "")
             lane._acquit_after_restart(rows)
         crashes = {}
         for row in rows:
@@ -64,7 +64,7 @@ class LogisticsLane(models.Model):
 
     def _apply_suspect(self, message_id):
         """Apply one message; it is suspected for just as long as that takes."""
-        with self._in_turn():
+        with self._exclusively():
             retrying(self._note_suspect, SUSPECT, message_id)
             try:
                 retrying(self._drain_inbound_batch, 1, message_id)

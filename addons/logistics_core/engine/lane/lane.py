@@ -10,11 +10,7 @@ from psycopg2.extras import execute_values
 from odoo import api, fields, models, tools
 
 LANES_PER_CLASS = 8
-CHANNELS = {
-    "realtime": "root.logistics_realtime",
-    "standard": "root.logistics_standard",
-    "bulk": "root.logistics_bulk",
-}
+CLASSES = ("realtime", "standard", "bulk")
 
 
 class LogisticsLane(models.Model):
@@ -40,7 +36,7 @@ class LogisticsLane(models.Model):
     cursor_key = fields.Char(
         readonly=True,
         help="The ordering key after which the next batch starts, so that every"
-        " document has its turn however many messages another one has.",
+        " document gets its share however many messages another one has.",
     )
     draining = fields.Boolean(
         readonly=True, help="Set while a drain works; left behind when it died."
@@ -61,7 +57,7 @@ class LogisticsLane(models.Model):
             (backend.id, direction, service_class, number, 0)
             for backend in backends
             for direction in ("in", "out")
-            for service_class in CHANNELS
+            for service_class in CLASSES
             for number in range(LANES_PER_CLASS)
         ]
         self.env.flush_all()

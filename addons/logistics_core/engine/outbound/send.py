@@ -15,7 +15,7 @@ class LogisticsMessage(models.Model):
     )
 
     def _send_or_look_up(self):
-        """Return the partner's answer; each request waits for its turn."""
+        """Return the partner's answer; each request waits for its slot."""
         gate = self.env["logistics.gate"]._get_for_type(
             self.backend_id, self.type_id.id
         )
