@@ -34,7 +34,7 @@ from odoo.addons.logistics_wms.canonical import (
 from odoo.addons.logistics_wms.tests.common import WmsCase
 from odoo.addons.logistics_wms_shipbob.models import logistics_connector_shipbob_polls
 
-from hub import sandbox
+from hub.server import sandbox
 
 BASE = "https://api.shipbob.com"
 ADDRESS = Address("Ada", "Rue 1", "Lyon", "FR", zip="69001", email="ada@example.com")

@@ -17,6 +17,7 @@ from . import (
     stock_picking_contents,
     stock_picking_checks,
     stock_picking_shipping,
+    stock_picking_cost,
     sale_order,
     logistics_landed_cost,
     stock_picking_landed_cost,

@@ -135,7 +135,7 @@ def _to_contents(group: Group) -> Json:
                 "DHL needs the net weight of dry ice.",
                 remedy="Enter the weight of the product, then try the label again.",
             )
-        return {"dryIceTotalNetWeight": parties.to_number(weight, "0.001")}
+        return {"dryIceTotalNetWeight": parties.to_weight(weight)}
     if len(numbers) > MOST_UN_CODES:
         raise InvalidMessage(
             f"DHL takes {MOST_UN_CODES} UN numbers under one content ID, not"

@@ -9,6 +9,7 @@ from typing import Any
 import pytz
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
+from odoo.addons.logistics_carrier.tools.units import round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 
@@ -99,16 +100,26 @@ def _issuer(number: str, country: str) -> str:
 
 def to_package(parcel: ParcelContent) -> Json:
     """Return weight in kilograms and sides in centimetres."""
-    made: Json = {"weight": to_number(parcel.weight, "0.001")}
+    made: Json = {"weight": to_weight(parcel.weight)}
     if parcel.length and parcel.width and parcel.height:
         made["dimensions"] = {
-            "length": parcel.length / 10,
-            "width": parcel.width / 10,
-            "height": parcel.height / 10,
+            "length": to_centimetres(parcel.length),
+            "width": to_centimetres(parcel.width),
+            "height": to_centimetres(parcel.height),
         }
     if parcel.packaging:
         made["typeCode"] = parcel.packaging
     return made
+
+
+def to_weight(kilograms: Decimal) -> float:
+    """Return a weight rounded up to grams, of which there is one at least."""
+    return float(round_up(max(kilograms, Decimal("0.001")), "0.001"))
+
+
+def to_centimetres(millimetres: Decimal) -> float:
+    """Return a length rounded up to hundredths of a millimetre."""
+    return float(round_up(Decimal(millimetres) / 10, "0.001"))
 
 
 def to_number(value: Decimal, least: str = "0") -> float:

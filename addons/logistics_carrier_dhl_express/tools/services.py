@@ -27,7 +27,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     ready = datetime.fromisoformat(pickup.ready_local)
     close = datetime.fromisoformat(pickup.close_local)
     count = max(1, pickup.parcel_count)
-    weight = parties.to_number(pickup.weight / count, "0.001")
+    weight = parties.to_weight(pickup.weight / count)
     sender = parties.to_party(pickup.ship_from)
     abroad = pickup.destination_country not in (
         None,

@@ -16,6 +16,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 from .. import const
+from .measures import is_imperial, to_weight
 
 Json = dict[str, Any]
 LONGEST_DESCRIPTION = 100
@@ -62,20 +63,21 @@ def to_customs(instruction: TransportInstruction) -> Json:
             f"ShipEngine does not know the incoterm {customs.incoterm}.",
             remedy="Choose another incoterm on the order, then replay.",
         )
+    imperial = is_imperial(instruction.ship_from)
     contents, explanation = const.CONTENTS[customs.purpose]
     body: Json = {
         "contents": contents,
         "non_delivery": "return_to_sender",
         "terms_of_trade_code": incoterm,
         "invoice_additional_details": {"invoice_number": customs.invoice_number},
-        "customs_items": [_to_item(item) for item in customs.commodities],
+        "customs_items": [_to_item(item, imperial) for item in customs.commodities],
     }
     if explanation:
         body["contents_explanation"] = explanation
     return body
 
 
-def _to_item(item: Commodity) -> Json:
+def _to_item(item: Commodity, imperial: bool) -> Json:
     """Return `customs_item`; its quantity is whole, so a broken one becomes one."""
     quantity, value, weight = item.quantity, item.value.amount, item.weight
     if quantity != quantity.to_integral_value():
@@ -85,7 +87,7 @@ def _to_item(item: Commodity) -> Json:
         "quantity": int(quantity),
         "value": float(round(value, 2)),
         "value_currency": item.value.currency,
-        "weight": {"value": float(weight), "unit": "kilogram"},
+        "weight": to_weight(weight, imperial),
         "country_of_origin": item.origin_country,
         "unit_of_measure": item.unit,
         "harmonized_tariff_code": item.hs_code,

@@ -17,6 +17,7 @@ from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const
 from .customs import to_amount, to_products
+from .measures import is_imperial, to_dimensions, to_weight
 
 Json = dict[str, Any]
 
@@ -95,16 +96,14 @@ def _to_package(
     insured: Money | None,
     request: TransportInstruction | RateRequest,
 ) -> Json:
+    imperial = is_imperial(request.ship_from)
     package: Json = {
         "package_code": parcel.packaging or "package",
-        "weight": {"value": float(parcel.weight), "unit": "kilogram"},
+        "weight": to_weight(parcel.weight, imperial),
         "external_package_id": parcel.reference,
     }
     if parcel.length and parcel.width and parcel.height:
-        sides = {"length": parcel.length, "width": parcel.width}
-        sides["height"] = parcel.height
-        package["dimensions"] = {k: side / 10 for k, side in sides.items()}
-        package["dimensions"]["unit"] = "centimeter"
+        package["dimensions"] = to_dimensions(parcel, imperial)
     if insured:
         package["insured_value"] = to_amount(insured)
     if parcel.description:

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from odoo.addons.logistics_carrier.canonical import FreightCharge, FreightInvoice
+from odoo.addons.logistics_carrier.tools.units import POUND
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 from .. import const
-from .parties import POUNDS
 
 FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d")
 
@@ -62,7 +62,7 @@ def _to_invoice(number: str, lines: list[tuple[int, dict[str, str]]]) -> Freight
 def _to_charge(line: int, row: dict[str, str]) -> FreightCharge:
     weight = _number(line, row["billed_weight"])
     if row["weight_unit"].upper().startswith("L"):
-        weight = (weight / POUNDS).quantize(Decimal("0.001"))
+        weight = (weight * POUND).quantize(Decimal("0.001"))
     shipped = row["shipped_on"]
     return FreightCharge(
         tracking_number=row["tracking_number"],

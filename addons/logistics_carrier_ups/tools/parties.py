@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
+from odoo.addons.logistics_carrier.tools.units import INCH, POUND, round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 from .. import const
 
 Json = dict[str, Any]
-POUNDS = Decimal("2.20462262")
-MILLIMETRES = Decimal("25.4")
 LINE = 35
 
 
@@ -99,8 +97,8 @@ def is_imperial(origin: str) -> bool:
 
 def to_weight(kilograms: Decimal, imperial: bool) -> Json:
     """Return a weight, rounded up to a tenth."""
-    value = kilograms * POUNDS if imperial else kilograms
-    tenths = max(value, Decimal("0.1")).quantize(Decimal("0.1"), ROUND_UP)
+    value = kilograms / POUND if imperial else kilograms
+    tenths = round_up(max(value, Decimal("0.1")), "0.1")
     unit = ("LBS", "Pounds") if imperial else ("KGS", "Kilograms")
     return {
         "UnitOfMeasurement": {"Code": unit[0], "Description": unit[1]},
@@ -115,22 +113,22 @@ def from_weight(block: Any) -> Decimal | None:
         pounds = str(block["UnitOfMeasurement"]["Code"]).startswith("LB")
     except (LookupError, TypeError, ArithmeticError):
         return None
-    return (value / POUNDS if pounds else value).quantize(Decimal("0.001"))
+    return (value * POUND if pounds else value).quantize(Decimal("0.001"))
 
 
 def to_dimensions(parcel: ParcelContent, imperial: bool) -> Json:
     """Return {"Dimensions": ...}, or nothing where they are not known."""
     if not (parcel.length and parcel.width and parcel.height):
         return {}
-    unit = MILLIMETRES if imperial else Decimal(10)
-    sides = [math.ceil(side / unit) for side in (parcel.length, parcel.width)]
+    unit = INCH if imperial else Decimal(10)
+    sides = [round_up(side / unit, "1") for side in (parcel.length, parcel.width)]
     code, name = ("IN", "Inches") if imperial else ("CM", "Centimeters")
     return {
         "Dimensions": {
             "UnitOfMeasurement": {"Code": code, "Description": name},
             "Length": str(max(sides)),
             "Width": str(min(sides)),
-            "Height": str(math.ceil(parcel.height / unit)),
+            "Height": str(round_up(parcel.height / unit, "1")),
         }
     }
 

@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportPickup,
     TransportPickupConfirmation,
 )
+from odoo.addons.logistics_carrier.tools.units import POUND, round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 
@@ -20,7 +21,7 @@ from .. import const
 from . import parties
 
 Json = dict[str, Any]
-HEAVY = {True: Decimal(70) / parties.POUNDS, False: Decimal(32)}
+HEAVY = {True: 70 * POUND, False: Decimal(32)}
 METRES = {"KM": 1000, "MI": 1609}
 
 
@@ -35,7 +36,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     close = datetime.fromisoformat(pickup.close_local)
     if not address.phone:
         raise InvalidMessage("UPS needs a phone number at the place of collection.")
-    weight = pickup.weight * parties.POUNDS if imperial else pickup.weight
+    weight = pickup.weight / POUND if imperial else pickup.weight
     made: Json = {
         "Request": {},
         "RatePickupIndicator": "Y",
@@ -55,7 +56,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         "PickupPiece": [_to_piece(pickup)],
         # The contract wants six characters: a leading zero weighs nothing.
         "TotalWeight": {
-            "Weight": f"{weight:06.1f}",
+            "Weight": f"{round_up(weight, '0.1'):06.1f}",
             "UnitOfMeasurement": "LBS" if imperial else "KGS",
         },
         "OverweightIndicator": "Y" if _is_heavy(pickup, imperial) else "N",

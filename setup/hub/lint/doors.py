@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import paths
+from hub import paths
 
 
 @dataclass(frozen=True)

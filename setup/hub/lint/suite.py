@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .. import paths
+from hub import paths
+
 from . import (
     arrows,
     completeness,
     definitions,
     doors,
     purity,
+    rooms,
     scripts,
     sizes,
     tools,
@@ -21,6 +23,7 @@ from . import (
 Check = Callable[[Sequence[Path]], list[str]]
 ON_ADDONS: dict[str, Check] = {
     "arrows between addons": arrows.check,
+    "walls between rooms": rooms.check,
     "purity": purity.check,
     "completeness of addons": completeness.check,
     "doors": doors.check,

@@ -75,7 +75,7 @@ class LogisticsSecret(models.Model):
         """Encrypt every secret with the first key, so that the others can go.
 
         To be run from a shell after a new key was put before the old one; see
-        doc/production.md.
+        docs/production.md.
 
         :return: number of secrets
         :raises UserError: none of the keys reads one of them; nothing is changed

@@ -1,0 +1,210 @@
+"""Claims: what a carrier owes for what it lost or broke."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import PROBLEMS
+
+
+class LogisticsClaim(models.Model):
+    """One row is one claim at a carrier, about one parcel."""
+
+    _name = "logistics.claim"
+    _description = "Carrier Claim"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    parcel_id = fields.Many2one(
+        "logistics.parcel", required=True, ondelete="restrict", index=True
+    )
+    shipment_id = fields.Many2one(related="parcel_id.shipment_id", store=True)
+    picking_id = fields.Many2one(related="parcel_id.picking_id")
+    backend_id = fields.Many2one(
+        related="parcel_id.backend_id", store=True, string="Carrier"
+    )
+    company_id = fields.Many2one(related="parcel_id.company_id", store=True)
+    kind = fields.Selection(PROBLEMS, required=True, default="carrier_damage")
+    state = fields.Selection(
+        [
+            ("draft", "To file"),
+            ("filed", "Filed"),
+            ("accepted", "Accepted"),
+            ("refused", "Refused"),
+        ],
+        required=True,
+        default="draft",
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
+    carrier_reference = fields.Char(
+        string="Carrier's reference", copy=False, tracking=True
+    )
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary(string="Amount claimed", tracking=True)
+    amount_accepted = fields.Monetary(copy=False, tracking=True)
+    filed_on = fields.Date(copy=False)
+    description = fields.Text()
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", domain="[('share', '=', False)]"
+    )
+
+    @api.depends("parcel_id", "kind")
+    def _compute_name(self):
+        for claim in self:
+            parcel = claim.parcel_id
+            claim.name = self.env._(
+                "Claim %s", parcel.tracking_number or parcel.name or ""
+            )
+
+    def action_file(self):
+        """It was filed with the carrier."""
+        self.write({"state": "filed", "filed_on": fields.Date.context_today(self)})
+
+    def action_accept(self):
+        """The carrier pays, what was claimed unless another amount is entered."""
+        for claim in self:
+            claim.write(
+                {
+                    "state": "accepted",
+                    "amount_accepted": claim.amount_accepted or claim.amount,
+                }
+            )
+
+    def action_refuse(self):
+        """The carrier does not pay."""
+        self.write({"state": "refused", "amount_accepted": 0})
+
+
+class LogisticsParcel(models.Model):
+    _inherit = "logistics.parcel"
+
+    claim_ids = fields.One2many("logistics.claim", "parcel_id")
+    claim_count = fields.Integer(compute="_compute_claim_count", compute_sudo=True)
+
+    def _compute_claim_count(self):
+        for parcel in self:
+            parcel.claim_count = len(parcel.claim_ids)
+
+    def _get_contents(self):
+        """Return the move lines that are in this parcel, as far as Odoo knows.
+
+        Without packages only a shipment of a single parcel is known; else all
+        lines of the delivery are returned, for a person to look at.
+        """
+        lines = self.picking_id.move_line_ids
+        packed = lines.filtered(
+            lambda line: self.package_id and line.result_package_id == self.package_id
+        )
+        return packed or lines
+
+    def _prepare_claim(self, kind):
+        order = self.picking_id.sale_id
+        currency = order.currency_id or self.company_id.currency_id
+        amount = sum(_get_value(line) for line in self._get_contents())
+        return {
+            "parcel_id": self.id,
+            "kind": kind,
+            "currency_id": currency.id,
+            "amount": currency.round(amount),
+        }
+
+    def _prepare_reshipment(self):
+        """Return a draft that ships the contents again, free of charge.
+
+        A quotation where a sales order is behind the delivery, else a delivery.
+        """
+        picking, lines = self.picking_id, self._get_contents()
+        if not lines:
+            raise UserError(
+                self.env._("Nothing is known of the contents of %s.", self.display_name)
+            )
+        origin = self.env._(
+            "%(document)s, parcel %(number)s",
+            document=picking.sale_id.name or picking.name,
+            number=self.tracking_number or self.name,
+        )
+        if picking.sale_id:
+            return picking.sale_id.copy(
+                {
+                    "origin": origin,
+                    "logistics_replaces_id": picking.id,
+                    "order_line": [
+                        fields.Command.create(_prepare_order_line(product, quantity))
+                        for product, quantity in _sum_up(lines).items()
+                    ],
+                }
+            )
+        return picking.copy(
+            {
+                "origin": origin,
+                "move_ids": [
+                    fields.Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "product_uom": product.uom_id.id,
+                            "location_id": picking.location_id.id,
+                            "location_dest_id": picking.location_dest_id.id,
+                        }
+                    )
+                    for product, quantity in _sum_up(lines).items()
+                ],
+            }
+        )
+
+    def action_claim(self):
+        """Prepare a claim by hand."""
+        self.ensure_one()
+        claim = self.env["logistics.claim"].create(
+            {
+                **self._prepare_claim(
+                    "carrier_lost" if self.status == "lost" else "carrier_damage"
+                ),
+                "user_id": self.env.uid,
+            }
+        )
+        return claim._get_records_action()
+
+    def action_view_claims(self):
+        """Open the claims about this parcel."""
+        self.ensure_one()
+        return self.claim_ids._get_records_action(name=self.env._("Claims"))
+
+    def action_reship(self):
+        """Prepare the re-shipment by hand and open it."""
+        self.ensure_one()
+        self._check_warehouse_user()
+        draft = self._prepare_reshipment()
+        self.sudo().message_post(
+            body=self.env._("A re-shipment is prepared: %s", draft._get_html_link())
+        )
+        return draft._get_records_action()
+
+
+def _sum_up(lines):
+    """Return {product: quantity in its own unit}."""
+    quantities = {}
+    for line in lines:
+        product = line.product_id
+        quantities[product] = quantities.get(product, 0) + line.quantity_product_uom
+    return quantities
+
+
+def _prepare_order_line(product, quantity):
+    return {
+        "product_id": product.id,
+        "product_uom_qty": quantity,
+        "product_uom_id": product.uom_id.id,
+        "price_unit": 0.0,
+    }
+
+
+def _get_value(line):
+    """Return what the contents are worth: the price of sale, else the cost."""
+    sold = line.move_id.sale_line_id
+    if sold and sold.product_uom_qty:
+        return line.quantity * sold.price_subtotal / sold.product_uom_qty
+    return line.quantity_product_uom * line.product_id.standard_price
