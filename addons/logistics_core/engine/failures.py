@@ -17,8 +17,7 @@ def as_send_error(error, lease, tried):
         text = "The database was not available while the message was sent."
         # Nothing to do with the partner.
         failure = OutcomeUnknown(text) if tried else TransientError(text)
-        failure.kind = "internal"
-        return failure
+        return failure.reported(kind="internal")
     if tried:
         _logger.error(
             "message %s failed while sending", lease.message_id, exc_info=error

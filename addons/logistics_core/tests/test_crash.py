@@ -12,7 +12,7 @@ from .. import transactions
 from ..engine.lane.crash import MAX_CRASHES
 from ..envelope import SendResult
 from ..errors import TransientError
-from .common import Fact, LogisticsCase
+from .common import Fact, LogisticsCase, drain_lane
 
 
 class WorkerDied(BaseException):
@@ -110,7 +110,7 @@ class TestCrash(LogisticsCase):
         ):
             # assertRaises would roll back what was noted.
             try:
-                lane._drain()
+                drain_lane(lane)
             except psycopg2.errors.SerializationFailure as error:
                 met.append(error)
         self.env.invalidate_all()

@@ -11,7 +11,7 @@ from ..engine.inbound import drain
 from ..engine.inbound.batch import Batch
 from ..engine.inbound.drain import CONTENTION_TRIES
 from ..errors import InvalidMessage, MappingMissing, PrerequisiteMissing, RateLimited
-from .common import LogisticsCase
+from .common import LogisticsCase, drain_lane
 
 
 @tagged("post_install", "-at_install")
@@ -133,7 +133,7 @@ class TestInbound(LogisticsCase):
         self.errors["delivered"] = PrerequisiteMissing("not shipped yet")
         early = self.receive(self.fact("e1", "delivered"))
         self.run_drain()
-        self.assertEqual(early.state, "held")
+        self.assertEqual(early.state, "deferred")
         self.errors.clear()
         self.receive(self.fact("e2", "shipped"))
         self.run_drain()
@@ -146,7 +146,7 @@ class TestInbound(LogisticsCase):
         for _n in range(5):
             early.next_attempt_at = fields.Datetime.now() - timedelta(seconds=1)
             self.run_drain()
-        self.assertEqual((early.state, early.attempt_count), ("held", 5))
+        self.assertEqual((early.state, early.attempt_count), ("deferred", 5))
         self.errors.clear()
         self.run_drain()
         self.assertEqual(self.applied, [])
@@ -239,7 +239,7 @@ class TestInbound(LogisticsCase):
             self.handling(_apply_one=lambda h, m, c: self.apply_one(h, m, c)),
             self.enter_registry_test_mode(),
         ):
-            lane._drain()
+            drain_lane(lane)
         self.assertEqual(sizes[:3], [100, 100, 25])
         self.assertEqual(len(self.applied), 30)
 

@@ -303,7 +303,7 @@ class TestClaims(OutboundCase):
             self.receive(self.fact(f"e{number}", "other"))
             self.run_drain(_apply_one=apply_one)
         # Parked, or woken by the last fact and looked at again in a moment.
-        self.assertIn(early.state, ("held", "pending"))
+        self.assertIn(early.state, ("deferred", "pending"))
 
     # Supersede
 

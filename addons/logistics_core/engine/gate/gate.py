@@ -12,11 +12,30 @@ from psycopg2.extras import execute_values
 
 from odoo import api, fields, models, tools
 
+from ...fields import get_field_defaults
 from ...tools import pacing
 
 # The gate of a limit that holds for all groups of a backend together.
 ALL = "all"
 POLLS = "polls"
+# What new rows have from their fields; without the ORM, because several processes may
+# create them at the same time.
+DEFAULTED = [
+    "state",
+    "rate_requests",
+    "rate_seconds",
+    "rate_factor",
+    "max_concurrent",
+    "failure_threshold",
+    "failure_window",
+    "failure_ratio",
+    "probe_interval",
+    "ramp_seconds",
+    "ramp_rate_first",
+    "reopened",
+    "failures",
+    "successes",
+]
 GATE_STATES = [
     ("closed", "Working"),
     ("open", "Interrupted"),
@@ -50,6 +69,7 @@ class LogisticsGate(models.Model):
     )
     rate_requests = fields.Integer(
         string="Requests",
+        default=0,
         aggregator=False,
         help="The partner allows so many requests; 0: no limit.",
     )
@@ -58,6 +78,7 @@ class LogisticsGate(models.Model):
     )
     max_concurrent = fields.Integer(
         string="At the same time",
+        default=0,
         help="Messages on their way to the partner at the same time; 0: no limit.",
     )
 
@@ -77,23 +98,24 @@ class LogisticsGate(models.Model):
     @api.model
     def _create_missing(self, backends):
         """Give these backends the gates their connectors ask for."""
+        defaults = get_field_defaults(self, DEFAULTED)
+        names = ["backend_id", "company_id", "operation_group", *defaults]
         rows = []
         for backend in backends:
             limits = backend._get_connector()._rate_limits
             for group in self._get_groups(backend):
-                requests, seconds = limits.get(group, (0, 60))
-                rows.append((backend.id, backend.company_id.id, group))
-                rows[-1] += ("closed", requests, seconds)
+                values = dict(defaults)
+                if group in limits:
+                    values["rate_requests"], values["rate_seconds"] = limits[group]
+                rows.append(
+                    (backend.id, backend.company_id.id, group, *values.values())
+                )
         self.env.flush_all()
         execute_values(
             self.env.cr._obj,
-            "INSERT INTO logistics_gate (backend_id, company_id, operation_group,"
-            " state, rate_requests, rate_seconds, max_concurrent, failure_threshold,"
-            " failure_window, failure_ratio, probe_interval, ramp_seconds,"
-            " ramp_rate_first, rate_factor, reopened, failures, successes,"
+            f"INSERT INTO logistics_gate ({', '.join(names)},"
             " create_uid, write_uid, create_date, write_date)"
-            " SELECT v.*, 0, 5, 60, 50, 15, 60, 1, 1, 0, 0, 0, 1, 1,"
-            " now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'"
+            " SELECT v.*, 1, 1, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'"
             " FROM (VALUES %s) AS v ON CONFLICT DO NOTHING",
             rows,
         )

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 from .wait import Wait
 
-WAITING = ("pending", "retrying", "held")
+WAITING = ("pending", "retrying", "deferred")
 # A 429 slows the sending down for so many seconds.
 SLOWED_SECONDS = 600
 
@@ -206,7 +206,7 @@ class LogisticsMessage(models.Model):
 
     def _get_own_wait(self, earlier):
         """Return the Wait that lies in the message, or in one before it."""
-        if self.state == "held":
+        if self.state == "deferred":
             return Wait(
                 "prerequisite",
                 self.error or "",

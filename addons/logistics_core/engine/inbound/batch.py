@@ -41,7 +41,7 @@ WITH input AS (
 ), woken AS (
     UPDATE logistics_message w SET state = 'pending', next_attempt_at = NULL
       FROM (SELECT DISTINCT backend_id, direction, ordering_key FROM done) d
-     WHERE w.state = 'held' AND w.error_kind = 'prerequisite'
+     WHERE w.state = 'deferred'
        AND w.backend_id = d.backend_id AND w.ordering_key = d.ordering_key
        AND w.direction = d.direction AND w.id <> ALL(%s::int[])
     RETURNING w.lane_id
@@ -169,7 +169,7 @@ class Batch:
             message.write({"type_id": row.type_id, "canonical": text})
         if message._fail(error, started=started):
             self.failures.append((message, error))
-        if message.state != "held" and message.type_id.blocks_key:
+        if message.state != "deferred" and message.type_id.blocks_key:
             self.parked.add(row.key)
 
     def _apply_group(self, type_code, items):

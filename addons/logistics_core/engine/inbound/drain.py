@@ -147,32 +147,12 @@ class LogisticsLane(models.Model):
         return [DueMessage(*row) for row in self.env.cr.fetchall()]
 
     def _pass_on(self, cursors):
-        """Note where the next batch starts in each lane."""
+        """Note where the next batch starts in each lane.
+
+        Written also where it stays: see `_lock_rows`.
+        """
         self.env.cr.execute(
-            "UPDATE logistics_lane l SET fence = l.fence + 1, cursor_key = v.key"
+            "UPDATE logistics_lane l SET cursor_key = v.key"
             " FROM unnest(%s::int[], %s::text[]) AS v(id, key) WHERE l.id = v.id",
             [list(cursors), list(cursors.values())],
         )
-
-
-class LogisticsMessage(models.Model):
-    _inherit = "logistics.message"
-
-    def _process_inbound(self):
-        """Translate and apply these messages; record every outcome."""
-        for backend in self.backend_id:
-            mine = self.filtered(lambda m, backend=backend: m.backend_id == backend)
-            rows = [
-                DueMessage(
-                    message.id,
-                    message.ordering_key,
-                    message.type_id.id,
-                    message.event,
-                    message.payload,
-                    message.canonical,
-                    message.crash_count,
-                    bool(message.raw_headers),
-                )
-                for message in mine
-            ]
-            Batch(backend, rows).apply()

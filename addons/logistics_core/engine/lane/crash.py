@@ -92,7 +92,7 @@ class LogisticsMessage(models.Model):
     def _bury_killer(self):
         """Make a message that keeps killing its worker a dead letter."""
         self.ensure_one()
-        if self.state in ("pending", "retrying", "held", "in_progress"):
+        if self.state in ("pending", "retrying", "deferred", "in_progress"):
             crashes, self.crash_count = self.crash_count, 0
             error = PermanentError(
                 f"Its worker died {crashes} times while it was being processed.",

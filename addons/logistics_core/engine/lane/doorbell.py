@@ -98,7 +98,8 @@ class LogisticsLane(models.Model):
         with own_transaction(self.env, read_committed=True) as env:
             env.cr.execute(
                 "SELECT DISTINCT lane_id FROM logistics_message"
-                " WHERE lane_id = ANY(%s) AND state IN ('pending', 'retrying', 'held')",
+                " WHERE lane_id = ANY(%s)"
+                " AND state IN ('pending', 'retrying', 'deferred')",
                 [self.ids],
             )
             ids = [lane_id for (lane_id,) in env.cr.fetchall()]

@@ -5,7 +5,7 @@ direction and service class) that have something due: a burst over many lanes is
 large batches, not many small ones. It holds advisory locks of a transaction that is
 open from the first batch to the last. They are exclusive, and gone at once when the
 worker dies: whoever gets one and finds `draining` set knows that the drain before died.
-Each batch also locks the lanes' rows in its own transaction and bumps their fences,
+Each batch also locks and writes the lanes' rows in its own transaction,
 because an advisory lock does not make a snapshot fresh.
 
 Some messages must not be applied beside others, such as shipments of the same stock:
@@ -125,21 +125,6 @@ class LogisticsLane(models.Model):
         time_slice.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
         return lanes
 
-    def _drain(self):
-        """Drain this lane alone; return False when another drain holds it."""
-        self.ensure_one()
-        if not self._try_lock(self.env.cr):
-            return False
-        self._begin_drain()
-        time_slice = TimeSlice(self)
-        try:
-            self._drain_locked(time_slice)
-        except ExclusiveNeeded:
-            time_slice.is_leading = True
-            self._drain_locked(time_slice)
-        retrying(self._end_drain)
-        return True
-
     def _drain_locked(self, time_slice):
         """Process what is due in these lanes; return the number of messages."""
         if self[:1].direction == "in":
@@ -180,7 +165,7 @@ class LogisticsLane(models.Model):
     def _mark_drain(self):
         with own_transaction(self.env) as env:
             env.cr.execute(
-                "UPDATE logistics_lane SET fence = fence + 1, draining = true,"
+                "UPDATE logistics_lane SET draining = true,"
                 " draining_since = clock_timestamp() AT TIME ZONE 'utc',"
                 " crash_count = CASE WHEN draining AND draining_since"
                 "               AT TIME ZONE 'utc' > pg_postmaster_start_time()"

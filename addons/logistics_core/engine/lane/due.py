@@ -48,7 +48,7 @@ class LogisticsLane(models.Model):
             f"""
             SELECT min(m.next_attempt_at)
               FROM logistics_message m
-             WHERE m.lane_id = %s AND m.state IN ('retrying', 'held') AND {WAITING}
+             WHERE m.lane_id = %s AND m.state IN ('retrying', 'deferred')
                AND m.next_attempt_at > (statement_timestamp() AT TIME ZONE 'utc')
                AND {unblocked(admission.condition("e"))}
             """,
@@ -120,7 +120,7 @@ class LogisticsLane(models.Model):
                 "  SELECT 1 FROM logistics_message e WHERE e.lane_id = m.lane_id"
                 "   AND e.ordering_key = m.ordering_key"
                 "   AND (e.sequence, e.id) < (m.sequence, m.id)"
-                "   AND e.state IN ('pending', 'in_progress', 'retrying', 'held',"
+                "   AND e.state IN ('pending', 'in_progress', 'retrying', 'deferred',"
                 "                   'invalid', 'dead'))",
                 [lanes.ids, since],
             )

@@ -30,9 +30,6 @@ class LogisticsLane(models.Model):
         required=True,
     )
     number = fields.Integer(required=True)
-    fence = fields.Integer(
-        default=0, required=True, help="Counts the drains; makes a stale read visible."
-    )
     cursor_key = fields.Char(
         readonly=True,
         help="The ordering key after which the next batch starts, so that every"
@@ -54,7 +51,7 @@ class LogisticsLane(models.Model):
     @api.model
     def _create_missing(self, backends):
         rows = [
-            (backend.id, direction, service_class, number, 0)
+            (backend.id, direction, service_class, number)
             for backend in backends
             for direction in ("in", "out")
             for service_class in CLASSES
@@ -64,7 +61,7 @@ class LogisticsLane(models.Model):
         execute_values(
             self.env.cr._obj,
             "INSERT INTO logistics_lane"
-            " (backend_id, direction, service_class, number, fence) VALUES %s"
+            " (backend_id, direction, service_class, number) VALUES %s"
             " ON CONFLICT DO NOTHING",
             rows,
         )

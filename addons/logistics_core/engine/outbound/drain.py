@@ -122,8 +122,7 @@ class LogisticsLane(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            "WITH lane AS (UPDATE logistics_lane SET fence = fence + 1,"
-            "  cursor_key = %s WHERE id = %s)"
+            "WITH lane AS (UPDATE logistics_lane SET cursor_key = %s WHERE id = %s)"
             " UPDATE logistics_message m SET state = 'in_progress',"
             "  lease_until = (clock_timestamp() AT TIME ZONE 'utc')"
             "   + greatest(%s, %s * b.timeout) * interval '1 second',"

@@ -91,7 +91,7 @@ class LogisticsLane(models.Model):
                 if o.error is None and o.result is not None
             ]
             if sent:
-                mine._set_sent_together(sent)
+                mine._set_sent(sent)
             for outcome in ours:
                 if outcome.error is not None:
                     mine.browse(outcome.lease.message_id)._set_refused(outcome.error)
@@ -100,13 +100,12 @@ class LogisticsLane(models.Model):
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
-    def _set_sent(self, result):
-        """Record success: the effects in Odoo belong to this transaction."""
-        self._set_sent_together([(self, result)])
-
     @api.model
-    def _set_sent_together(self, sent):
-        """Record the success of messages: [(message, SendResult)]."""
+    def _set_sent(self, sent):
+        """Record the success of messages: [(message, SendResult)].
+
+        The effects in Odoo belong to this transaction.
+        """
         groups = defaultdict(self.browse)
         for message, result in sent:
             groups[result.state == "sent", result.note] |= message
@@ -133,7 +132,7 @@ class LogisticsMessage(models.Model):
         self.write(vals)
 
     def _apply_sent(self, result):
-        error = self._call_outbound_handler("_sent", result)
+        _none, error = self._call_outbound_handler("_sent", result)
         if error:
             # It is at the partner; sending it again would double it.
             self._open_exception(
@@ -151,10 +150,11 @@ class LogisticsMessage(models.Model):
         if error.kind in CONTACT_KINDS:
             self.backend_id._note_contact(error)
         if self._is_final(error):
-            failure = self._call_outbound_handler("_refused", error)
+            reported, failure = self._call_outbound_handler("_refused", error)
             # The same cause (no integration user, say) is told by the exception.
             if failure and str(failure) != str(error):
                 _logger.error("message %s: _refused failed: %s", self.id, failure)
+            error = reported or error
         if self._set_failed(error):
             self._open_exception(error)
 
@@ -171,19 +171,19 @@ class LogisticsMessage(models.Model):
         )
 
     def _call_outbound_handler(self, method, argument):
-        """Call the type's handler in a savepoint; return its error, if any."""
+        """Call the type's handler in a savepoint; return (its answer, its error)."""
         own = type(self._get_outbound_handler(self.env))
         if getattr(own, method) is getattr(self.pool["logistics.handler"], method):
-            return None  # it has nothing to do
+            return None, None  # it has nothing to do
         try:
             with self.env.cr.savepoint():
                 env = self.backend_id._as_integration_user().env
                 handler = self._get_outbound_handler(env)
                 call = handler._sent if method == "_sent" else handler._refused
-                call(self.with_env(env), self._get_canonical(), argument)
+                answer = call(self.with_env(env), self._get_canonical(), argument)
                 self.env.flush_all()
         except Exception as error:  # recorded by the caller
             if is_transaction_error(error):
                 raise
-            return as_logistics_error(error, self)
-        return None
+            return None, as_logistics_error(error, self)
+        return answer, None

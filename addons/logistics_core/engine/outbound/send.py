@@ -45,11 +45,9 @@ class LogisticsMessage(models.Model):
 
 
 def _cannot_ask():
-    error = PermanentError(
+    return PermanentError(
         "An earlier attempt may have reached the partner, and this partner cannot be"
         " asked.",
         remedy="Ask the partner whether it has it. If not, replay the message: it is"
         " sent again. If it has, mark this as resolved.",
-    )
-    error.kind = OutcomeUnknown.kind
-    return error
+    ).reported(kind=OutcomeUnknown.kind)

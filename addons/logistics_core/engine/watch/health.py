@@ -77,7 +77,7 @@ class LogisticsGate(models.Model):
             " min(create_date) FILTER (WHERE state <> 'in_progress')"
             " FROM logistics_message WHERE lane_id IN (SELECT id FROM logistics_lane"
             "   WHERE backend_id = %s AND direction = 'out')"
-            " AND state IN ('pending', 'retrying', 'held', 'in_progress')"
+            " AND state IN ('pending', 'retrying', 'deferred', 'in_progress')"
             " GROUP BY type_id",
             [backend.id],
         )
@@ -104,7 +104,7 @@ class LogisticsGate(models.Model):
         domain = [
             ("backend_id", "=", self.backend_id.id),
             ("direction", "=", "out"),
-            ("state", "in", ("pending", "retrying", "held", "in_progress")),
+            ("state", "in", ("pending", "retrying", "deferred", "in_progress")),
         ]
         if self.operation_group != "all":
             domain.append(("type_id", "in", types))
@@ -133,12 +133,12 @@ class LogisticsLane(models.Model):
     def _compute_backlog(self):
         self.env.cr.execute(
             "SELECT lane_id,"
-            " count(*) FILTER (WHERE state IN ('pending', 'retrying', 'held',"
+            " count(*) FILTER (WHERE state IN ('pending', 'retrying', 'deferred',"
             " 'in_progress')),"
             " count(*) FILTER (WHERE state IN ('invalid', 'dead')),"
             " min(create_date) FILTER (WHERE state IN ('pending', 'retrying'))"
             " FROM logistics_message WHERE lane_id = ANY(%s) AND state IN ('pending',"
-            " 'retrying', 'in_progress', 'held', 'invalid', 'dead')"
+            " 'retrying', 'in_progress', 'deferred', 'invalid', 'dead')"
             " GROUP BY lane_id",
             [self.ids],
         )
@@ -156,7 +156,7 @@ class LogisticsLane(models.Model):
             return NotImplemented
         self.env.cr.execute(
             "SELECT DISTINCT lane_id FROM logistics_message WHERE state IN"
-            " ('pending', 'retrying', 'in_progress', 'held', 'invalid', 'dead')"
+            " ('pending', 'retrying', 'in_progress', 'deferred', 'invalid', 'dead')"
             " AND lane_id IS NOT NULL"
         )
         return [("id", "in", [lane_id for (lane_id,) in self.env.cr.fetchall()])]
@@ -175,7 +175,7 @@ class LogisticsLane(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_core.logistics_message_action"
         )
-        states = ("pending", "retrying", "held", "in_progress", "invalid", "dead")
+        states = ("pending", "retrying", "deferred", "in_progress", "invalid", "dead")
         return {
             **action,
             "domain": [("lane_id", "=", self.id), ("state", "in", states)],
