@@ -23,7 +23,7 @@ from odoo.addons.logistics_core.errors import (
 )
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 
-from hub import sandbox
+from hub.server import sandbox
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
 import shipengine_samples as samples  # noqa: E402

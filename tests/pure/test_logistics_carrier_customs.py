@@ -8,7 +8,7 @@ import pytest
 from carrier_samples import AUSTIN, BERLIN, BOX, DAY, LYON
 
 from odoo.addons.logistics_carrier.canonical import Money, RateRequest
-from odoo.addons.logistics_carrier.tools.customs_territory import needs_customs
+from odoo.addons.logistics_carrier.customs.tools.territory import needs_customs
 from odoo.addons.logistics_carrier_dhl_express.tools import parties as dhl
 from odoo.addons.logistics_carrier_dhl_express.tools import rates as dhl_rates
 from odoo.addons.logistics_carrier_ups.tools import parties as ups

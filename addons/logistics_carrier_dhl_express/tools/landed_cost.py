@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Commodity, Money
-from odoo.addons.logistics_carrier.tools.landed_cost import (
+from odoo.addons.logistics_carrier.canonical.landed_cost import (
     LandedCharge,
     LandedCost,
     LandedCostRequest,

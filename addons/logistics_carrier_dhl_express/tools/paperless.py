@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportInstruction
-from odoo.addons.logistics_carrier.tools.customs_documents import (
+from odoo.addons.logistics_carrier.canonical.documents import (
     INVOICES,
     CustomsDocument,
     DocumentRules,

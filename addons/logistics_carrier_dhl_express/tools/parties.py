@@ -9,7 +9,7 @@ from typing import Any
 import pytz
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
-from odoo.addons.logistics_carrier.tools.customs_territory import get_place
+from odoo.addons.logistics_carrier.customs.tools.territory import get_place
 from odoo.addons.logistics_carrier.tools.units import round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage

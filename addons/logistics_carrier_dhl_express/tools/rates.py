@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
-from odoo.addons.logistics_carrier.tools.customs_territory import crosses_border
+from odoo.addons.logistics_carrier.customs.tools.territory import crosses_border
 
 from .. import const
 from . import dangerous, parties

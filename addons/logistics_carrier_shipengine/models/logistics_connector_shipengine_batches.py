@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from odoo import models
 
-from odoo.addons.logistics_carrier.tools.carrier_batch import (
+from odoo.addons.logistics_carrier.canonical import (
     TransportBatchConfirmation,
 )
 from odoo.addons.logistics_core.envelope import SendResult

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from odoo.addons.logistics_carrier.tools.customs_documents import (
+from odoo.addons.logistics_carrier.canonical.documents import (
     CustomsDocument,
     DocumentRules,
     TransportDocument,

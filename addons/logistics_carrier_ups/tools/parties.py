@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
-from odoo.addons.logistics_carrier.tools.customs_territory import get_place
+from odoo.addons.logistics_carrier.customs.tools.territory import get_place
 from odoo.addons.logistics_carrier.tools.units import IMPERIAL, INCH, POUND, round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage

@@ -1,0 +1,101 @@
+"""Orders: what shipping them will cost, and with whom."""
+
+from odoo import fields, models
+
+from ..canonical import Money, ParcelContent, RateRequest
+from ..tools.numbers import to_amount
+
+# Seconds in which all carriers together must have answered.
+SHOPPING_BUDGET = 10.0
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    logistics_choices = fields.Json(
+        copy=False, help="Shipping method that chooses by rules: the method chosen."
+    )
+    logistics_shipment_ids = fields.One2many(
+        "logistics.shipment", compute="_compute_logistics_shipments", string="Shipments"
+    )
+    logistics_shipment_count = fields.Integer(compute="_compute_logistics_shipments")
+
+    def _compute_logistics_shipments(self):
+        for order in self:
+            order.logistics_shipment_ids = order.picking_ids.logistics_shipment_ids
+            order.logistics_shipment_count = len(order.logistics_shipment_ids)
+
+    def _logistics_get_goods(self):
+        return self.order_line.filtered(
+            lambda line: (
+                not line.is_delivery
+                and not line.display_type
+                and line.product_id.type == "consu"
+                and line.product_uom_qty > 0
+            )
+        )
+
+    def _logistics_get_weight(self):
+        """Return the weight to ship in kilograms, as the person corrected it."""
+        weight = (
+            self.env.context.get("order_weight")
+            or self.shipping_weight
+            or self._get_estimated_weight()
+        )
+        return self.env["product.template"]._logistics_to_kg(weight)
+
+    def _prepare_rate_request(self, carrier):
+        """Return the RateRequest of this order for a shipping method."""
+        sender = self.warehouse_id.partner_id or self.company_id.partner_id
+        value = sum(self._logistics_get_goods().mapped("price_subtotal"))
+        insured = value * carrier.shipping_insurance / 100
+        currency = self.currency_id.name
+        return RateRequest(
+            ship_from=sender._get_carrier_party(),
+            ship_to=self.partner_shipping_id._get_carrier_party(),
+            parcels=self._prepare_rate_parcels(carrier.logistics_package_type_id),
+            ship_date=fields.Date.context_today(
+                self.with_context(tz=sender.tz or self.env.user.tz or "UTC")
+            ),
+            currency=currency,
+            value=Money(to_amount(value), currency),
+            insurance=Money(to_amount(insured), currency) if insured else None,
+            signature=carrier.logistics_signature,
+            billing=carrier._prepare_logistics_billing(self.partner_shipping_id),
+        )
+
+    def _prepare_rate_parcels(self, package_type):
+        """Return the parcels this order will probably be packed in."""
+        products = self.env["product.template"]
+        own = products._logistics_to_kg(package_type.base_weight)
+        limit = products._logistics_to_kg(package_type.max_weight)
+        left = self._logistics_get_weight()
+        length, width, height = package_type._logistics_get_size()
+        weights = []
+        while limit and left > limit - own > 0 and len(weights) < 99:
+            weights.append(limit)
+            left -= limit - own
+        weights.append(left + own)
+        return tuple(
+            ParcelContent(
+                reference=str(number),
+                weight=weight,
+                length=length or None,
+                width=width or None,
+                height=height or None,
+                packaging=package_type.shipper_package_code or None,
+            )
+            for number, weight in enumerate(weights, 1)
+        )
+
+    def action_logistics_compare(self):
+        """Ask all carriers what this order would cost to ship."""
+        self.ensure_one()
+        comparison = self.env["logistics.rate.comparison"].create({"order_id": self.id})
+        comparison._ask()
+        return comparison._get_action()
+
+    def action_view_logistics_shipments(self):
+        """Open the shipments of this order."""
+        self.ensure_one()
+        return self.logistics_shipment_ids._get_view_action()

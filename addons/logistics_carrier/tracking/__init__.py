@@ -1,0 +1,18 @@
+from . import (
+    backend,
+    parcel,
+    event,
+    story,
+    poll_plan,
+    problems,
+    problem_texts,
+    watch,
+    shipment,
+    poll,
+    reaction,
+    claim,
+    proof,
+    deliveries,
+    handler_status,
+    handler_proof,
+)

@@ -1,0 +1,1 @@
+from . import contract, http, json, soap, webhook, canonical_json
