@@ -1,6 +1,7 @@
 from . import (
     shipment,
     shipment_request,
+    shipment_label,
     shipment_void,
     shipment_actions,
     parcel,
