@@ -1,3 +1,5 @@
+"""What shipping will cost: quotes of carriers, rules that choose, comparison."""
+
 from . import (
     rate,
     rule,

@@ -1,3 +1,5 @@
+"""Labels: shipping methods, deliveries, shipments, parcels, waves, voids."""
+
 from . import (
     shipment,
     shipment_request,
