@@ -23,7 +23,7 @@ class LogisticsMessage(models.Model):
         created = self._insert_rows(rows) if rows else {}
         messages = self.browse(created.values())
         known, conflicts = [], []
-        stored = self._get_freight_digests(backend, rows)
+        stored = self._find_received(backend, [row["external_id"] for row in rows])
         unclaimed = set(created)
         for row, invoice in zip(rows, invoices, strict=True):
             key = row["external_id"]
@@ -51,12 +51,3 @@ class LogisticsMessage(models.Model):
             "correlation_id": invoice.number,
             "state": "pending",
         }
-
-    def _get_freight_digests(self, backend, rows):
-        """Return {key: (message id, digest of its content)}."""
-        self.env.cr.execute(
-            "SELECT external_id, id, body_hash FROM logistics_message"
-            " WHERE backend_id = %s AND direction = 'in' AND external_id = ANY(%s)",
-            [backend.id, [row["external_id"] for row in rows]],
-        )
-        return {key: (id_, digest) for key, id_, digest in self.env.cr.fetchall()}

@@ -4,7 +4,8 @@ from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-INSTRUCTION = "transport_instruction"
+from ..connectors.backend import INSTRUCTION
+
 VOID = "transport_void"
 
 
