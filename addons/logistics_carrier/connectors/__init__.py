@@ -4,5 +4,6 @@ from . import (
     contract,
     canonical_messages,
     backend,
+    currency,
     message,
 )

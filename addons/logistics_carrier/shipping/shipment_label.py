@@ -41,8 +41,7 @@ class LogisticsShipment(models.Model):
         self._set_documents_sent()
 
     def _convert_cost(self, total):
-        currency = self.env["res.currency"].with_context(active_test=False)
-        found = currency.search([("name", "=", total.currency)], limit=1)
+        found = self.env["res.currency"]._find_by_code(total.currency)
         return {
             "expected_cost": float(total.amount),
             "currency_id": found.id or self.currency_id.id,
