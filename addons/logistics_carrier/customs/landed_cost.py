@@ -124,7 +124,7 @@ class LogisticsLandedCost(models.Model):
         """Return the values of an estimate, of what a carrier answered."""
         now = fields.Datetime.now()
         recipient = request.ship_to.address
-        currency = self._find_currency(answer.total.currency)
+        currency = self.env["res.currency"]._find_by_code(answer.total.currency)
         if not currency:
             raise InvalidMessage(
                 self.env._("Odoo has no currency %s.", answer.total.currency)
@@ -165,11 +165,6 @@ class LogisticsLandedCost(models.Model):
             "currency_name": charge.amount.currency,
             "formula": charge.formula,
         }
-
-    @api.model
-    def _find_currency(self, name):
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "=", name)], limit=1)
 
     def _get_action(self):
         """Return the action that shows this estimate."""

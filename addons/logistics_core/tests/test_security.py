@@ -189,7 +189,7 @@ class TestRoles(LogisticsCase):
             ),
             (self.poll, {"cursor": "0", "backend_id": other.id, "operation": "y"}),
             (self.fact_type, {"code": "other"}),
-            (self.message.lane_id, {"fence": 0}),
+            (self.message.lane_id, {"cursor_key": "x"}),
             (self.message.attempt_ids, {"outcome": "ok"}),
         ):
             for name, value in fields.items():

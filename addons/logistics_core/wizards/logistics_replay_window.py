@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import job_queue
 from ..models.message.states import REPLAYABLE, STATES
 
 BATCH = 500
@@ -109,10 +110,8 @@ class LogisticsReplayWindow(models.Model):
         }
 
     def _enqueue_replay(self):
-        self.with_delay(
-            channel="root.logistics_bulk",
-            description=f"Replay window {self.id}",
-            max_retries=0,
+        job_queue.enqueue(
+            self, f"Replay window {self.id}", service_class="bulk"
         )._job_replay()
 
     def _job_replay(self):

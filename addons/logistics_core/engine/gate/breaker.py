@@ -210,7 +210,6 @@ class LogisticsGate(models.Model):
                     error=self.last_error,
                 )
             )
-            self._blocked()
 
     def _close(self, resolution=None):
         """Let the work go on, at a rate that grows."""
@@ -244,7 +243,6 @@ class LogisticsGate(models.Model):
         for exception in open_ones:
             exception.message_post(body=resolution)
         open_ones._resolve(resolution)
-        self._unblocked()
 
     def _wake(self):
         """Ring the lanes of messages that waited for this gate."""
@@ -252,14 +250,6 @@ class LogisticsGate(models.Model):
         lanes.search(
             [("backend_id", "in", self.backend_id.ids), ("direction", "=", "out")]
         )._ring_waiting()
-
-    # Hooks: documents show why they wait.
-
-    def _blocked(self):
-        """What was queued for this group waits from now on."""
-
-    def _unblocked(self):
-        """What waited for this group goes on."""
 
     def action_reset(self):
         """Close the breaker by hand, after the partner said it works again."""

@@ -126,7 +126,6 @@ class LogisticsHold(models.Model):
                     reason=hold.reason,
                 )
             )
-        holds.sudo()._blocked()
         return holds
 
     def _say(self, text):
@@ -159,7 +158,6 @@ class LogisticsHold(models.Model):
                 )
             )
             hold._get_gates()._start_ramp()
-        holds.sudo()._unblocked()
         lanes = self.env["logistics.lane"].sudo()
         lanes = lanes.search([("backend_id", "in", holds.backend_id.ids)])
         self.env.cr.postcommit.add(lanes._ring_waiting)
@@ -232,22 +230,14 @@ class LogisticsHold(models.Model):
             return None, None
         return self.res_model, fields.Domain(ast.literal_eval(self.domain or "[]"))
 
-    def _holds(self, record, type_id):
+    def _holds(self, record, type_id, direction="out"):
         """Return whether a message of this type about the record is kept back."""
-        if self.direction != "out" or self.type_id.id not in (False, type_id):
+        if self.direction != direction or self.type_id.id not in (False, type_id):
             return False
         model, domain = self._get_documents()
         if not model:
             return True
         return record._name == model and bool(record.sudo().filtered_domain(domain))
-
-    # Hooks: documents show why they wait.
-
-    def _blocked(self):
-        """What was queued waits from now on."""
-
-    def _unblocked(self):
-        """What waited goes on."""
 
 
 class LogisticsGate(models.Model):

@@ -15,7 +15,7 @@ class LogisticsMessage(models.Model):
     )
 
     def _send_or_look_up(self):
-        """Return the partner's answer; each request waits for its turn."""
+        """Return the partner's answer; each request waits for its slot."""
         gate = self.env["logistics.gate"]._get_for_type(
             self.backend_id, self.type_id.id
         )
@@ -45,11 +45,9 @@ class LogisticsMessage(models.Model):
 
 
 def _cannot_ask():
-    error = PermanentError(
+    return PermanentError(
         "An earlier attempt may have reached the partner, and this partner cannot be"
         " asked.",
         remedy="Ask the partner whether it has it. If not, replay the message: it is"
         " sent again. If it has, mark this as resolved.",
-    )
-    error.kind = OutcomeUnknown.kind
-    return error
+    ).reported(kind=OutcomeUnknown.kind)

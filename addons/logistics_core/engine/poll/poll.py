@@ -10,6 +10,7 @@ from ...models.exception.exception import OPEN
 from ...tools import exchanges, throttle
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
+from .. import job_queue
 from ..gate.breaker import is_evidence
 from ..gate.gate import POLLS
 from ..gate.limiter import RateLimiter
@@ -79,11 +80,12 @@ class LogisticsPoll(models.Model):
     def _enqueue_run(self):
         for poll in self.sudo():
             poll.next_run_at = fields.Datetime.now() + timedelta(minutes=poll.interval)
-            poll.with_user(SUPERUSER_ID).with_delay(
-                channel="root.logistics_bulk",
-                identity_key=f"logistics.poll:{poll.id}",
+            job_queue.enqueue(
+                poll.with_user(SUPERUSER_ID),
+                f"Poll {poll.name}",
+                service_class="bulk",
+                key=f"logistics.poll:{poll.id}",
                 max_retries=1,
-                description=f"Poll {poll.name}",
             )._job_poll()
 
     def _job_poll(self):

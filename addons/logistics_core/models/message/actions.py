@@ -103,7 +103,7 @@ class LogisticsMessage(models.Model):
             "UPDATE logistics_message SET state = 'cancelled',"
             " write_uid = %s, write_date = now() AT TIME ZONE 'utc'"
             " WHERE id = ANY(%s)"
-            " AND state IN ('pending', 'retrying', 'held', 'invalid', 'dead')"
+            " AND state IN ('pending', 'retrying', 'deferred', 'invalid', 'dead')"
             " RETURNING id",
             [self.env.uid, self.ids],
         )

@@ -65,6 +65,7 @@ class LogisticsMessage(models.Model):
     lease_until = fields.Datetime(readonly=True)
     outcome_unknown = fields.Boolean(
         readonly=True,
+        default=False,
         help="An earlier attempt may have had its effect at the partner. It is"
         " looked up there before anything is sent again.",
     )
@@ -143,7 +144,7 @@ class LogisticsMessage(models.Model):
     _blocking_idx = models.Index(
         f"(lane_id, ordering_key, sequence, id) WHERE state IN {BLOCKING_STATES}"
     )
-    _held_idx = models.Index("(backend_id, ordering_key) WHERE state = 'held'")
+    _deferred_idx = models.Index("(backend_id, ordering_key) WHERE state = 'deferred'")
     _correlation_idx = models.Index("(correlation_id) WHERE correlation_id IS NOT NULL")
     _document_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
 
