@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportInstruction,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .tools import customs, dangerous, parties, rates
 
@@ -82,8 +83,8 @@ def _to_accounts(instruction: TransportInstruction, account: str) -> list[Json]:
     if billing.payer != "sender":
         if not billing.account:
             raise InvalidMessage(
-                "DHL needs the account of whoever pays.",
-                remedy="Enter the payer's DHL account, then replay the message.",
+                _lt("DHL needs the account of whoever pays."),
+                remedy=_lt("Enter the payer's DHL account, then replay the message."),
             )
         made.append({"typeCode": "payer", "number": billing.account[:12]})
     elif instruction.direction == "return":
@@ -162,8 +163,13 @@ def from_shipment(
     packages = [p for p in answer.get("packages") or () if isinstance(p, dict)]
     if not number or len(packages) != len(instruction.parcels):
         raise InvalidMessage(
-            f"DHL answers {len(packages)} labels of the shipment {number} for"
-            f" {len(instruction.parcels)} parcels."
+            _lt(
+                "DHL answers %(count)s labels of the shipment %(number)s "
+                "for %(parcels)s parcels.",
+                count=len(packages),
+                number=number,
+                parcels=len(instruction.parcels),
+            )
         )
     price = rates.choose(answer.get("shipmentCharges"))
     total = rates.to_money(price)
@@ -190,7 +196,7 @@ def _to_labels(
         index = package.get("referenceNumber") or place
         number = str(package.get("trackingNumber") or "")
         if not number or not 1 <= int(index) <= len(packages):
-            raise InvalidMessage("DHL's answer names a parcel without its number.")
+            raise InvalidMessage(_lt("DHL's answer names a parcel without its number."))
         label = next(
             (
                 to_document(document, f"DHL-{number}", instruction.direction)
@@ -242,8 +248,12 @@ def from_tracked(
     pieces = sorted(shipment.get("pieces") or (), key=lambda p: p.get("number") or 0)
     if len(pieces) != len(instruction.parcels):
         raise InvalidMessage(
-            f"DHL has a shipment {shipment.get('shipmentTrackingNumber')} of our"
-            f" reference with {len(pieces)} parcels."
+            _lt(
+                "DHL has a shipment %(number)s of our "
+                "reference with %(count)s parcels.",
+                number=shipment.get("shipmentTrackingNumber"),
+                count=len(pieces),
+            )
         )
     parcels = tuple(
         ParcelLabel(parcel.reference, str(piece.get("trackingNumber") or ""))

@@ -24,6 +24,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_carrier.const import MEDIA_TYPES
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.texts import _lt, join
 
 from . import const
 from .tools.keys import Account, Barcode
@@ -37,30 +38,45 @@ def check(instruction: TransportInstruction) -> None:
     :raises InvalidMessage: an unknown service, or one that lacks what it needs
     """
     if instruction.service not in const.SERVICES:
-        raise InvalidMessage(f"DPD France has no service “{instruction.service:.40}”.")
+        raise InvalidMessage(
+            _lt(
+                "DPD France has no service “%(service)s”.",
+                service=instruction.service[:40],
+            )
+        )
     if instruction.direction != "return" and instruction.service in const.RETURNS:
         raise InvalidMessage(
-            f"{const.SERVICES[instruction.service]} is for returns only.",
-            remedy="Choose another service on the shipping method.",
+            _lt(
+                "%(service)s is for returns only.",
+                service=const.SERVICES[instruction.service],
+            ),
+            remedy=_lt("Choose another service on the shipping method."),
         )
     unable = {
-        "customs data": instruction.customs,
-        "dangerous goods": any(p.dangerous_goods for p in instruction.parcels),
-        "another payer": instruction.billing.payer != "sender",
-        "signatures on demand": instruction.signature != "none",
-        "Saturday delivery": instruction.saturday,
+        _lt("customs data"): instruction.customs,
+        _lt("dangerous goods"): any(p.dangerous_goods for p in instruction.parcels),
+        _lt("another payer"): instruction.billing.payer != "sender",
+        _lt("signatures on demand"): instruction.signature != "none",
+        _lt("Saturday delivery"): instruction.saturday,
     }
     if names := [name for name, wanted in unable.items() if wanted]:
-        raise NotSupported(f"DPD France's service takes no {', '.join(names)}.")
+        raise NotSupported(
+            _lt("DPD France's service takes no %(names)s.", names=join(names, ", "))
+        )
     service = get_service(instruction)
     if len(instruction.parcels) > 1 and service in (const.RELAIS, const.REVERSE):
-        raise NotSupported(f"{const.SERVICES[service]} takes one parcel per shipment.")
+        raise NotSupported(
+            _lt(
+                "%(service)s takes one parcel per shipment.",
+                service=const.SERVICES[service],
+            )
+        )
     if service not in const.RETURNS and (
         (service == const.RELAIS) != bool(instruction.access_point)
     ):
         raise InvalidMessage(
-            "DPD Relais needs a drop-off point, and no other service takes one.",
-            remedy="Choose the drop-off point, or another service.",
+            _lt("DPD Relais needs a drop-off point, and no other service takes one."),
+            remedy=_lt("Choose the drop-off point, or another service."),
         )
 
 
@@ -141,8 +157,11 @@ def _to_contact(instruction: TransportInstruction) -> Json:
     predict = get_service(instruction) == const.PREDICT
     if predict and not (address.phone or address.email):
         raise InvalidMessage(
-            "DPD Predict needs a phone number or an e-mail address of the recipient.",
-            remedy="Enter one on the delivery address, then replay.",
+            _lt(
+                "DPD Predict needs a phone number or an e-mail address of "
+                "the recipient."
+            ),
+            remedy=_lt("Enter one on the delivery address, then replay."),
         )
     if not (address.phone or address.email):
         return {}
@@ -278,7 +297,9 @@ def _to_local(moment: str) -> datetime:
     try:
         return datetime.fromisoformat(moment)
     except ValueError as error:
-        raise InvalidMessage(f"{moment:.40} is not a time.") from error
+        raise InvalidMessage(
+            _lt("%(moment)s is not a time.", moment=moment[:40])
+        ) from error
 
 
 # Answers
@@ -292,7 +313,7 @@ def from_shipment(found: Json) -> Barcode:
     inner = found.get("Shipment") or {}
     number = str(inner.get("BarcodeId") or "").strip()
     if not number:
-        raise InvalidMessage("DPD France's answer names no parcel.")
+        raise InvalidMessage(_lt("DPD France's answer names no parcel."))
     return Barcode(number, inner.get("BarcodeSource"), str(found.get("Type") or ""))
 
 
@@ -341,7 +362,11 @@ def to_confirmation(
     """Return the confirmation of parcels, in our order, with their files."""
     if len(barcodes) != len(instruction.parcels):
         raise InvalidMessage(
-            f"DPD France made {len(barcodes)} parcels of {len(instruction.parcels)}."
+            _lt(
+                "DPD France made %(count)s parcels of %(parcels)s.",
+                count=len(barcodes),
+                parcels=len(instruction.parcels),
+            )
         )
     parcels = [
         ParcelLabel(

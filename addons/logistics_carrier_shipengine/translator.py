@@ -18,6 +18,7 @@ from odoo.addons.logistics_carrier.canonical import (
 )
 from odoo.addons.logistics_carrier.const import MEDIA_TYPES
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from . import const
@@ -75,11 +76,16 @@ def to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
 def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
     carrier, service = split_service(instruction.service)
     if len(instruction.reference) > const.LONGEST_REFERENCE:
-        raise InvalidMessage(f"The reference {instruction.reference} is too long.")
+        raise InvalidMessage(
+            _lt(
+                "The reference %(reference)s is too long.",
+                reference=instruction.reference,
+            )
+        )
     if not instruction.ship_from.address.phone:
         raise InvalidMessage(
-            "ShipEngine wants a phone number of the sender.",
-            remedy="Enter one on the sender's address, then replay.",
+            _lt("ShipEngine wants a phone number of the sender."),
+            remedy=_lt("Enter one on the sender's address, then replay."),
         )
     shipment = {
         "carrier_id": carrier,
@@ -140,7 +146,13 @@ def from_label(
         if not number and len(packages) == 1:
             number = json_fields.text(label, "tracking_number")
         if not number:
-            raise InvalidMessage(f"Label {key} has no number of {parcel.reference}.")
+            raise InvalidMessage(
+                _lt(
+                    "Label %(key)s has no number of %(reference)s.",
+                    key=key,
+                    reference=parcel.reference,
+                )
+            )
         document = _from_download(package, instruction, f"{parcel.reference}", fetch)
         labels.append(
             ParcelLabel(
@@ -210,7 +222,9 @@ def read_file(address: object, kind: str, name: str, fetch: Fetch) -> Document |
         try:
             content = base64.b64decode(data, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise InvalidMessage(f"The file {name} is not readable.") from error
+            raise InvalidMessage(
+                _lt("The file %(name)s is not readable.", name=name)
+            ) from error
     else:
         content = fetch(address)
     if not content:

@@ -17,6 +17,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportInstruction,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from . import const
 from .tools import customs, labels, paperless, parties, rates
@@ -119,14 +120,14 @@ def _to_payer(billing: Billing, account: str) -> Json:
         return {"BillShipper": {"AccountNumber": billing.account or account}}
     if not billing.account:
         raise InvalidMessage(
-            "UPS needs the account of whoever pays.",
-            remedy="Enter the payer's UPS account, then replay the message.",
+            _lt("UPS needs the account of whoever pays."),
+            remedy=_lt("Enter the payer's UPS account, then replay the message."),
         )
     place = {"PostalCode": parties.to_zip(billing.zip)} if billing.zip else {}
     if billing.payer == "recipient":
         return {"BillReceiver": {"AccountNumber": billing.account, "Address": place}}
     if not billing.country:
-        raise InvalidMessage("UPS needs the country of the third party's account.")
+        raise InvalidMessage(_lt("UPS needs the country of the third party's account."))
     place["CountryCode"] = billing.country
     return {"BillThirdParty": {"AccountNumber": billing.account, "Address": place}}
 
@@ -156,7 +157,9 @@ def _to_options(instruction: TransportInstruction) -> Json:
             forms, instruction.documents
         )
     elif instruction.documents:
-        raise InvalidMessage("UPS takes documents only with what goes through customs.")
+        raise InvalidMessage(
+            _lt("UPS takes documents only with what goes through customs.")
+        )
     return options
 
 
@@ -242,8 +245,11 @@ def from_recovery(
     found = answer.get("LabelRecoveryResponse") or {}
     if parties.as_list(found.get("TrackingCandidate")):
         raise InvalidMessage(
-            f"UPS has several shipments of the reference {instruction.reference}.",
-            remedy="Void those that are too many at UPS, then replay the message.",
+            _lt(
+                "UPS has several shipments of the reference %(reference)s.",
+                reference=instruction.reference,
+            ),
+            remedy=_lt("Void those that are too many at UPS, then replay the message."),
         )
     results = parties.as_list(found.get("LabelResults"))
     if not results:
@@ -261,7 +267,7 @@ def from_recovery(
 def _identify(results: Json) -> str:
     number = results.get("ShipmentIdentificationNumber")
     if not number:
-        raise InvalidMessage("UPS's answer names no shipment.")
+        raise InvalidMessage(_lt("UPS's answer names no shipment."))
     return str(number)
 
 
@@ -271,14 +277,18 @@ def _to_labels(
     """UPS answers packages in the order they were asked for."""
     if len(found) != len(instruction.parcels):
         raise InvalidMessage(
-            f"UPS answers {len(found)} labels for {len(instruction.parcels)} parcels."
+            _lt(
+                "UPS answers %(count)s labels for %(parcels)s parcels.",
+                count=len(found),
+                parcels=len(instruction.parcels),
+            )
         )
     kind = "return_label" if instruction.direction == "return" else "label"
     made = []
     for parcel, (package, image) in zip(instruction.parcels, found, strict=True):
         number = str(package.get("TrackingNumber") or "")
         if not number:
-            raise InvalidMessage("UPS's answer names a parcel without its number.")
+            raise InvalidMessage(_lt("UPS's answer names a parcel without its number."))
         name = f"UPS-{number}"
         label = (
             labels.to_label(image, instruction.label_format, name, kind)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo import fields, models
 
 from odoo.addons.logistics_core.errors import Rejected, Throttled
+from odoo.addons.logistics_core.texts import _lt
 
 from .document_sending import LABELLED_STATES
 
@@ -34,8 +35,8 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
             with_content = not (rules and rules.uploads_first)
         if not wanted:
             raise Rejected(
-                self.env._("The document was taken back: it is not sent."),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
+                _lt("The document was taken back: it is not sent."),
+                remedy=_lt("Nothing has to be done: resolve this exception."),
             )
         if rules and rules.late_wait:
             self._check_wait(message, record, rules)
@@ -53,7 +54,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
         passed = (fields.Datetime.now() - told_at).total_seconds()
         if passed < rules.late_wait:
             raise Throttled(
-                self.env._("The carrier takes documents some time after the label."),
+                _lt("The carrier takes documents some time after the label."),
                 retry_after=rules.late_wait - passed,
             )
 

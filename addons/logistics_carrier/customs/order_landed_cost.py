@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import LandedCostRequest, Money
 from ..tools.numbers import to_amount
@@ -52,7 +53,7 @@ class SaleOrder(models.Model):
         try:
             return self._logistics_estimate_landed_cost()._get_action()
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
 
     def _logistics_estimate_landed_cost(self):
         """Return the estimate (logistics.landed.cost) of this order.

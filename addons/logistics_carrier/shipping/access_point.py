@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.translation import translated
 
 from .method_hooks import to_location
 
@@ -53,7 +54,7 @@ class LogisticsAccessPointSearch(models.TransientModel):
         try:
             points = self.carrier_id._logistics_find_points(self.partner_id)
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         self.line_ids.create(
             [
                 {

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.texts import join
+from odoo.addons.logistics_core.translation import translated
 
 
 class LogisticsAddressCheck(models.TransientModel):
@@ -47,14 +49,14 @@ class LogisticsAddressCheck(models.TransientModel):
             connector = backend.with_context(logistics_timeout=8)._get_connector()
             answer = connector._check_address(backend, partner._get_logistics_address())
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         address = answer.address
         check = self.create(
             {
                 "partner_id": partner.id,
                 "backend_id": backend.id,
                 "status": answer.status,
-                "messages": "\n".join(answer.messages),
+                "messages": translated(self.env, join(answer.messages, "\n")),
                 "residential": {
                     True: self.env._("A private home"),
                     False: self.env._("A business"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo import models
 
 from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected, StillWorking
+from odoo.addons.logistics_core.texts import _lt
 
 from .shipment import LIVE_STATES
 
@@ -26,7 +27,7 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         shipment = message._get_document()
         if shipment and shipment.carrier_batch_id._is_open():
             raise StillWorking(
-                self.env._("The carrier is making the label in a batch."),
+                _lt("The carrier is making the label in a batch."),
                 retry_after=LOOK_AGAIN,
             )
         # A label that may have been bought already has to be found, then voided.
@@ -34,8 +35,8 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
             return self._complete(shipment, canonical)
         if not shipment or shipment.state == "voided":
             raise Rejected(
-                self.env._("The shipment was taken back: no label is bought."),
-                remedy=self.env._("Buy a new label on the delivery."),
+                _lt("The shipment was taken back: no label is bought."),
+                remedy=_lt("Buy a new label on the delivery."),
             )
         newer = shipment.picking_id.logistics_shipment_ids.filtered(
             lambda s: (
@@ -46,8 +47,8 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         )
         if newer:
             raise Rejected(
-                self.env._("%s was bought instead.", newer[0].name),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
+                _lt("%s was bought instead.", newer[0].name),
+                remedy=_lt("Nothing has to be done: resolve this exception."),
             )
         return self._complete(shipment, canonical)
 

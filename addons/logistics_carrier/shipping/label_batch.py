@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.translation import translated
 
 from .shipment import LIVE_STATES
 
@@ -175,7 +176,7 @@ class LogisticsLabelBatchLine(models.Model):
                 line.shipment_id._retry()
                 line.problem = False
             except LogisticsError as error:
-                line.problem = str(error)
+                line.problem = translated(self.env, error)
             retried |= line
         return retried
 

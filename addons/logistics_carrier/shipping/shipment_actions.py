@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.translation import translated
 
 from .tools.sheets import bundle
 
@@ -26,7 +27,7 @@ class LogisticsShipment(models.Model):
             for shipment in self._check_user():
                 shipment._retry()
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         return True
 
     def action_void(self):
@@ -34,7 +35,7 @@ class LogisticsShipment(models.Model):
         try:
             self._check_user()._void()
         except LogisticsError as error:
-            raise UserError("\n".join((str(error), error.remedy))) from error
+            raise UserError(translated(self.env, error.advice)) from error
         return True
 
     def action_mark_unused(self):

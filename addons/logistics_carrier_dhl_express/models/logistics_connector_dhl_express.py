@@ -15,6 +15,7 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.masking import mask_body
 
@@ -76,7 +77,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         password = backend._get_secret("dhl_express_password")
         if not (backend.dhl_express_user and password):
             raise AuthenticationFailed(
-                self.env._("No API user and password are set on “%s”.", backend.name)
+                _lt("No API user and password are set on “%s”.", backend.name)
             )
         return HTTPBasicAuth(backend.dhl_express_user, password)
 
@@ -84,7 +85,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         """Return the account that ships and pays."""
         if not backend.dhl_express_account:
             raise AuthenticationFailed(
-                self.env._("No DHL account is set on “%s”.", backend.name)
+                _lt("No DHL account is set on “%s”.", backend.name)
             )
         return backend.dhl_express_account
 
@@ -154,7 +155,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         except Rejected as error:
             # DHL answers 400 or 404 for a place it does not know.
             if error.http_status in (400, 404):
-                return services.from_check({"warnings": [str(error)]}, address)
+                return services.from_check({"warnings": [error.text]}, address)
             raise
         return services.from_check(answer, address)
 
@@ -233,7 +234,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         ]
         if not documents:
             raise RemoteUnavailable(
-                self.env._("DHL has no proof of delivery of %s yet.", number),
+                _lt("DHL has no proof of delivery of %s yet.", number),
                 retry_after=PROOF_RETRY,
             )
         found = ProofOfDelivery(proof.tracking_number, tuple(documents))

@@ -3,6 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.texts import _lt
 
 from ..tools import dangerous, landed_cost
 
@@ -19,7 +20,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         if found is None:
             told = " ".join(landed_cost.get_warnings(answer))
             raise Rejected(
-                self.env._("DHL reckons no duties and taxes of this: %s", told or "-")
+                _lt("DHL reckons no duties and taxes of this: %s", told or "-")
             )
         return found
 

@@ -6,6 +6,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..tools import paperless
 
@@ -24,7 +25,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         if order.action != "attach":
             raise self._not_supported(backend, f"{order.action} documents")
         if not order.shipment_external_id:
-            raise InvalidMessage(self.env._("The shipment has no waybill number."))
+            raise InvalidMessage(_lt("The shipment has no waybill number."))
         number = order.shipment_external_id
         self._request(
             backend,

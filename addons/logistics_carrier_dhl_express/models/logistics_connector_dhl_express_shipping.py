@@ -14,6 +14,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const, translator
 from ..tools import paperless, services
@@ -34,7 +35,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             found = translator.from_shipment(answer, instruction)
         except InvalidMessage as error:
             # It was bought, and what was bought is found under our reference.
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(external_id=found.shipment_external_id, response=found)
 
     def _lookup_shipment(self, backend, message, instruction):
@@ -48,7 +49,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         if len(found) > 1:
             numbers = [str(s.get("shipmentTrackingNumber")) for s in found]
             raise Conflict(
-                self.env._(
+                _lt(
                     "DHL has several shipments of %(reference)s: %(numbers)s.",
                     reference=instruction.reference,
                     numbers=", ".join(numbers),
@@ -173,7 +174,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         try:
             found = services.from_pickup(answer, pickup)
         except InvalidMessage as error:
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(found.external_id, response=found)
 
     def _cancel_pickup(self, backend, pickup, account):

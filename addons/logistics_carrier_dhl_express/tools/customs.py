@@ -7,6 +7,7 @@ from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Commodity, Customs
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from .parties import to_number
@@ -69,7 +70,10 @@ def check_incoterm(incoterm: str) -> str:
     """
     if incoterm not in const.INCOTERMS:
         raise InvalidMessage(
-            f"DHL does not know the incoterm {incoterm}.",
-            remedy=f"Choose one of {', '.join(sorted(const.INCOTERMS))}.",
+            _lt("DHL does not know the incoterm %(incoterm)s.", incoterm=incoterm),
+            remedy=_lt(
+                "Choose one of %(incoterms)s.",
+                incoterms=", ".join(sorted(const.INCOTERMS)),
+            ),
         )
     return incoterm

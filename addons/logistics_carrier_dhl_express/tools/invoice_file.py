@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from odoo.addons.logistics_carrier.canonical import FreightCharge, FreightInvoice
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 
@@ -32,8 +33,8 @@ def read(content: bytes) -> list[FreightInvoice]:
     missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
     if missing:
         raise InvalidMessage(
-            f"The file has no column {', '.join(missing)}.",
-            remedy="Download the invoice as CSV from DHL's MyBill.",
+            _lt("The file has no column %(missing)s.", missing=", ".join(missing)),
+            remedy=_lt("Download the invoice as CSV from DHL's MyBill."),
         )
     found = defaultdict(list)
     for line, row in enumerate(reader, 2):
@@ -99,7 +100,13 @@ def _number(line: int, text: str) -> Decimal:
     try:
         return Decimal(text.replace(",", "") or "0")
     except InvalidOperation as error:
-        raise InvalidMessage(f"Line {line}: {text!r:.40} is not a number.") from error
+        raise InvalidMessage(
+            _lt(
+                "Line %(line)s: %(text)s is not a number.",
+                line=line,
+                text=repr(text)[:40],
+            )
+        ) from error
 
 
 def _date(line: int, text: str) -> date:
@@ -108,4 +115,10 @@ def _date(line: int, text: str) -> date:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise InvalidMessage(f"Line {line}: {text!r:.40} is not a date.")
+    raise InvalidMessage(
+        _lt(
+            "Line %(line)s: %(text)s is not a date.",
+            line=line,
+            text=repr(text)[:40],
+        )
+    )

@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.canonical.landed_cost import (
     LandedCostRequest,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from . import customs, parties, rates
@@ -28,9 +29,12 @@ def to_landed_cost(request: LandedCostRequest, account: str) -> Json:
     """
     if len(request.commodities) > MOST_ITEMS:
         raise InvalidMessage(
-            f"DHL reckons {MOST_ITEMS} kinds of goods at once, not"
-            f" {len(request.commodities)}.",
-            remedy="Divide the delivery.",
+            _lt(
+                "DHL reckons %(most)s kinds of goods at once, not %(count)s.",
+                most=MOST_ITEMS,
+                count=len(request.commodities),
+            ),
+            remedy=_lt("Divide the delivery."),
         )
     is_ddp = customs.check_incoterm(request.incoterm) == "DDP"
     accounts = [{"typeCode": "shipper", "number": account}]

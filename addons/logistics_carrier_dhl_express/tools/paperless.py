@@ -17,6 +17,7 @@ from odoo.addons.logistics_carrier.canonical.documents import (
     get_format,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 Json = dict[str, Any]
 SERVICE = "WY"
@@ -66,7 +67,9 @@ def add_documents(body: Json, instruction: TransportInstruction) -> Json:
     if not documents:
         return body
     if not instruction.customs:
-        raise InvalidMessage("DHL takes documents only with what goes through customs.")
+        raise InvalidMessage(
+            _lt("DHL takes documents only with what goes through customs.")
+        )
     images = dict(body["outputImageProperties"])
     if any(document.kind in INVOICES for document in documents):
         options = images["imageOptions"]
@@ -88,7 +91,13 @@ def to_image(document: CustomsDocument) -> Json:
     code = TYPES.get(document.kind)
     kind = FORMATS.get(get_format(document.name))
     if not (code and kind and document.content):
-        raise InvalidMessage(f"DHL does not take {document.name} as {document.kind}.")
+        raise InvalidMessage(
+            _lt(
+                "DHL does not take %(name)s as %(kind)s.",
+                name=document.name,
+                kind=document.kind,
+            )
+        )
     return {"typeCode": code, "imageFormat": kind, "content": document.content}
 
 
@@ -98,7 +107,7 @@ def to_upload(order: TransportDocument, account: str) -> Json:
     :raises InvalidMessage: the shipment's product or date is not known
     """
     if not (order.service and order.ship_date):
-        raise InvalidMessage("DHL needs product and date of the shipment.")
+        raise InvalidMessage(_lt("DHL needs product and date of the shipment."))
     return {
         "originalPlannedShippingDate": order.ship_date.isoformat(),
         "accounts": [{"typeCode": "shipper", "number": account}],

@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.customs.tools.territory import get_place
 from odoo.addons.logistics_carrier.tools.units import round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 
@@ -49,8 +50,12 @@ def to_address(address: Address) -> Json:
     lines = _wrap(f"{address.street} {address.street2 or ''}")
     if not lines or len(lines) > 3:
         raise InvalidMessage(
-            f"DHL takes three lines of {LINE} characters for a street: {lines}",
-            remedy="Shorten the street of the address, then replay the message.",
+            _lt(
+                "DHL takes three lines of %(width)s characters for a street: %(lines)s",
+                width=LINE,
+                lines=lines,
+            ),
+            remedy=_lt("Shorten the street of the address, then replay the message."),
         )
     numbered = {f"addressLine{n}": line for n, line in enumerate(lines, 1)}
     return {**to_rate_address(address), **numbered}
@@ -73,8 +78,8 @@ def to_contact(address: Address) -> Json:
     """
     if not address.phone:
         raise InvalidMessage(
-            f"DHL needs a phone number of {address.name}.",
-            remedy="Enter the phone number on the contact, then send it again.",
+            _lt("DHL needs a phone number of %(name)s.", name=address.name),
+            remedy=_lt("Enter the phone number on the contact, then send it again."),
         )
     made = {
         "phone": address.phone[:70],

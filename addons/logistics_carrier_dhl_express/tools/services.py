@@ -15,6 +15,7 @@ from odoo.addons.logistics_carrier.canonical import (
 )
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from . import parties
@@ -75,7 +76,7 @@ def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirm
         answer.get("dispatchConfirmationNumber")
     ]
     if not numbers[0]:
-        raise InvalidMessage("DHL's answer names no dispatch confirmation number.")
+        raise InvalidMessage(_lt("DHL's answer names no dispatch confirmation number."))
     return TransportPickupConfirmation(str(numbers[0]), pickup.ready_local)
 
 
@@ -83,8 +84,10 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
     """Read which places DHL serves; it knows no streets."""
     found = [a for a in answer.get("address") or () if isinstance(a, dict)]
     if not found:
-        warnings = tuple(str(w) for w in answer.get("warnings") or ())
-        text = "DHL does not deliver to this postal code and city."
+        warnings = tuple(
+            w if isinstance(w, str) else str(w) for w in answer.get("warnings") or ()
+        )
+        text = _lt("DHL does not deliver to this postal code and city.")
         return AddressCheck("invalid", None, warnings or (text,))
     best = replace(
         asked,

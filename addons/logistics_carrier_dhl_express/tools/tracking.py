@@ -11,6 +11,7 @@ from typing import Any
 from odoo.addons.logistics_carrier.canonical import TransportEvent
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const
@@ -122,9 +123,13 @@ def _moments(fact: Json) -> tuple[datetime, str]:
     try:
         local = datetime.fromisoformat(f"{day}T{clock}{offset}")
     except ValueError as error:
-        raise InvalidMessage(f"DHL's event has no readable time: {day} {clock}") from (
-            error
-        )
+        raise InvalidMessage(
+            _lt(
+                "DHL's event has no readable time: %(day)s %(clock)s",
+                day=day,
+                clock=clock,
+            )
+        ) from (error)
     if local.tzinfo is None:
         return local.replace(tzinfo=UTC), local.isoformat()
     zone = timezone(local.utcoffset() or UTC.utcoffset(None))

@@ -7,6 +7,7 @@ from zeep.helpers import serialize_object
 from odoo import models
 
 from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from ..tools.keys import Account
@@ -55,8 +56,8 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         )
         if not all(numbers):
             raise InvalidMessage(
-                self.env._("The customer's numbers are missing on “%s”.", backend.name),
-                remedy=self.env._(
+                _lt("The customer's numbers are missing on “%s”.", backend.name),
+                remedy=_lt(
                     "Enter country, center and customer number as DPD gave them."
                 ),
             )
@@ -67,7 +68,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         password = backend._get_secret("dpd_fr_password")
         if not backend.dpd_fr_user or not password:
             raise AuthenticationFailed(
-                self.env._("User or password is missing on “%s”.", backend.name)
+                _lt("User or password is missing on “%s”.", backend.name)
             )
         address = self._get_base_url(backend)
         client = self._get_soap_client(backend, f"{address}?wsdl")
@@ -83,7 +84,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     def _get_fault_error(self, fault):
         error = super()._get_fault_error(fault)
         if ABOUT_ACCESS.search(str(error)):
-            return AuthenticationFailed(str(error), code=error.code)
+            return AuthenticationFailed(error.text, code=error.code)
         return error
 
     def _test_connection(self, backend):
@@ -91,7 +92,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         customer = account.to_customer()
         if self._call(backend, "IsCustomerBlocked", customer=customer):
             raise AuthenticationFailed(
-                self.env._("DPD France has blocked customer %s.", account.number)
+                _lt("DPD France has blocked customer %s.", account.number)
             )
         return self.env._("Connected to DPD France, customer %s.", account.number)
 

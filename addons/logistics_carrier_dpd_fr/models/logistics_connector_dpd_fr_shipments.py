@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const, translator
 from ..tools.keys import Barcode
@@ -77,7 +78,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                 files[0] = translator.from_labels(labels, instruction, name)
             response = translator.to_confirmation(instruction, barcodes, files)
         except LogisticsError as error:
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(response.shipment_external_id, response=response)
 
     def _add_labels(self, backend, account, instruction, barcodes):
@@ -99,7 +100,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
             response = translator.to_confirmation(instruction, barcodes, files)
         except LogisticsError as error:
             raise OutcomeUnknown(
-                self.env._("The parcels exist, but have no labels yet: %s", error)
+                _lt("The parcels exist, but have no labels yet: %s", error)
             ) from error
         return SendResult(response.shipment_external_id, response=response)
 
@@ -114,7 +115,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         found = self._find_barcodes(backend, account, instruction)
         if not found:
             raise NotSupported(
-                self.env._("DPD France lists no shipment of %s.", instruction.reference)
+                _lt("DPD France lists no shipment of %s.", instruction.reference)
             )
         if instruction.service == const.COLLECTION:
             files = [[] for _barcode in found]
@@ -135,13 +136,13 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
             found = self._sort_barcodes(backend, account, instruction, found)
         if found and len(found) != count:
             raise Conflict(
-                self.env._(
+                _lt(
                     "DPD France has %(found)s parcels of %(reference)s, not %(count)s.",
                     found=len(found),
                     reference=instruction.reference,
                     count=count,
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Terminate the parcels too many at DPD, then replay the message."
                 ),
             )
@@ -185,13 +186,13 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         try:
             return self._send_void(backend, message, void)
         except Rejected as error:
-            raise NotSupported(str(error)) from error
+            raise NotSupported(error.text) from error
 
     def _send_pickup(self, backend, message, pickup):
         if pickup.action != "book":
             raise NotSupported(
-                self.env._("DPD France's service cannot change or cancel a pick-up."),
-                remedy=self.env._("Call DPD, then resolve this exception."),
+                _lt("DPD France's service cannot change or cancel a pick-up."),
+                remedy=_lt("Call DPD, then resolve this exception."),
             )
         # zeep gives the one field of the answer by itself.
         number = self._call(
@@ -200,7 +201,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
             translator.to_pickup(pickup, self._get_account(backend)),
         )
         if not number:
-            raise OutcomeUnknown(self.env._("DPD France's answer names no pick-up."))
+            raise OutcomeUnknown(_lt("DPD France's answer names no pick-up."))
         response = TransportPickupConfirmation(
             external_id=str(number), ready_local=pickup.ready_local
         )

@@ -16,6 +16,7 @@ from odoo.addons.logistics_core.errors import (
     RemoteUnavailable,
     TransientError,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.http_auth import ApiKeyAuth
@@ -81,9 +82,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     def _get_auth(self, backend):
         key = backend._get_secret("shipengine_api_key")
         if not key:
-            raise AuthenticationFailed(
-                self.env._("No API key is set on “%s”.", backend.name)
-            )
+            raise AuthenticationFailed(_lt("No API key is set on “%s”.", backend.name))
         return ApiKeyAuth(key, "API-Key")
 
     def _get_error_text(self, response):
@@ -105,14 +104,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         facts = {"code": error.code, "http_status": error.http_status}
         facts["request_id"] = error.request_id
         if error.code == "rate_limit_exceeded":
-            return RateLimited(str(error), **facts)
+            return RateLimited(error.text, **facts)
         if first.get("error_type") == "system":
             # Of ShipEngine's or the carrier's own making: nothing to mend here.
             is_safe = response.request.method in SAFE_METHODS
             kind = RemoteUnavailable if is_safe else OutcomeUnknown
-            return kind(str(error), **facts)
+            return kind(error.text, **facts)
         if error.code in ("insufficient_funds", "funding_source_missing_configuration"):
-            error.remedy = self.env._("Add funds at ShipEngine, then replay.")
+            error.remedy = _lt("Add funds at ShipEngine, then replay.")
         return error
 
     def _test_connection(self, backend):
@@ -148,14 +147,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             carrier["carrier_id"] for carrier in self._get_carriers(backend)
         ]
         if not carriers:
-            raise Rejected(self.env._("The ShipEngine account has no carriers."))
+            raise Rejected(_lt("The ShipEngine account has no carriers."))
         body = prices.to_rate_request(request, carriers, backend.shipengine_insurance)
         answer = self._call_json(
             backend, "calculate_rates", "POST", "/v1/rates", json=body
         )
         rates = prices.from_rates(answer, request)
         if not rates and (text := prices.get_refusal(answer)):
-            raise Rejected(self.env._("ShipEngine offers nothing: %s", text))
+            raise Rejected(_lt("ShipEngine offers nothing: %s", text))
         return rates
 
     def _check_address(self, backend, address):
@@ -168,7 +167,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             json=[addresses.to_address(address)],
         )
         if not results:
-            raise RemoteUnavailable(self.env._("ShipEngine did not check the address."))
+            raise RemoteUnavailable(_lt("ShipEngine did not check the address."))
         return addresses.from_check(results[0], address)
 
     def _find_access_points(self, backend, address, limit=10):
@@ -203,7 +202,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             yield
         except (InvalidMessage, TransientError) as error:
             raise OutcomeUnknown(
-                self.env._("ShipEngine did it, but its answer was not read: %s", error),
+                _lt("ShipEngine did it, but its answer was not read: %s", error),
                 retry_after=getattr(error, "retry_after", None),
             ) from error
 
@@ -233,8 +232,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         given = (headers.get(const.WEBHOOK_HEADER) or "").encode()
         if not any(key and hmac.compare_digest(key.encode(), given) for key in known):
             raise AuthenticationFailed(
-                self.env._("The header %s is not ours.", const.WEBHOOK_HEADER),
-                remedy=self.env._("Press “Subscribe” on the backend."),
+                _lt("The header %s is not ours.", const.WEBHOOK_HEADER),
+                remedy=_lt("Press “Subscribe” on the backend."),
             )
 
     def _get_event_id(self, backend, headers):

@@ -15,6 +15,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.error_text import error_text
 
@@ -40,7 +41,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 made += self._get_requested(backend, request)
         if not made:
             text = error_text(answer.get("errors"))
-            raise Rejected(self.env._("ShipEngine makes no manifest: %s", text or "-"))
+            raise Rejected(_lt("ShipEngine makes no manifest: %s", text or "-"))
         return self._read_manifests(backend, manifest, made)
 
     def _get_requested(self, backend, request):
@@ -51,7 +52,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         found = handover.get_manifests(answer)
         if not found:
             raise OutcomeUnknown(
-                self.env._("The carrier is still making the manifest."), retry_after=30
+                _lt("The carrier is still making the manifest."), retry_after=30
             )
         return found
 
@@ -96,8 +97,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             return self._cancel_pickup(backend, pickup)
         if pickup.action != "book":
             raise NotSupported(
-                self.env._("ShipEngine cannot change a pick-up."),
-                remedy=self.env._("Cancel it and book another one."),
+                _lt("ShipEngine cannot change a pick-up."),
+                remedy=_lt("Cancel it and book another one."),
             )
         answer = self._call_json(
             backend,
@@ -108,7 +109,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         )
         if not answer.get("pickup_id"):
             text = error_text(answer.get("errors"))
-            raise Rejected(self.env._("The carrier does not come: %s", text or "-"))
+            raise Rejected(_lt("The carrier does not come: %s", text or "-"))
         return self._read_pickup(answer)
 
     def _read_pickup(self, found):
@@ -124,7 +125,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             backend, "delete_scheduled_pickup", "DELETE", f"/v1/pickups/{key}"
         )
         if text := error_text(answer.get("errors")):
-            raise Rejected(self.env._("The pick-up is not cancelled: %s", text))
+            raise Rejected(_lt("The pick-up is not cancelled: %s", text))
         return SendResult(external_id=pickup.external_id)
 
     def _lookup_pickup(self, backend, message, pickup):
@@ -147,4 +148,4 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                     return self._read_pickup(entry)
             if len(entries) < const.PAGE_SIZE:
                 return None
-        raise NotSupported(self.env._("There are too many pick-ups to find this one."))
+        raise NotSupported(_lt("There are too many pick-ups to find this one."))

@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import translator
@@ -62,14 +63,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             return None
         if label.get("voided") or label.get("status") == "voided":
             raise Rejected(
-                self.env._("The label was voided at ShipEngine."),
-                remedy=self.env._("Make a new shipment."),
+                _lt("The label was voided at ShipEngine."),
+                remedy=_lt("Make a new shipment."),
             )
         with self._reading():
             others = translator.differences(label, instruction)
         if others:
             raise Conflict(
-                self.env._(
+                _lt(
                     "ShipEngine has another label under %(reference)s, different in:"
                     " %(what)s.",
                     reference=instruction.reference,
@@ -85,10 +86,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         """
         status = label.get("status")
         if status == "error":
-            raise Rejected(self.env._("The carrier made no label."))
+            raise Rejected(_lt("The carrier made no label."))
         if status == "processing" or not label.get("label_id"):
             raise OutcomeUnknown(
-                self.env._("ShipEngine is still making the label."), retry_after=15
+                _lt("ShipEngine is still making the label."), retry_after=15
             )
         with self._reading():
             confirmation = translator.from_label(
@@ -112,14 +113,12 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 note=json_fields.text(answer, "message"),
             )
         raise Rejected(
-            self.env._(
+            _lt(
                 "The carrier does not void the label: %s",
                 json_fields.text(answer, "message") or answer.get("reason_code") or "-",
             ),
             code=answer.get("reason_code"),
-            remedy=self.env._(
-                "Ask the carrier for a refund, or let the parcel go as it is."
-            ),
+            remedy=_lt("Ask the carrier for a refund, or let the parcel go as it is."),
         )
 
     def _lookup_void(self, backend, message, void):

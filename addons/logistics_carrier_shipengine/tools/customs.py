@@ -14,6 +14,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportInstruction,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from .measures import is_imperial, to_weight
@@ -60,8 +61,11 @@ def to_customs(instruction: TransportInstruction) -> Json:
     incoterm = customs.incoterm.lower()
     if incoterm not in const.INCOTERMS:
         raise InvalidMessage(
-            f"ShipEngine does not know the incoterm {customs.incoterm}.",
-            remedy="Choose another incoterm on the order, then replay.",
+            _lt(
+                "ShipEngine does not know the incoterm %(incoterm)s.",
+                incoterm=customs.incoterm,
+            ),
+            remedy=_lt("Choose another incoterm on the order, then replay."),
         )
     imperial = is_imperial(instruction.ship_from)
     contents, explanation = const.CONTENTS[customs.purpose]

@@ -13,6 +13,7 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.http_auth import OAuth2ClientCredentials
 from odoo.addons.logistics_core.tools.masking import mask_body
@@ -79,7 +80,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         secret = backend._get_secret("ups_client_secret")
         if not (backend.ups_client_id and secret):
             raise AuthenticationFailed(
-                self.env._("No client ID and secret are set on “%s”.", backend.name)
+                _lt("No client ID and secret are set on “%s”.", backend.name)
             )
         return OAuth2ClientCredentials(
             f"{self._get_base_url(backend)}{const.TOKEN_PATH}",
@@ -93,8 +94,8 @@ class LogisticsConnectorUps(models.AbstractModel):
         """Return our shipper number."""
         if len(backend.ups_account or "") != 6:
             raise AuthenticationFailed(
-                self.env._("No account number is set on “%s”.", backend.name),
-                remedy=self.env._("Enter the six characters of the shipper number."),
+                _lt("No account number is set on “%s”.", backend.name),
+                remedy=_lt("Enter the six characters of the shipper number."),
             )
         return backend.ups_account
 
@@ -177,9 +178,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         found = tracking.from_proof(answer, proof.tracking_number) if answer else None
         if not found or not found.documents:
             raise RemoteUnavailable(
-                self.env._(
-                    "UPS has no proof of delivery of %s yet.", proof.tracking_number
-                ),
+                _lt("UPS has no proof of delivery of %s yet.", proof.tracking_number),
                 retry_after=PROOF_RETRY,
             )
         return SendResult(external_id=proof.tracking_number, response=found)
@@ -195,14 +194,14 @@ class LogisticsConnectorUps(models.AbstractModel):
         given = headers.get("x-api-key") or ""
         if not key or not hmac.compare_digest(given.encode(), key.encode()):
             raise AuthenticationFailed(
-                self.env._("The header x-api-key is not the Track Alert key.")
+                _lt("The header x-api-key is not the Track Alert key.")
             )
 
     def _receive(self, backend, headers, body):
         try:
             return [tracking.alert_to_envelope(body.decode())]
         except UnicodeDecodeError as error:
-            raise InvalidMessage(self.env._("The body is not UTF-8.")) from error
+            raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
     def _translate(self, backend, event, payload):
         return tracking.from_event(payload)

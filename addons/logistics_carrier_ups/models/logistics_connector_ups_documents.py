@@ -41,7 +41,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         try:
             number = paperless.from_upload(answer)
         except InvalidMessage as error:
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(number)
 
     def _push_documents(self, backend, order, account):
@@ -56,7 +56,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         try:
             group = paperless.from_push(answer)
         except InvalidMessage as error:
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(group)
 
     def _delete_document(self, backend, order, account):

@@ -82,7 +82,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         try:
             found = pickups.from_pickup(answer, pickup)
         except InvalidMessage as error:
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(found.external_id, response=found)
 
     def _get_pending(self, backend):

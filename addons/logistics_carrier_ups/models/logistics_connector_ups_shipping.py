@@ -13,6 +13,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const, translator
 from ..tools import parties
@@ -34,7 +35,7 @@ class LogisticsConnectorUps(models.AbstractModel):
             found = translator.from_shipment(answer, instruction)
         except InvalidMessage as error:
             # It was bought, and what was bought is found under our reference.
-            raise OutcomeUnknown(str(error)) from error
+            raise OutcomeUnknown(error.text) from error
         return SendResult(external_id=found.shipment_external_id, response=found)
 
     def _get_access_point(self, backend, instruction):
@@ -44,8 +45,8 @@ class LogisticsConnectorUps(models.AbstractModel):
             if point.external_id == number:
                 return point
         raise Rejected(
-            self.env._("UPS knows no access point %s near the recipient.", number),
-            remedy=self.env._("Choose another access point, then send it again."),
+            _lt("UPS knows no access point %s near the recipient.", number),
+            remedy=_lt("Choose another access point, then send it again."),
         )
 
     def _lookup_shipment(self, backend, message, instruction):
@@ -132,7 +133,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         left = [number for number, code in codes.items() if code != "1"]
         if not whole or left:
             raise Rejected(
-                self.env._(
+                _lt(
                     "UPS does not void %(what)s: %(text)s",
                     what=", ".join(left) or void.shipment_external_id,
                     text=status.get("Description") or "",

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from odoo.addons.logistics_carrier.canonical import FreightCharge, FreightInvoice
 from odoo.addons.logistics_carrier.tools.units import POUND
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 
@@ -32,9 +33,14 @@ def read(content: bytes) -> list[FreightInvoice]:
             continue
         if len(row) < const.BILLING_WIDTH:
             raise InvalidMessage(
-                f"Line {line} has {len(row)} columns, UPS's billing file has"
-                f" {const.BILLING_WIDTH}.",
-                remedy="Download the 250-column CSV without heading from UPS.",
+                _lt(
+                    "Line %(line)s has %(count)s columns, UPS's billing "
+                    "file has %(width)s.",
+                    line=line,
+                    count=len(row),
+                    width=const.BILLING_WIDTH,
+                ),
+                remedy=_lt("Download the 250-column CSV without heading from UPS."),
             )
         facts = {
             name: row[column - 1].strip()
@@ -79,7 +85,13 @@ def _number(line: int, text: str) -> Decimal:
     try:
         return Decimal(text.replace(",", "") or "0")
     except InvalidOperation as error:
-        raise InvalidMessage(f"Line {line}: {text!r:.40} is not a number.") from error
+        raise InvalidMessage(
+            _lt(
+                "Line %(line)s: %(text)s is not a number.",
+                line=line,
+                text=repr(text)[:40],
+            )
+        ) from error
 
 
 def _date(line: int, text: str) -> date:
@@ -88,4 +100,10 @@ def _date(line: int, text: str) -> date:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise InvalidMessage(f"Line {line}: {text!r:.40} is not a date.")
+    raise InvalidMessage(
+        _lt(
+            "Line %(line)s: %(text)s is not a date.",
+            line=line,
+            text=repr(text)[:40],
+        )
+    )

@@ -12,6 +12,7 @@ from odoo.addons.logistics_carrier.canonical import (
     Party,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from . import parties
@@ -26,8 +27,14 @@ def to_forms(customs: Customs, buyer: Party, imperial: bool) -> Json:
     """
     if customs.incoterm not in const.INCOTERMS:
         raise InvalidMessage(
-            f"UPS does not know the incoterm {customs.incoterm}.",
-            remedy=f"Choose one of {', '.join(sorted(const.INCOTERMS))}.",
+            _lt(
+                "UPS does not know the incoterm %(incoterm)s.",
+                incoterm=customs.incoterm,
+            ),
+            remedy=_lt(
+                "Choose one of %(incoterms)s.",
+                incoterms=", ".join(sorted(const.INCOTERMS)),
+            ),
         )
     return {
         "FormType": [const.INVOICE_FORM],
@@ -71,8 +78,14 @@ def to_hazmat(goods: DangerousGoods, number: int) -> Json:
     mode = const.HAZMAT_MODES.get(goods.regulation)
     if not mode:
         raise InvalidMessage(
-            f"UPS carries no dangerous goods under {goods.regulation}.",
-            remedy=f"Choose one of {', '.join(const.HAZMAT_MODES)}.",
+            _lt(
+                "UPS carries no dangerous goods under %(regulation)s.",
+                regulation=goods.regulation,
+            ),
+            remedy=_lt(
+                "Choose one of %(modes)s.",
+                modes=", ".join(const.HAZMAT_MODES),
+            ),
         )
     made: Json = {
         "ChemicalRecordIdentifier": str(number),

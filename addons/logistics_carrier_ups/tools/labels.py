@@ -17,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from odoo.addons.logistics_carrier.canonical import Document
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 # Wanted format -> what is asked of UPS.
 ASKED = {"ZPL": "ZPL", "PDF": "GIF", "PNG": "GIF"}
@@ -57,7 +58,9 @@ def convert(raw: bytes, wanted: str) -> bytes:
         picture = Image.open(io.BytesIO(raw))
         picture.load()
     except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise InvalidMessage(f"The label is no readable picture: {error}") from error
+        raise InvalidMessage(
+            _lt("The label is no readable picture: %(error)s", error=error)
+        ) from error
     if picture.width > picture.height:
         picture = picture.rotate(-90, expand=True)
     buffer = io.BytesIO()
@@ -91,7 +94,9 @@ def decode(content: str) -> bytes:
     try:
         return base64.b64decode("".join(str(content).split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidMessage(f"A file of UPS is not base64: {error}") from error
+        raise InvalidMessage(
+            _lt("A file of UPS is not base64: %(error)s", error=error)
+        ) from error
 
 
 def encode(raw: bytes) -> str:

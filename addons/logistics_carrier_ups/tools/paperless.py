@@ -17,6 +17,7 @@ from odoo.addons.logistics_carrier.canonical.documents import (
     get_format,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from . import parties
@@ -46,7 +47,9 @@ def add_documents(forms: Json, documents: tuple[CustomsDocument, ...]) -> Json:
         return forms
     numbers = [document.external_id for document in documents]
     if not all(numbers):
-        raise InvalidMessage("A document for customs has no key of UPS: upload it.")
+        raise InvalidMessage(
+            _lt("A document for customs has no key of UPS: upload it.")
+        )
     types = list(forms["FormType"])
     if any(document.kind == "commercial_invoice" for document in documents):
         types.remove(const.INVOICE_FORM)
@@ -66,7 +69,13 @@ def to_upload(order: TransportDocument, account: str) -> Json:
     code = const.DOCUMENT_TYPES.get(document.kind)
     ending = const.DOCUMENT_FORMATS.get(get_format(document.name))
     if not (code and ending and document.content):
-        raise InvalidMessage(f"UPS does not take {document.name} as {document.kind}.")
+        raise InvalidMessage(
+            _lt(
+                "UPS does not take %(name)s as %(kind)s.",
+                name=document.name,
+                kind=document.kind,
+            )
+        )
     form = {
         "UserCreatedFormFileName": document.name[-300:],
         "UserCreatedFormFile": document.content,
@@ -92,7 +101,9 @@ def from_upload(answer: Json) -> str:
     numbers = found.get("DocumentID") or []
     numbers = [numbers] if isinstance(numbers, str) else numbers
     if len(numbers) != 1:
-        raise InvalidMessage(f"UPS answers {len(numbers)} keys for one document.")
+        raise InvalidMessage(
+            _lt("UPS answers %(count)s keys for one document.", count=len(numbers))
+        )
     return str(numbers[0])
 
 
@@ -103,7 +114,9 @@ def to_push(order: TransportDocument, account: str) -> Json:
     """
     numbers = [document.external_id for document in order.documents]
     if not (all(numbers) and order.shipment_external_id and order.labelled_at):
-        raise InvalidMessage("UPS has no such shipment, or not all of its documents.")
+        raise InvalidMessage(
+            _lt("UPS has no such shipment, or not all of its documents.")
+        )
     # The group that was pushed before is told again, with what is new.
     group = order.group_external_id
     return {
@@ -140,4 +153,6 @@ def check(found: Json) -> None:
             str(alert.get("Description"))
             for alert in parties.as_list((found.get("Response") or {}).get("Alert"))
         )
-        raise InvalidMessage(f"UPS does not confirm the documents: {text}")
+        raise InvalidMessage(
+            _lt("UPS does not confirm the documents: %(text)s", text=text)
+        )

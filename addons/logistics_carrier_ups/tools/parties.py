@@ -11,6 +11,7 @@ from odoo.addons.logistics_carrier.customs.tools.territory import get_place
 from odoo.addons.logistics_carrier.tools.units import IMPERIAL, INCH, POUND, round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 
@@ -26,8 +27,12 @@ def to_address(address: Address) -> Json:
     lines = _wrap([address.street, address.street2 or ""])
     if len(lines) > 3 or not lines:
         raise InvalidMessage(
-            f"UPS takes three lines of {LINE} characters for a street: {lines}",
-            remedy="Shorten the street of the address, then replay the message.",
+            _lt(
+                "UPS takes three lines of %(width)s characters for a street: %(lines)s",
+                width=LINE,
+                lines=lines,
+            ),
+            remedy=_lt("Shorten the street of the address, then replay the message."),
         )
     made: Json = {
         "AddressLine": lines,
@@ -73,7 +78,13 @@ def _wrap(texts: list[str]) -> list[str]:
         if line:
             lines.append(line)
     if any(len(line) > LINE for line in lines):
-        raise InvalidMessage(f"UPS takes {LINE} characters in a line: {lines}")
+        raise InvalidMessage(
+            _lt(
+                "UPS takes %(width)s characters in a line: %(lines)s",
+                width=LINE,
+                lines=lines,
+            )
+        )
     return lines
 
 

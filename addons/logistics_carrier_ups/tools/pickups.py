@@ -16,6 +16,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_carrier.tools.units import POUND, round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from . import parties
@@ -35,7 +36,9 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     ready = datetime.fromisoformat(pickup.ready_local)
     close = datetime.fromisoformat(pickup.close_local)
     if not address.phone:
-        raise InvalidMessage("UPS needs a phone number at the place of collection.")
+        raise InvalidMessage(
+            _lt("UPS needs a phone number at the place of collection.")
+        )
     weight = pickup.weight / POUND if imperial else pickup.weight
     made: Json = {
         "Request": {},
@@ -96,7 +99,9 @@ def _to_piece(pickup: TransportPickup) -> Json:
     service = pickup.service or const.DEFAULT_PICKUP_SERVICE
     address = pickup.ship_from.address
     if not service.isdigit():
-        raise InvalidMessage(f"UPS picks up no service {service}.")
+        raise InvalidMessage(
+            _lt("UPS picks up no service %(service)s.", service=service)
+        )
     return {
         "ServiceCode": const.PICKUP_SERVICE % int(service),
         "Quantity": str(min(999, pickup.parcel_count)),
@@ -111,7 +116,7 @@ def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirm
     """Read what was booked. Raises InvalidMessage when it has no number."""
     found = answer.get("PickupCreationResponse") or {}
     if not found.get("PRN"):
-        raise InvalidMessage("UPS's answer names no pick-up request number.")
+        raise InvalidMessage(_lt("UPS's answer names no pick-up request number."))
     result = found.get("RateResult") or {}
     try:
         amount = Decimal(str(result.get("GrandTotalOfAllCharge")))
@@ -169,7 +174,7 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
     candidates = parties.as_list(found.get("Candidate"))
     residential = _residential(found.get("AddressClassification"))
     if "NoCandidatesIndicator" in found or not candidates:
-        text = "UPS knows no such address."
+        text = _lt("UPS knows no such address.")
         return AddressCheck("invalid", None, (text,), residential)
     best = _from_key(candidates[0].get("AddressKeyFormat") or {}, asked)
     if residential is None:
@@ -178,7 +183,7 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
         return AddressCheck("valid", best, (), residential)
     if "ValidAddressIndicator" in found:
         return AddressCheck("corrected", best, (), residential)
-    text = f"UPS knows {len(candidates)} addresses like this one."
+    text = _lt("UPS knows %(count)s addresses like this one.", count=len(candidates))
     return AddressCheck("invalid", best, (text,), residential)
 
 

@@ -15,6 +15,7 @@ from odoo.addons.logistics_carrier.canonical import (
 )
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const
@@ -154,7 +155,7 @@ def _moments(fact: Json) -> tuple[datetime, str]:
     gmt = _moment(fact, "gmtActivityDate", "gmtActivityTime")
     offset = _offset(fact)
     if local is None and gmt is None:
-        raise InvalidMessage("UPS's event has no time.")
+        raise InvalidMessage(_lt("UPS's event has no time."))
     if gmt is None and local is not None:
         zone = timezone(offset or timedelta())
         gmt = local.replace(tzinfo=zone).astimezone(UTC)
@@ -183,9 +184,13 @@ def _moment(fact: Json, day: str, time: str) -> datetime | None:
         # strptime takes fewer digits than its format has.
         found = datetime.fromisoformat(f"{date:0>8}T{clock:0<6}")
     except ValueError as error:
-        raise InvalidMessage(f"UPS's event has no readable time: {date} {clock}") from (
-            error
-        )
+        raise InvalidMessage(
+            _lt(
+                "UPS's event has no readable time: %(date)s %(clock)s",
+                date=date,
+                clock=clock,
+            )
+        ) from (error)
     return found.replace(tzinfo=UTC) if day.startswith("gmt") else found
 
 

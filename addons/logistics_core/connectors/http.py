@@ -18,6 +18,7 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
+from ..texts import _lt
 from ..tools import exchanges, http_session, http_text, throttle
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
 from ..tools.http_errors import SAFE_METHODS, parse_retry_after, to_transport_error
@@ -77,7 +78,7 @@ class LogisticsConnector(models.AbstractModel):
         """Return the base URL; a vendor gives its own per environment."""
         if not backend.base_url:
             raise InvalidMessage(
-                self.env._("No base URL is set on the backend “%s”.", backend.name)
+                _lt("No base URL is set on the backend “%s”.", backend.name)
             )
         return backend.base_url
 
@@ -107,13 +108,14 @@ class LogisticsConnector(models.AbstractModel):
             "http_status": status,
             "request_id": response.headers.get("x-request-id"),
         }
-        message = self.env._(
+        message = _lt(
             "%(partner)s answered %(status)s: %(text)s",
             partner=backend.name,
             status=status,
-            text=text or response.reason,
+            text=storable(
+                hide(text or response.reason, self._get_known_secrets(backend))
+            ),
         )
-        message = storable(hide(message, self._get_known_secrets(backend)))
         if 300 <= status < 400:
             return self._get_redirect_error(backend, response, facts)
         if status in (401, 403):
@@ -133,12 +135,12 @@ class LogisticsConnector(models.AbstractModel):
     def _get_redirect_error(self, backend, response, facts):
         target = mask_url(response.headers.get("Location") or "")
         return Rejected(
-            self.env._(
+            _lt(
                 "%(partner)s redirects to %(target)s.",
                 partner=backend.name,
                 target=storable(target, 200),
             ),
-            remedy=self.env._(
+            remedy=_lt(
                 "Redirects are not followed. Correct the base URL of the backend, then"
                 " replay the message."
             ),
@@ -167,7 +169,7 @@ class LogisticsConnector(models.AbstractModel):
         # A "next page" link of the partner must not carry our credentials away.
         if _get_origin(path) != _get_origin(base):
             raise InvalidMessage(
-                self.env._("The partner points to another host: %s", mask_url(path))
+                _lt("The partner points to another host: %s", mask_url(path))
             )
         return path
 
@@ -210,10 +212,10 @@ def _send(session, request, timeout, secrets, recording):
         response = http_session.send(session, prepared, timeout)
     except (requests.RequestException, HTTPError, UnicodeError) as error:
         failure = to_transport_error(error, request.method, secrets)
-        exchange.error = str(failure)
+        exchange.error = failure.text
         raise failure from error
     except LogisticsError as error:
-        exchange.error = str(error)
+        exchange.error = error.text
         raise
     finally:
         exchange.duration_ms = int((time.monotonic() - started) * 1000)
@@ -247,7 +249,7 @@ def parse_json(response):
         return json_module.loads(response.content)
     except (ValueError, RecursionError) as error:
         start = storable(http_text.read_error(response), 200)
-        text = f"The partner's answer is not JSON: {start!r}"
+        text = _lt("The partner's answer is not JSON: %(start)r", start=start)
         if response.request.method in SAFE_METHODS:
             raise RemoteUnavailable(text) from error
         raise OutcomeUnknown(text) from error

@@ -3,6 +3,7 @@
 from odoo import models
 
 from ..errors import OutcomeUnknown, RemoteUnavailable
+from ..texts import _lt
 from ..tools import json_fields
 from ..tools.http_errors import SAFE_METHODS
 from .http import parse_json
@@ -39,6 +40,4 @@ class LogisticsConnector(models.AbstractModel):
             path, params = page.get("next"), None
             if not path:
                 return
-        raise RemoteUnavailable(
-            self.env._("The partner's list %s does not end.", operation)
-        )
+        raise RemoteUnavailable(_lt("The partner's list %s does not end.", operation))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo import models
 
 from odoo.addons.logistics_core.errors import PermanentError
+from odoo.addons.logistics_core.texts import _lt
 
 CANCEL_REMEDY_KINDS = ("authentication", "mapping_missing", "invalid_message")
 
@@ -38,12 +39,12 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
         picking._logistics_get_chain()._logistics_cancel_refused()
         return error.reported(
             kind="cancel_refused",
-            remedy=self.env._(
+            remedy=_lt(
                 "It will ship. Tell the customer, and prepare a return once it is"
                 " shipped; then ignore this exception."
             )
             if in_odoo
-            else self.env._(
+            else _lt(
                 "It will ship although it is cancelled in Odoo. Stop it with the"
                 " partner by phone, or make a delivery and a return in Odoo."
             ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo import models
 
 from odoo.addons.logistics_core.errors import NotSupported, Rejected
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import BIND_ORDER
 
@@ -51,7 +52,7 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
         if isinstance(error, Rejected | NotSupported):
             return error.reported(
                 kind="change_refused",
-                remedy=self.env._(
+                remedy=_lt(
                     "The partner ships what it was told before. Change the delivery in"
                     " Odoo back, or settle the change with the partner by hand and"
                     " resolve this exception."

@@ -6,6 +6,8 @@ from decimal import Decimal
 from odoo import models
 
 from odoo.addons.logistics_core.errors import MappingMissing, Rejected
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import BIND_ORDER, BIND_PRODUCT
 
@@ -46,7 +48,7 @@ class LogisticsWmsLines(models.AbstractModel):
             price = price if price is None else round(price / factor, 6)
         if not code:
             raise MappingMissing(
-                self.env._(
+                _lt(
                     "The unit “%(unit)s” has no code at %(partner)s.",
                     unit=uom.name,
                     partner=backend.name,
@@ -97,6 +99,8 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
                 picking._logistics_cancel_confirmed()
             return
         if isinstance(error, Rejected):
-            picking._logistics_set_state("rejected", logistics_hold_reason=str(error))
+            picking._logistics_set_state(
+                "rejected", logistics_hold_reason=translated(self.env, error)
+            )
         else:
-            picking._logistics_hold(str(error))
+            picking._logistics_hold(translated(self.env, error))

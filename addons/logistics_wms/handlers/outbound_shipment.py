@@ -8,6 +8,7 @@ from typing import Any
 from odoo import models
 
 from odoo.addons.logistics_core.errors import Conflict
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import BIND_SHIPMENT
 from ..errors import DeliveryCancelled
@@ -122,17 +123,15 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             return pickings
         if any(p.state == "cancel" for p in chain):
             raise DeliveryCancelled(
-                self.env._(
-                    "The partner shipped %s, which is cancelled.", canonical.reference
-                )
+                _lt("The partner shipped %s, which is cancelled.", canonical.reference)
             )
         raise Conflict(
-            self.env._(
+            _lt(
                 "All of %s is shipped already, but the partner reports another"
                 " shipment.",
                 canonical.reference,
             ),
-            remedy=self.env._(
+            remedy=_lt(
                 "Compare it with the deliveries. If it was validated in Odoo by"
                 " hand, ignore this message; if more left, make a delivery for it."
             ),

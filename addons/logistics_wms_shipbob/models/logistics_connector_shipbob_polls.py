@@ -7,6 +7,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import RemoteUnavailable
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const, translator
 
@@ -53,7 +54,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             yield from orders
             if len(orders) < const.PAGE_SIZE:
                 return
-        raise RemoteUnavailable(self.env._("ShipBob's list of orders does not end."))
+        raise RemoteUnavailable(_lt("ShipBob's list of orders does not end."))
 
     def _poll_inventory(self, backend, poll):
         """Yield the stock with its lots: of our fulfillment center, or of all."""

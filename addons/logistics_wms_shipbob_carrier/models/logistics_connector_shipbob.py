@@ -6,6 +6,7 @@ from urllib.parse import quote
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage, RemoteUnavailable
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_wms_shipbob import const as shipbob
 from odoo.addons.logistics_wms_shipbob.models import logistics_connector_shipbob
@@ -95,6 +96,4 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 return
             # It overrides all other parameters.
             params = {"Cursor": token}
-        raise RemoteUnavailable(
-            self.env._("The partner's list %s does not end.", operation)
-        )
+        raise RemoteUnavailable(_lt("The partner's list %s does not end.", operation))

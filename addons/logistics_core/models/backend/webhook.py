@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...errors import AuthenticationFailed, LogisticsError
 from ...fields import Secret
 from ...tools import signatures
+from ...translation import translated
 
 
 class LogisticsBackend(models.Model):
@@ -221,9 +222,7 @@ class LogisticsBackend(models.Model):
             # What the partner gives us is recorded by the connector, not by people.
             ask(self.sudo())
         except LogisticsError as error:
-            raise UserError(
-                self.env._("%(cause)s %(remedy)s", cause=error, remedy=error.remedy)
-            ) from error
+            raise UserError(translated(self.env, error.advice)) from error
 
     def action_rotate_webhook_token(self):
         """Make a new address; the old one stops working at once."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...errors import MappingMissing
+from ...texts import _lt
 
 # A change of one of these changes what messages say.
 MEANING = {"backend_id", "kind", "odoo_value", "external_value"}
@@ -145,7 +146,7 @@ class LogisticsValueMap(models.Model):
             kind, kind
         )
         raise MappingMissing(
-            self.env._(
+            _lt(
                 "%(kind)s: “%(value)s” has no approved value map for %(backend)s.",
                 kind=label,
                 value=value,
