@@ -17,6 +17,7 @@ from . import (
     scripts,
     sizes,
     tools,
+    translations,
     xml_data,
 )
 
@@ -29,6 +30,8 @@ ON_ADDONS: dict[str, Check] = {
     "doors": doors.check,
     "one definition of each method": definitions.check,
     "XML data": xml_data.check,
+    "texts that can be translated": translations.texts,
+    "templates of translations": translations.templates,
     "pylint-odoo": tools.pylint_odoo,
 }
 ON_ALL: dict[str, Check] = {
