@@ -87,3 +87,7 @@ MEDIA_TYPES = {
     "ZPL": "application/zpl",
     "PNG": "image/png",
 }
+
+# Who asks carriers about prices and addresses: groups, as Odoo writes them.
+SALE = "sales_team.group_sale_salesman"
+STOCK_OR_SALE = f"stock.group_stock_user,{SALE},logistics_core.group_warehouse_user"

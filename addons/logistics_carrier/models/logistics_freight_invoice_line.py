@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..const import CATEGORIES, FEES
 
 OUTCOMES = [
@@ -156,6 +158,7 @@ class LogisticsFreightInvoiceLine(models.Model):
         names = ("picking_id", "shipment_id", "parcel_id")
         return [(name, "=", self[name].id) for name in names]
 
+    @button("read")
     def action_dispute(self):
         """Tell the carrier that these charges are not accepted."""
         return self.invoice_id._open_dispute(self)

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..const import REASONS, STATUSES
 
 
@@ -69,6 +71,7 @@ class LogisticsParcel(models.Model):
                 connector._get_tracking_url(parcel.backend_id, parcel.tracking_number)
             )
 
+    @button("read")
     def action_open_label(self):
         """Open the label of this parcel again."""
         self.ensure_one()

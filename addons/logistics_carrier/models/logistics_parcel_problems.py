@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..const import PROBLEMS, REASONS
 from ..tools.parcel_problems import get_problem, is_ended
 
@@ -45,6 +47,7 @@ class LogisticsParcel(models.Model):
             parcel.problem_count = len(found)
             parcel.problem_text = " ".join(filter(None, found.mapped("cause")))
 
+    @button("read")
     def action_view_problems(self):
         """Open what was told of this parcel."""
         self.ensure_one()

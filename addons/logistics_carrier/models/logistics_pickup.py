@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.tools.business_time import to_time
 
 from ..canonical import TransportPickup
@@ -161,6 +162,7 @@ class LogisticsPickup(models.Model):
                     zone=pickup.tz or "UTC",
                 )
 
+    @button("write")
     def action_book(self):
         """Book it at the carrier, after the commit."""
         for pickup in self:
@@ -177,12 +179,14 @@ class LogisticsPickup(models.Model):
                 raise UserError(self.env._("How many parcels shall be fetched?"))
             pickup._send("change" if pickup.external_id else "book", "requested")
 
+    @button("write")
     def action_change(self):
         """Tell the carrier what was changed on this form."""
         for pickup in self:
             pickup._check_state("booked")
             pickup._send("change", "change_requested")
 
+    @button("write")
     def action_cancel(self):
         """Tell the carrier not to come."""
         for pickup in self:

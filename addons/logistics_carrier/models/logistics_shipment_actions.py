@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 from ..tools.sheets import bundle
 
@@ -20,6 +21,7 @@ class LogisticsShipment(models.Model):
             )
         return self.sudo()
 
+    @button("read")
     def action_retry(self):
         """Ask again for what the carrier refused, with what was mended since."""
         try:
@@ -29,6 +31,7 @@ class LogisticsShipment(models.Model):
             raise UserError(str(error)) from error
         return True
 
+    @button("read")
     def action_void(self):
         """Take the labels back at the carrier."""
         try:
@@ -37,6 +40,7 @@ class LogisticsShipment(models.Model):
             raise UserError("\n".join((str(error), error.remedy))) from error
         return True
 
+    @button("read")
     def action_mark_unused(self):
         """Note that a label will never be handed over, where no void exists."""
         for shipment in self._check_user():
@@ -49,6 +53,7 @@ class LogisticsShipment(models.Model):
             )
         return True
 
+    @button("read")
     def action_print_labels(self):
         """Download the labels of these shipments in one file per format."""
         shipments = self._check_user()
@@ -66,12 +71,14 @@ class LogisticsShipment(models.Model):
             )
         )
 
+    @button("read")
     def action_return_label(self):
         """Buy a label with which the customer sends this shipment back."""
         self.ensure_one()
         self._check_user()
         return self.picking_id.action_logistics_return_label()
 
+    @button("read")
     def action_view_delivery(self):
         """Open the delivery."""
         self.ensure_one()
@@ -82,6 +89,7 @@ class LogisticsShipment(models.Model):
             "view_mode": "form",
         }
 
+    @button("read")
     def action_view_parcels(self):
         """Open the parcels of this shipment."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..canonical import Money, ParcelContent, RateRequest
+from ..const import SALE
 from ..tools.numbers import to_amount, to_decimal
 
 # Seconds in which all carriers together must have answered.
@@ -88,6 +91,7 @@ class SaleOrder(models.Model):
             for number, weight in enumerate(weights, 1)
         )
 
+    @button("read", SALE)
     def action_logistics_compare(self):
         """Ask all carriers what this order would cost to ship."""
         self.ensure_one()
@@ -95,6 +99,7 @@ class SaleOrder(models.Model):
         comparison._ask()
         return comparison._get_action()
 
+    @button("read")
     def action_view_logistics_shipments(self):
         """Open the shipments of this order."""
         self.ensure_one()

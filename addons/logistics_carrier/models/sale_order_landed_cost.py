@@ -4,8 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 from ..canonical import Money
+from ..const import SALE
 from ..tools.customs_territory import needs_customs
 from ..tools.landed_cost import LandedCostRequest
 from ..tools.numbers import to_amount
@@ -46,6 +48,7 @@ class SaleOrder(models.Model):
             recipient._get_customs_place(),
         )
 
+    @button("write", SALE)
     def action_logistics_landed_cost(self):
         """Ask the carrier what duties and taxes this order costs; show it."""
         self.ensure_one()

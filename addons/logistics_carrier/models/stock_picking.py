@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 from .logistics_shipment import LIVE_STATES
 
@@ -102,6 +103,7 @@ class StockPicking(models.Model):
         )
         shipments._void()
 
+    @button("write")
     def action_cancel(self):
         """Labels of what is not shipped are taken back."""
         result = super().action_cancel()
@@ -128,6 +130,7 @@ class StockPicking(models.Model):
         ):
             raise UserError(self.env._("Only warehouse users may buy labels."))
 
+    @button("read")
     def action_logistics_buy(self):
         """Buy the labels now, before the delivery is validated."""
         self.ensure_one()
@@ -150,6 +153,7 @@ class StockPicking(models.Model):
             return failed
         return shipments.browse()
 
+    @button("read")
     def action_logistics_return_label(self):
         """Buy a label with which the customer sends the goods back."""
         self.ensure_one()
@@ -160,6 +164,7 @@ class StockPicking(models.Model):
             raise UserError(str(error)) from error
         return True
 
+    @button("read")
     def action_view_logistics_shipments(self):
         """Open the shipments of this delivery."""
         self.ensure_one()

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 from ..canonical import Money
 from ..tools.landed_cost import LandedCostRequest
@@ -36,6 +37,7 @@ class StockPicking(models.Model):
                 and picking._logistics_needs_customs()
             )
 
+    @button("read")
     def action_logistics_landed_cost(self):
         """Ask the carrier what duties and taxes this delivery costs; show it."""
         self.ensure_one()

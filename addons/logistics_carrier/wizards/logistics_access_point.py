@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 
+from ..const import SALE, STOCK_OR_SALE
 from ..models.delivery_carrier_shipping import to_location
 
 
@@ -95,6 +97,7 @@ class LogisticsAccessPoint(models.TransientModel):
     opening_hours = fields.Text()
     location = fields.Json()
 
+    @button("write")
     def action_choose(self):
         """Deliver to this point."""
         self.ensure_one()
@@ -128,6 +131,7 @@ class SaleOrder(models.Model):
             parts = (point.get(n) for n in ("name", "street", "zip_code", "city"))
             order.logistics_access_point_name = ", ".join(p for p in parts if p)
 
+    @button("write", SALE)
     def action_logistics_access_points(self):
         """Look for drop-off points near the recipient."""
         self.ensure_one()
@@ -140,6 +144,7 @@ class StockPicking(models.Model):
 
     logistics_can_drop_off = fields.Boolean(related="carrier_id.logistics_can_drop_off")
 
+    @button("read", STOCK_OR_SALE)
     def action_logistics_access_points(self):
         """Look for drop-off points near the recipient."""
         self.ensure_one()

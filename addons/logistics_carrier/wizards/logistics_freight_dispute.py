@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
 
 class LogisticsFreightDispute(models.TransientModel):
     """One row is one dispute of some charges of an invoice."""
@@ -22,6 +24,7 @@ class LogisticsFreightDispute(models.TransientModel):
     )
     note = fields.Text(string="Why", required=True)
 
+    @button("write")
     def action_dispute(self):
         """Mark the charges, and write a draft to the carrier."""
         self.ensure_one()
@@ -84,6 +87,7 @@ class LogisticsFreightDispute(models.TransientModel):
 class LogisticsFreightInvoice(models.Model):
     _inherit = "logistics.freight.invoice"
 
+    @button("read")
     def action_dispute(self):
         """Dispute what finance has to look at, or some of it."""
         self.ensure_one()

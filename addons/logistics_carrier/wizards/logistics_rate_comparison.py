@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
 from ..models.logistics_shipment_request import to_naive
 
 
@@ -57,6 +59,7 @@ class LogisticsRateComparison(models.TransientModel):
             "is_chosen": is_chosen,
         }
 
+    @button("write")
     def action_refresh(self):
         """Ask again; what is still valid is not asked twice."""
         self._ask()
@@ -98,6 +101,7 @@ class LogisticsRateComparisonLine(models.TransientModel):
     is_chosen = fields.Boolean(string="By rule", help="The rules would take this one.")
     problem = fields.Char()
 
+    @button("write")
     def action_choose(self):
         """Ship the order with this offer, at its price."""
         self.ensure_one()

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ..errors import AuthenticationFailed
 from ..fields import Secret
+from ..guard import MANAGER, button
 from ..transactions import retrying
 
 
@@ -206,11 +207,13 @@ class LogisticsBackend(models.Model):
             mail_post_autofollow_author_skip=True,
         )
 
+    @button("write", MANAGER)
     def action_start(self):
         """Put a draft backend to work."""
         self._check_manager()
         self.sudo().filtered(lambda b: b.state == "draft").state = "running"
 
+    @button("read")
     def action_pause(self):
         """Ask for the reason, then pause."""
         return {
@@ -232,6 +235,7 @@ class LogisticsBackend(models.Model):
             }
         )
 
+    @button("write", MANAGER)
     def action_resume(self):
         """Let what waited go on, in order."""
         self._check_manager()
@@ -254,6 +258,7 @@ class LogisticsBackend(models.Model):
     def _check_manager(self):
         self.check_access("write")
 
+    @button("write", MANAGER)
     def action_test_connection(self):
         """Ask the partner whether our credentials work; say what it answered."""
         self.ensure_one()
@@ -270,14 +275,17 @@ class LogisticsBackend(models.Model):
             },
         }
 
+    @button("read")
     def action_open_messages(self):
         """Open the messages of this backend."""
         return self._action_open("logistics_core.logistics_message_action")
 
+    @button("read")
     def action_open_exceptions(self):
         """Open the exceptions of this backend."""
         return self._action_open("logistics_core.logistics_exception_action")
 
+    @button("read")
     def action_open_bindings(self):
         """Open the bindings of this backend."""
         return self._action_open("logistics_core.logistics_binding_action")

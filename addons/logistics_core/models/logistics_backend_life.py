@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+from ..guard import ADMINISTRATOR
 
 # With these a person could send the credentials, or the rights of another user,
 # wherever they like.
@@ -14,30 +14,9 @@ WITH_CREDENTIALS = {"base_url", "connector", "environment"}
 
 
 class LogisticsBackend(models.Model):
-    _name = "logistics.backend"
-    _inherit = ["logistics.backend", "logistics.guard.mixin"]
+    _inherit = "logistics.backend"
 
-    _guarded_fields = frozenset(
-        {
-            "state",
-            "pause_reason",
-            "paused_at",
-            "last_success_at",
-            "last_failure_at",
-            "last_failure",
-            "last_received_at",
-            "webhook_token",
-            "webhook_subscription",
-        }
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_administrator(
-                {name for name in ADMINISTRATORS_ONLY if vals.get(name)}
-            )
-        return super().create(vals_list)
+    _logistics_group_fields = dict.fromkeys(ADMINISTRATORS_ONLY, ADMINISTRATOR)
 
     def write(self, vals):
         changed = {
@@ -171,7 +150,7 @@ class LogisticsBackend(models.Model):
         users = self.sudo().integration_user_id.filtered(
             lambda u: u.has_group("logistics_core.group_service_account")
         )
-        if self.env.context.get(MODULE_UNINSTALL_FLAG):
+        if self._logistics_is_uninstall():
             # The vendor's addon goes, and its backends with all they hold.
             self.env["logistics.message"].sudo().search(
                 [("backend_id", "in", self.ids)]

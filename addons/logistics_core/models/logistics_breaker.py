@@ -12,6 +12,7 @@ from ..errors import (
     Throttled,
     TransientError,
 )
+from ..guard import MANAGER, button
 from ..tools import pacing
 from ..transactions import own_transaction, retrying
 
@@ -258,6 +259,7 @@ class LogisticsGate(models.Model):
     def _unblocked(self):
         """What waited for this group goes on."""
 
+    @button("write", MANAGER)
     def action_reset(self):
         """Close the breaker by hand, after the partner said it works again."""
         self.check_access("write")
@@ -269,6 +271,7 @@ class LogisticsGate(models.Model):
         self.env.cr.postcommit.add(self.sudo()._wake)
         return True
 
+    @button("write", MANAGER)
     def action_probe(self):
         """Probe now instead of later."""
         self.check_access("write")

@@ -7,6 +7,7 @@ from odoo.tools import config
 
 from odoo.addons.base.models.res_partner import _tz_get
 
+from ..guard import MANAGER, SUPPORT, button
 from ..tools.business_time import EVERY_DAY, WEEKDAYS, business_minutes
 from .logistics_fairness import get_capacity
 
@@ -68,6 +69,7 @@ class LogisticsBackend(models.Model):
             self._get_zone(),
         )
 
+    @button("write", MANAGER)
     def action_start(self):
         """Start; silence counts from now."""
         drafts = self.filtered(lambda b: b.state == "draft")
@@ -75,6 +77,7 @@ class LogisticsBackend(models.Model):
         drafts.last_started_at = fields.Datetime.now()
         return result
 
+    @button("write", MANAGER)
     def action_resume(self):
         """Resume; silence counts from now."""
         paused = self.filtered(lambda b: b.state == "paused")
@@ -337,6 +340,7 @@ class LogisticsLane(models.Model):
             silent |= self.browse(id_ for (id_,) in self.env.cr.fetchall())
         return silent
 
+    @button("read", SUPPORT)
     def action_ring(self):
         """Wake the lanes by hand."""
         self.check_access("read")

@@ -18,6 +18,7 @@ from odoo.exceptions import UserError
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage, LogisticsError, NotSupported, PermanentError
+from ..guard import engine
 from ..tools.storable import storable
 from ..transactions import (
     RETRIED,
@@ -203,6 +204,10 @@ class Batch:
 
     def apply(self):
         """Process all rows of the batch."""
+        with engine():
+            self._apply()
+
+    def _apply(self):
         queues = defaultdict(list)
         retyped = []
         for row in self.rows:

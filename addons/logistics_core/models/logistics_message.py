@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ..canonical import Canonical
 from ..errors import InvalidMessage
 from ..fields import UncheckedMany2one
+from ..guard import button
 from ..tools.durations import readable
 from .logistics_lane import OPEN_STATES
 from .logistics_lane_claim import BLOCKING_STATES
@@ -233,6 +234,7 @@ class LogisticsMessage(models.Model):
     def _set_canonical(self, canonical):
         self.sudo().canonical = dump_canonical(canonical)
 
+    @button("read")
     def action_view_document(self):
         """Open the business document."""
         self.ensure_one()
@@ -248,6 +250,7 @@ class LogisticsMessage(models.Model):
             "view_mode": "form",
         }
 
+    @button("read")
     def action_view_correlated(self):
         """Open the timeline: every message of the same business document."""
         self.ensure_one()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from odoo import api, fields, models
 
 from ..errors import NotSupported, OutcomeUnknown, PermanentError, TransientError
+from ..guard import engine
 from ..tools import exchanges
 from ..tools.storable import storable
 from ..transactions import is_transaction_error
@@ -30,9 +31,10 @@ class LogisticsMessage(models.Model):
         """Return the partner's answer; never send what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        canonical = self._get_outbound_handler(backend.env)._prepare_send(
-            self.with_env(backend.env), self._get_canonical()
-        )
+        with engine():
+            canonical = self._get_outbound_handler(backend.env)._prepare_send(
+                self.with_env(backend.env), self._get_canonical()
+            )
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
@@ -146,8 +148,9 @@ class LogisticsMessage(models.Model):
                 env = self.backend_id._as_integration_user().env
                 handler = self._get_outbound_handler(env)
                 call = handler._sent if method == "_sent" else handler._refused
-                call(self.with_env(env), self._get_canonical(), argument)
-                self.env.flush_all()
+                with engine():
+                    call(self.with_env(env), self._get_canonical(), argument)
+                    self.env.flush_all()
         except Exception as error:  # recorded by the caller
             if is_transaction_error(error):
                 raise

@@ -11,8 +11,7 @@ class LogisticsMessageType(models.Model):
 
     _name = "logistics.message.type"
     _description = "Message Type"
-    _inherit = ["logistics.guard.mixin"]
-    _guarded_fields = frozenset({"code"})
+    _logistics_engine_fields = frozenset({"code"})
     _order = "sequence, code"
 
     code = fields.Char(required=True)

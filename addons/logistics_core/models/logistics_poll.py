@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ..errors import LogisticsError, PermanentError
+from ..guard import MANAGER, button, engine
 from ..tools import exchanges
 from ..tools.storable import storable
 from ..transactions import is_transaction_error, own_transaction, retrying
@@ -22,10 +23,7 @@ class LogisticsPoll(models.Model):
 
     _name = "logistics.poll"
     _description = "Poll"
-    _inherit = ["logistics.guard.mixin"]
-    _guarded_fields = frozenset(
-        {"backend_id", "operation", "cursor", "last_run_at", "last_count", "last_error"}
-    )
+    _logistics_engine_fields = frozenset({"backend_id"})
     _order = "backend_id, operation"
     _rec_name = "name"
 
@@ -67,6 +65,7 @@ class LogisticsPoll(models.Model):
         )
         due._enqueue_run()
 
+    @button("write", MANAGER)
     def action_run(self):
         """Poll now."""
         self.check_access("write")
@@ -157,7 +156,8 @@ class LogisticsPoll(models.Model):
         with own_transaction(self.env) as env:
             poll = env["logistics.poll"].browse(self.id)
             backend = poll.backend_id._as_integration_user()
-            backend._get_connector()._record_poll(backend, run)
+            with engine():
+                backend._get_connector()._record_poll(backend, run)
 
     def _note_run(self, error):
         """Tell a person what will not mend itself; close that once it works."""
@@ -191,6 +191,7 @@ class LogisticsBackend(models.Model):
         "logistics.poll", "backend_id", context={"active_test": False}
     )
 
+    @button("write", MANAGER)
     def action_start(self):
         """Start, with the polls that the connector asks for."""
         result = super().action_start()

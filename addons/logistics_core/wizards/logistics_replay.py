@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ..canonical import Canonical
 from ..errors import InvalidMessage
+from ..guard import SUPPORT, button
 from ..models.logistics_message import dump_canonical, pretty
 
 
@@ -17,6 +18,7 @@ class LogisticsReplay(models.TransientModel):
 
     _name = "logistics.replay"
     _description = "Edit and Replay"
+    _logistics_once_fields = frozenset({"message_id"})
 
     message_id = fields.Many2one("logistics.message", required=True, readonly=True)
     direction = fields.Selection(related="message_id.direction")
@@ -67,6 +69,7 @@ class LogisticsReplay(models.TransientModel):
                 )
             )
 
+    @button("write", SUPPORT)
     def action_confirm(self):
         """Put an edited copy in the place of the original."""
         self.ensure_one()

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guard import SUPPORT, button
 from ..models.logistics_message import STATES
 from ..models.logistics_message_actions import REPLAYABLE
 
@@ -88,6 +89,7 @@ class LogisticsReplayWindow(models.Model):
             domain.append(("type_id", "in", self.type_ids.ids))
         return domain
 
+    @button("write", SUPPORT)
     def action_replay(self):
         """Replay what fits: at once when it is little, by a job when it is much."""
         self.ensure_one()
