@@ -59,7 +59,7 @@ def button(mode, groups="base.group_user"):
     return decorate
 
 
-def check_caller(records, mode, groups):
+def check_caller(records, mode, groups="base.group_user"):
     """Raise AccessError unless the user may do this with these records."""
     if records.env.su:
         return

@@ -16,6 +16,7 @@ class LogisticsClaim(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _logistics_draft_fields = frozenset({"parcel_id", "kind", "currency_id"})
 
     name = fields.Char(compute="_compute_name", store=True)
     parcel_id = fields.Many2one(

@@ -21,6 +21,8 @@ class LogisticsPickup(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "logistics.document.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    # What is booked stays with the carrier it was booked with.
+    _logistics_draft_fields = frozenset({"backend_id", "warehouse_id"})
 
     name = fields.Char(readonly=True, copy=False, default="/")
     backend_id = fields.Many2one(

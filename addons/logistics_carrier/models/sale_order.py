@@ -16,7 +16,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     logistics_choices = fields.Json(
-        copy=False, help="Shipping method that chooses by rules: the method chosen."
+        copy=False,
+        readonly=True,
+        help="Shipping method that chooses by rules: the method chosen.",
     )
     logistics_shipment_ids = fields.One2many(
         "logistics.shipment", compute="_compute_logistics_shipments", string="Shipments"

@@ -40,6 +40,7 @@ class StockPicking(models.Model):
         """Return whether we label this delivery ourselves, not a warehouse partner."""
         return True
 
+    @button("write")
     def send_to_shipper(self):
         """Ask for the labels. Numbers, price and papers come with the answer."""
         if not self._logistics_is_ours():

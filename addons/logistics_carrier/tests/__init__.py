@@ -20,4 +20,5 @@ from . import (
     test_freight_bill,
     test_freight_import,
     test_freight_csv,
+    test_walls,
 )

@@ -33,6 +33,8 @@ class Base(models.AbstractModel):
     _logistics_engine_fields = frozenset()
     # Read-only fields that the creator of a row gives, and nobody changes later.
     _logistics_once_fields = frozenset()
+    # Fields that people write while the `state` of the row is "draft".
+    _logistics_draft_fields = frozenset()
     # {field: the group whose members write it}
     _logistics_group_fields = {}
 
@@ -104,21 +106,27 @@ class Base(models.AbstractModel):
 
     def write(self, vals):
         if not is_engine(self.env):
-            denied = self._logistics_denied().intersection(vals)
-            self._logistics_refuse(denied - self._logistics_unchanged(denied, vals))
-            self._logistics_check_links(vals)
+            self._logistics_check_write(vals)
         return super().write(vals)
 
+    def _logistics_check_write(self, vals):
+        denied = self._logistics_denied().intersection(vals)
+        drafts = self._logistics_draft_fields.intersection(vals)
+        if drafts and any(record.state != "draft" for record in self):
+            denied |= drafts
+        # Forms send some fields again that a person cannot change.
+        soft = denied & (drafts | self._logistics_group_fields.keys())
+        self._logistics_refuse(denied - self._logistics_unchanged(soft, vals))
+        self._logistics_check_links(vals)
+
     def _logistics_unchanged(self, names, vals):
-        """Return the fields that only a group writes, and that stay as they are."""
-        return {
-            name
-            for name in self._logistics_group_fields.keys() & names
-            if all(
-                r._fields[name].convert_to_write(r[name], r) == vals[name] for r in self
-            )
-            and self
-        }
+        """Return the fields that stay as they are in all records."""
+        same = set(names) if self else set()
+        for name in names:
+            convert = self._fields[name].convert_to_write
+            if any(convert(record[name], record) != vals[name] for record in self):
+                same.discard(name)
+        return same
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -158,8 +166,9 @@ class Base(models.AbstractModel):
         """Nobody links what they may not see: our code follows links as superuser."""
         for name, model in self._logistics_walls()[2].items():
             if vals.get(name):
-                linked = self.env[model].browse(_get_linked_ids(vals[name]))
-                linked.check_access("read")
+                known = self.sudo()[name].ids if len(self) == 1 else ()
+                ids = [i for i in _get_linked_ids(vals[name]) if i not in known]
+                self.env[model].browse(ids).check_access("read")
 
     def _logistics_refuse(self, names):
         if names:

@@ -165,9 +165,9 @@ class TestGuard(LogisticsCase):
             backend.last_failure = "x"
         with self.assertRaises(AccessError):
             backend.last_failure = "y"
-        with self.assertRaises(AccessError):  # rights stay what they are
-            with engine():
-                self.backend.with_user(self.support).last_failure = "z"
+        # The rights stay what they are.
+        with self.assertRaises(AccessError), engine():
+            self.backend.with_user(self.support).last_failure = "z"
 
     def test_a_dialog_serves_the_person_who_opened_it(self):
         pause = self.make(

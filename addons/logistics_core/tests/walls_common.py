@@ -5,6 +5,7 @@ and what they may call. All the rest of the addon must be refused.
 """
 
 import inspect
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
@@ -54,7 +55,9 @@ def _reach():
 
 
 class Walls:
-    """Mixed into a TransactionCase; `addon`, `written` and `called` say what is open."""
+    """Mixed into a test case; `addon`, `written` and `called` say what is open."""
+
+    maxDiff = None
 
     addon = ""
     # {model: the fields people write, separated by spaces}
@@ -80,7 +83,7 @@ class Walls:
 
     def get_fields(self):
         """Yield (model, field) of what this addon defines and the database keeps."""
-        for name, model in self.env.items():
+        for model in self.env.values():
             if model._abstract:
                 continue
             for field in model._fields.values():
@@ -162,15 +165,13 @@ class Walls:
                 continue
             mine = model.with_user(self.everybody)
             value = self.get_sample(field)
-            if isinstance(value, str) and field.type != "binary":
-                if mine.load([field.name], [[value]])["ids"]:
-                    passed.append(("import", model._name, field.name))
+            is_text = isinstance(value, str) and field.type != "binary"
+            if is_text and mine.load([field.name], [[value]])["ids"]:
+                passed.append(("import", model._name, field.name))
             with patch.object(type(model), "new", autospec=True) as new:
                 new.side_effect = Reached
-                try:
+                with suppress(Reached, AccessError):
                     mine.onchange({field.name: value}, [field.name], {field.name: {}})
-                except (Reached, AccessError):
-                    pass
             for call in new.call_args_list:
                 if call.args[1:] and call.args[1].get(field.name) == value:
                     passed.append(("onchange", model._name, field.name))
@@ -179,7 +180,7 @@ class Walls:
     def get_methods(self):
         """Yield (model, name, function) of what a remote call of ours reaches."""
         ours = f"odoo.addons.{self.addon}."
-        for name, model in self.env.items():
+        for model in self.env.values():
             for base in inspect.getmro(type(model)):
                 if not base.__module__.startswith(ours) or ".tests." in base.__module__:
                     continue

@@ -11,4 +11,5 @@ from . import (
     test_products,
     test_hold,
     test_views,
+    test_walls,
 )
