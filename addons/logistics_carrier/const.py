@@ -88,6 +88,8 @@ MEDIA_TYPES = {
     "PNG": "image/png",
 }
 
-# Who asks carriers about prices and addresses: groups, as Odoo writes them.
+# Who does what: groups, as Odoo writes them.
+FINANCE = "account.group_account_invoice"
+STOCK = "stock.group_stock_user,logistics_core.group_warehouse_user"
 SALE = "sales_team.group_sale_salesman"
-STOCK_OR_SALE = f"stock.group_stock_user,{SALE},logistics_core.group_warehouse_user"
+STOCK_OR_SALE = f"{STOCK},{SALE}"

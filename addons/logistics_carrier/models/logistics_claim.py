@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..const import PROBLEMS
 
@@ -63,12 +63,12 @@ class LogisticsClaim(models.Model):
                 "Claim %s", parcel.tracking_number or parcel.name or ""
             )
 
-    @button("write")
+    @button("write", WAREHOUSE)
     def action_file(self):
         """It was filed with the carrier."""
         self.write({"state": "filed", "filed_on": fields.Date.context_today(self)})
 
-    @button("write")
+    @button("write", WAREHOUSE)
     def action_accept(self):
         """The carrier pays, what was claimed unless another amount is entered."""
         for claim in self:
@@ -79,7 +79,7 @@ class LogisticsClaim(models.Model):
                 }
             )
 
-    @button("write")
+    @button("write", WAREHOUSE)
     def action_refuse(self):
         """The carrier does not pay."""
         self.write({"state": "refused", "amount_accepted": 0})
@@ -161,7 +161,7 @@ class LogisticsParcel(models.Model):
             }
         )
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_claim(self):
         """Prepare a claim by hand."""
         self.ensure_one()
@@ -181,7 +181,7 @@ class LogisticsParcel(models.Model):
         self.ensure_one()
         return self.claim_ids._get_records_action(name=self.env._("Claims"))
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_reship(self):
         """Prepare the re-shipment by hand and open it."""
         self.ensure_one()

@@ -9,7 +9,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.models.logistics_message import dump_canonical
 
-from ..const import CATEGORIES
+from ..const import CATEGORIES, FINANCE
 
 OPEN_STATES = ("imported", "matched", "differences")
 
@@ -228,13 +228,13 @@ class LogisticsFreightInvoice(models.Model):
             raise UserError(self.env._("Only finance may do this."))
         return self.sudo()
 
-    @button("read")
+    @button("read", FINANCE)
     def action_match(self):
         """Compare again, with the tolerances and shipments of now."""
         self._check_finance().filtered(lambda i: i.state in OPEN_STATES)._match()
         return True
 
-    @button("read")
+    @button("read", FINANCE)
     def action_approve(self):
         """Accept what is billed, differences included."""
         for invoice in self._check_finance():
@@ -252,7 +252,7 @@ class LogisticsFreightInvoice(models.Model):
             invoice._resolve_problems(self.env._("Approved by %s.", self.env.user.name))
         return True
 
-    @button("read")
+    @button("read", FINANCE)
     def action_reopen(self):
         """Take the approval back, as long as there is no bill."""
         invoices = self._check_finance().filtered(lambda i: i.state == "approved")

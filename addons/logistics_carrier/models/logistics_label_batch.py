@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
-from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
+from ..const import STOCK
 from .logistics_shipment import LIVE_STATES
 
 DONE_STATES = tuple(
@@ -102,14 +103,14 @@ class LogisticsLabelBatch(models.Model):
     def _check_user(self):
         self.env["stock.picking"]._logistics_check_buyer()
 
-    @button("read")
+    @button("read", STOCK)
     def action_retry(self):
         """Ask again for what failed, with what was mended since."""
         self._check_user()
         self.sudo()._buy()
         return True
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_print(self):
         """Download all labels of this batch in one file."""
         self.ensure_one()
@@ -135,6 +136,8 @@ class LogisticsLabelBatchLine(models.Model):
 
     _name = "logistics.label.batch.line"
     _description = "Delivery of a Label Batch"
+    # What was bought with what.
+    _logistics_engine_fields = frozenset({"batch_id", "picking_id", "shipment_id"})
     _order = "batch_id desc, id"
     _rec_name = "picking_id"
 
@@ -196,7 +199,7 @@ class LogisticsLabelBatchLine(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    @button("read")
+    @button("write", STOCK)
     def action_logistics_buy_many(self):
         """Buy the labels of a selection of deliveries; open their results."""
         self._logistics_check_buyer()
@@ -222,7 +225,7 @@ class StockPicking(models.Model):
             return {**action, "views": [(False, "form")], "res_id": batches.id}
         return {**action, "domain": [("id", "in", batches.ids)]}
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_logistics_print_labels(self):
         """Download the labels of a selection of deliveries in one file."""
         shipments = self.logistics_shipment_ids.filtered(

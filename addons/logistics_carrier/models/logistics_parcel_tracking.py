@@ -6,7 +6,7 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..const import FINAL_STATUSES, STATUSES
 from ..tools.parcel_problems import is_late
@@ -296,7 +296,7 @@ class LogisticsParcel(models.Model):
         if not self.env.user.has_group("logistics_core.group_warehouse_user"):
             raise AccessError(self.env._("Only warehouse users ask carriers."))
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_track_now(self):
         """Ask the carrier about these parcels at once."""
         self._check_warehouse_user()

@@ -10,7 +10,7 @@ from odoo.addons.logistics_core.errors import (
     LogisticsError,
     NotSupported,
 )
-from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..canonical import TransportVoid
 from ..tools.numbers import to_decimal
@@ -46,7 +46,7 @@ class LogisticsParcel(models.Model):
                 and len(shipment._get_live_parcels()) > 1
             )
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_void(self):
         """Take the labels of these parcels back at the carrier."""
         self._check_warehouse_user()

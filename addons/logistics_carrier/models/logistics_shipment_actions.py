@@ -4,8 +4,9 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
-from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
+from ..const import STOCK
 from ..tools.sheets import bundle
 
 
@@ -21,7 +22,7 @@ class LogisticsShipment(models.Model):
             )
         return self.sudo()
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_retry(self):
         """Ask again for what the carrier refused, with what was mended since."""
         try:
@@ -31,7 +32,7 @@ class LogisticsShipment(models.Model):
             raise UserError(str(error)) from error
         return True
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_void(self):
         """Take the labels back at the carrier."""
         try:
@@ -40,7 +41,7 @@ class LogisticsShipment(models.Model):
             raise UserError("\n".join((str(error), error.remedy))) from error
         return True
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_mark_unused(self):
         """Note that a label will never be handed over, where no void exists."""
         for shipment in self._check_user():
@@ -53,7 +54,7 @@ class LogisticsShipment(models.Model):
             )
         return True
 
-    @button("read")
+    @button("read", WAREHOUSE)
     def action_print_labels(self):
         """Download the labels of these shipments in one file per format."""
         shipments = self._check_user()
@@ -71,7 +72,7 @@ class LogisticsShipment(models.Model):
             )
         )
 
-    @button("read")
+    @button("read", STOCK)
     def action_return_label(self):
         """Buy a label with which the customer sends this shipment back."""
         self.ensure_one()

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
 
+from ..const import STOCK
 from .logistics_shipment import LIVE_STATES
 
 
@@ -131,7 +132,7 @@ class StockPicking(models.Model):
         ):
             raise UserError(self.env._("Only warehouse users may buy labels."))
 
-    @button("read")
+    @button("write", STOCK)
     def action_logistics_buy(self):
         """Buy the labels now, before the delivery is validated."""
         self.ensure_one()
@@ -154,7 +155,7 @@ class StockPicking(models.Model):
             return failed
         return shipments.browse()
 
-    @button("read")
+    @button("write", STOCK)
     def action_logistics_return_label(self):
         """Buy a label with which the customer sends the goods back."""
         self.ensure_one()

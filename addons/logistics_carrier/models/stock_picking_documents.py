@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
 
+from ..const import STOCK
 from ..tools.customs_documents import KINDS, get_format, is_genuine
 from .logistics_customs_document_sending import LABELLED_STATES
 
@@ -93,7 +94,7 @@ class StockPicking(models.Model):
             problems += document._find_problems(backend, rules)
         return problems
 
-    @button("read")
+    @button("write", STOCK)
     def action_logistics_send_documents(self):
         """Send documents that were added after the label was bought."""
         self.ensure_one()

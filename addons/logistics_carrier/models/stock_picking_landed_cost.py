@@ -7,6 +7,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
 from odoo.addons.logistics_core.guard import button
 
 from ..canonical import Money
+from ..const import STOCK
 from ..tools.landed_cost import LandedCostRequest
 from ..tools.numbers import to_amount
 from .stock_picking_contents import to_content
@@ -37,7 +38,7 @@ class StockPicking(models.Model):
                 and picking._logistics_needs_customs()
             )
 
-    @button("read")
+    @button("write", STOCK)
     def action_logistics_landed_cost(self):
         """Ask the carrier what duties and taxes this delivery costs; show it."""
         self.ensure_one()

@@ -15,6 +15,10 @@ class LogisticsAccessPointSearch(models.TransientModel):
 
     _name = "logistics.access.point.search"
     _description = "Drop-off Points"
+    # Made by the button of the order or the delivery.
+    _logistics_engine_fields = frozenset(
+        {"order_id", "picking_id", "carrier_id", "partner_id", "line_ids"}
+    )
 
     order_id = fields.Many2one("sale.order", ondelete="cascade")
     picking_id = fields.Many2one("stock.picking", ondelete="cascade")
@@ -85,6 +89,18 @@ class LogisticsAccessPoint(models.TransientModel):
 
     _name = "logistics.access.point"
     _description = "Drop-off Point"
+    # Answers of the carrier.
+    _logistics_engine_fields = frozenset(
+        {
+            "search_id",
+            "external_id",
+            "name",
+            "address",
+            "distance",
+            "opening_hours",
+            "location",
+        }
+    )
     _order = "id"
 
     search_id = fields.Many2one(

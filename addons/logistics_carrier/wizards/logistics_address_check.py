@@ -14,6 +14,8 @@ class LogisticsAddressCheck(models.TransientModel):
 
     _name = "logistics.address.check"
     _description = "Address Check"
+    # Made by the button of the contact or the delivery.
+    _logistics_engine_fields = frozenset({"partner_id", "backend_id"})
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     backend_id = fields.Many2one(

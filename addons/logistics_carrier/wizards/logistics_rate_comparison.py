@@ -13,6 +13,8 @@ class LogisticsRateComparison(models.TransientModel):
 
     _name = "logistics.rate.comparison"
     _description = "Compare Rates"
+    # Made by the button of the order.
+    _logistics_engine_fields = frozenset({"order_id", "line_ids"})
 
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="order_id.company_id")
@@ -81,6 +83,23 @@ class LogisticsRateComparisonLine(models.TransientModel):
 
     _name = "logistics.rate.comparison.line"
     _description = "Offer of a Carrier"
+    # Answers of the carriers.
+    _logistics_engine_fields = frozenset(
+        {
+            "comparison_id",
+            "carrier_id",
+            "service_name",
+            "carrier_name",
+            "price",
+            "published_price",
+            "charges",
+            "estimated_delivery",
+            "transit_days",
+            "is_guaranteed",
+            "is_chosen",
+            "problem",
+        }
+    )
     _order = "id"
 
     comparison_id = fields.Many2one(

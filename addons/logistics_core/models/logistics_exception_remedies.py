@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..guard import button
+from ..guard import SUPPORT, button
 from .logistics_exception import OPEN
 from .logistics_message import STUCK_STATES
 
@@ -58,7 +58,7 @@ class LogisticsException(models.Model):
             order="id",
         )
 
-    @button("write")
+    @button("write", SUPPORT)
     def action_take(self):
         """Make it mine."""
         self.check_access("write")
@@ -66,7 +66,7 @@ class LogisticsException(models.Model):
             {"user_id": self.env.uid, "state": "in_progress"}
         )
 
-    @button("write")
+    @button("write", SUPPORT)
     def action_replay(self):
         """Try every message that waits for this exception again."""
         messages = self._get_stuck_messages()
@@ -79,7 +79,7 @@ class LogisticsException(models.Model):
             )
         )
 
-    @button("write")
+    @button("write", SUPPORT)
     def action_accept_conflict(self):
         """Apply what came later under the same key as well."""
         self.ensure_one()
@@ -97,7 +97,7 @@ class LogisticsException(models.Model):
             },
         }
 
-    @button("write")
+    @button("write", SUPPORT)
     def action_edit_and_replay(self):
         """Edit the one message concerned, then try it again."""
         self.ensure_one()
@@ -149,12 +149,12 @@ class LogisticsException(models.Model):
             "context": {},
         }
 
-    @button("write")
+    @button("write", SUPPORT)
     def action_resolve(self):
         """Say that it was dealt with by hand: what is stuck is taken out for good."""
         self._close(self.env._("Settled by %s.", self.env.user.name), "resolved")
 
-    @button("write")
+    @button("write", SUPPORT)
     def action_ignore(self):
         """Say that nothing has to be done; its messages are cancelled."""
         self._close(self.env._("Ignored by %s.", self.env.user.name), "ignored")

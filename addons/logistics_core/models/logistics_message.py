@@ -41,6 +41,8 @@ class LogisticsMessage(models.Model):
 
     _name = "logistics.message"
     _description = "Logistics Message"
+    # What the engine records about a message.
+    _logistics_engine_fields = frozenset({"attempt_ids", "exception_ids"})
     _order = "id desc"
     _rec_name = "external_id"
 

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..const import INSTRUCTION
 
@@ -22,7 +22,7 @@ class StockPicking(models.Model):
                 and not picking._logistics_find_obstacle()
             )
 
-    @button("read")
+    @button("write", WAREHOUSE)
     def action_logistics_release(self):
         """Release by hand what is ready, or again what ended at the partner."""
         self._logistics_check_user()
@@ -102,7 +102,7 @@ class StockPicking(models.Model):
             }
         )
 
-    @button("read")
+    @button("write", WAREHOUSE)
     def action_logistics_hold(self):
         """Keep deliveries back that the partner does not have yet."""
         self._logistics_check_user()
@@ -119,7 +119,7 @@ class StockPicking(models.Model):
         deliveries._logistics_hold(self.env._("Put on hold by %s", self.env.user.name))
         return True
 
-    @button("read")
+    @button("write", WAREHOUSE)
     def action_logistics_release_hold(self):
         """End the hold; what is ready is released."""
         self._logistics_check_user()
@@ -131,7 +131,7 @@ class StockPicking(models.Model):
         held._logistics_touch()
         return True
 
-    @button("read")
+    @button("write", WAREHOUSE)
     def action_logistics_cancel(self):
         """Ask the partner not to ship; its answer decides."""
         self._logistics_check_user()
