@@ -20,5 +20,6 @@ from . import (
     test_freight_bill,
     test_freight_import,
     test_freight_csv,
+    test_guarded_links,
     test_walls,
 )
