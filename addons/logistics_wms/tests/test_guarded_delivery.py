@@ -24,6 +24,7 @@ class TestGuardedDelivery(WmsCase):
 
     def test_a_stock_user_writes_no_field_of_the_partner(self):
         picking = self.release((self.mug, 2)).with_user(self.stock)
+        move = picking.move_ids
         for vals in (
             {"logistics_backend_id": self.backend.id},
             {"logistics_reference": "OTHER"},
