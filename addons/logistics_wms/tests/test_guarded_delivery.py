@@ -31,11 +31,7 @@ class TestGuardedDelivery(WmsCase):
             {"logistics_state": "cancelled"},
             {"logistics_correlation_id": "S1"},
             {"logistics_transport_state": "delivered"},
-            {
-                "move_ids": [
-                    Command.update(picking.move_ids.id, {"logistics_line_id": 9})
-                ]
-            },
+            {"move_ids": [Command.update(move.id, {"logistics_line_id": 9})]},
         ):
             with self.assertRaises(AccessError):
                 picking.write(vals)
