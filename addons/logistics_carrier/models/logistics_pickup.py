@@ -109,7 +109,7 @@ class LogisticsPickup(models.Model):
     def create(self, vals_list):
         pickups = super().create(vals_list)
         for pickup in pickups.filtered(lambda p: p.name == "/"):
-            pickup.name = f"PU/{pickup.warehouse_id.code}/{pickup.id:05}"
+            pickup.sudo().name = f"PU/{pickup.warehouse_id.code}/{pickup.id:05}"
         return pickups
 
     def _get_schedule(self):

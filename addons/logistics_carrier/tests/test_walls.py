@@ -62,11 +62,6 @@ class TestWalls(Walls, TransactionCase):
             "value_to weight_from weight_to"
         ),
         "logistics.shipment": "document_ids freight_line_ids parcel_ids",
-        "product.product": (
-            "logistics_customs_description logistics_dg_regulation "
-            "logistics_hazard_class logistics_packing_group "
-            "logistics_shipping_name logistics_un_number"
-        ),
         "product.template": (
             "logistics_customs_description logistics_dg_regulation "
             "logistics_hazard_class logistics_packing_group "

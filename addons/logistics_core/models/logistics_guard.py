@@ -41,11 +41,7 @@ class Base(models.AbstractModel):
     @tools.ormcache()
     def _logistics_walls(self):
         """Return (fields of the engine, of them those set once, {link: model})."""
-        ours = {
-            name: field
-            for name, field in self._fields.items()
-            if field._modules and field._modules[0].startswith(PREFIX)
-        }
+        ours = {name: field for name, field in self._fields.items() if _is_ours(field)}
         engine = {name for name, f in ours.items() if f.readonly and f.store}
         links = {
             name: f.comodel_name
@@ -180,6 +176,15 @@ class Base(models.AbstractModel):
                     model=self._description,
                 )
             )
+
+
+def _is_ours(field):
+    """Return whether an addon of the suite defines it; what is inherited is not here.
+
+    A field that comes by `_inherits` is written to its own record, and checked there.
+    """
+    modules = field._modules
+    return bool(modules) and modules[0].startswith(PREFIX) and not field.inherited
 
 
 def _get_linked_ids(value):

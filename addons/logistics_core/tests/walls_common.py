@@ -92,7 +92,8 @@ class Walls:
             if model._abstract:
                 continue
             for field in model._fields.values():
-                mine = field._modules and field._modules[0] == self.addon
+                modules = () if field.inherited else field._modules
+                mine = modules and modules[0] == self.addon
                 if mine and (field.store or field.inverse):
                     yield model, field
 

@@ -34,17 +34,6 @@ class LogisticsReplay(models.TransientModel):
     reason = fields.Char(required=True)
     difference = fields.Text(compute="_compute_difference")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        ids = [vals.get("message_id") for vals in vals_list]
-        self.env["logistics.message"].browse(filter(None, ids))._check_support()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "message_id" in vals:
-            self.env["logistics.message"].browse(vals["message_id"])._check_support()
-        return super().write(vals)
-
     @api.depends("message_id")
     def _compute_original(self):
         for wizard in self:
