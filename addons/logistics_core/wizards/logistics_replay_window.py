@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import job_queue
+from ..guard import SUPPORT, button
 from ..models.message.states import REPLAYABLE, STATES
 
 BATCH = 500
@@ -88,6 +89,7 @@ class LogisticsReplayWindow(models.Model):
             domain.append(("type_id", "in", self.type_ids.ids))
         return domain
 
+    @button("write", SUPPORT)
     def action_replay(self):
         """Replay what fits: at once when it is little, by a job when it is much."""
         self.ensure_one()
