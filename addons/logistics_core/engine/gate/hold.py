@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..guard import MANAGER, button
+from ...guard import MANAGER, button
 
 
 class LogisticsHold(models.Model):

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...guard import ADMINISTRATOR
 from ...transactions import clear_now_and_after_commit
-from ..guard import ADMINISTRATOR
 
 # With these a person could send the credentials, or the rights of another user,
 # wherever they like.
