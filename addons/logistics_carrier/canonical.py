@@ -256,11 +256,16 @@ class TransportPickup(Canonical):
 @canonical("transport_pickup_confirmation")
 @dataclass(frozen=True, slots=True)
 class TransportPickupConfirmation(Canonical):
-    """Answer to a TransportPickup."""
+    """Answer to a TransportPickup.
+
+    :param external_id: the partner's key of the booking; of several, the first
+    :param external_ids: all the keys, where the partner came to book several
+    """
 
     external_id: str
     ready_local: str | None = None
     total: Money | None = None
+    external_ids: tuple[str, ...] = ()
 
 
 @canonical("transport_proof")
@@ -316,7 +321,10 @@ class TransportEvent(Canonical):
 
 @dataclass(frozen=True, slots=True)
 class RateRequest:
-    """What would it cost? `services`: only these, empty: all that fit."""
+    """What would it cost? `services`: only these, empty: all that fit.
+
+    :param customs: what goes through customs, where it is known already
+    """
 
     ship_from: Party
     ship_to: Party
@@ -328,6 +336,7 @@ class RateRequest:
     insurance: Money | None = None
     signature: str = "none"
     billing: Billing = Billing()
+    customs: Customs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def read(content: bytes, layout: Layout) -> list[FreightInvoice]:
         counted as a spreadsheet counts them
     """
     try:
-        invoices, errors = _read_rows(*_find_table(_decode(content), layout), layout)
+        invoices, errors = _read_rows(*_find_table(decode(content), layout), layout)
     except csv.Error as error:
         raise InvalidMessage(f"The file is no CSV: {error}.") from error
     if not errors and not invoices:
@@ -111,7 +111,8 @@ def _read_rows(
     return invoices, errors
 
 
-def _decode(content: bytes) -> str:
+def decode(content: bytes) -> str:
+    """Return a file as text: UTF-8, else as Windows writes it."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

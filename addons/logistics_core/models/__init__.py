@@ -26,6 +26,7 @@ from . import (
     logistics_handler_transport_status,
     logistics_connector,
     logistics_connector_http,
+    logistics_connector_declared,
     logistics_connector_json,
     logistics_connector_soap,
     logistics_connector_webhook,
