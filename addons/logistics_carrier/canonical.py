@@ -234,6 +234,7 @@ class TransportPickup(Canonical):
 
     :param action: book, change or cancel
     :param external_id: the partner's key of the booking, for change and cancel
+    :param external_ids: all its keys, where the partner gave several
     :param ready_local: from when, `close_local`: until when; with the place's offset
     """
 
@@ -251,6 +252,11 @@ class TransportPickup(Canonical):
     reason: str | None = None
     tracking_numbers: tuple[str, ...] = ()
     shipment_external_ids: tuple[str, ...] = ()
+    external_ids: tuple[str, ...] = ()
+
+    def get_keys(self) -> tuple[str, ...]:
+        """Return all the partner's keys of the booking."""
+        return self.external_ids or tuple(filter(None, [self.external_id]))
 
 
 @canonical("transport_pickup_confirmation")

@@ -9,7 +9,6 @@ import base64
 import binascii
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
@@ -65,11 +64,6 @@ def to_label(content: Any, wanted: str, name: str, kind: str = "label") -> Docum
     if media_type in ("image/gif", "image/png") and wanted in ("PDF", "PNG"):
         raw = convert(raw, wanted)
     return to_document(raw, kind, name)
-
-
-def renamed(document: Document, name: str) -> Document:
-    """Return a document under another name."""
-    return replace(document, name=name)
 
 
 def convert(raw: bytes, wanted: str) -> bytes:

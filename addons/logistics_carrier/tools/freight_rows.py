@@ -95,7 +95,7 @@ def read_columns(
 def read_headings(
     content: bytes, columns: Mapping[str, str], needed: Iterable[str], remedy: str
 ) -> list[Row]:
-    """Return the rows below the headings; a column without a name of ours keeps its own.
+    """Return the rows below the headings; other columns keep their heading as name.
 
     :param columns: our name -> heading
     :param needed: our names of the columns that must be there

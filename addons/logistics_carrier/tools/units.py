@@ -1,4 +1,4 @@
-"""Units of carriers, converted exactly and rounded once, upwards. Never imports odoo."""
+"""Units of carriers: converted exactly, rounded once, upwards (pure, no odoo)."""
 
 from __future__ import annotations
 
