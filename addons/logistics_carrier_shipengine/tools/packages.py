@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
@@ -12,8 +11,10 @@ from odoo.addons.logistics_carrier.canonical import (
     RateRequest,
     TransportInstruction,
 )
+from odoo.addons.logistics_carrier.tools import units
+from odoo.addons.logistics_carrier.tools.prices import share
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools import json_fields, json_paths
 
 from .. import const
 from .customs import to_amount, to_products
@@ -33,18 +34,17 @@ def split_service(service: str) -> tuple[str, str]:
     return carrier, code
 
 
+def get_carrier_name(carrier: Json) -> str:
+    """Return the name of one of the account's carriers."""
+    keys = ("nickname", "friendly_name", "carrier_id")
+    return json_paths.text(carrier, *keys) or ""
+
+
 def to_services(carriers: list[Json]) -> dict[str, str]:
     """Return {our name of the service: its title} of the account's carriers."""
     return {
-        f"{carrier['carrier_id']}{const.SERVICE_SEPARATOR}{code}": " – ".join(
-            filter(
-                None,
-                (
-                    json_fields.text(carrier, "nickname")
-                    or json_fields.text(carrier, "friendly_name"),
-                    json_fields.text(service, "name") or code,
-                ),
-            )
+        f"{carrier['carrier_id']}{const.SERVICE_SEPARATOR}{code}": (
+            f"{get_carrier_name(carrier)} – {json_fields.text(service, 'name') or code}"
         )
         for carrier in carriers
         for service in json_fields.children(carrier, "services")
@@ -63,31 +63,11 @@ def to_packages(
 ) -> list[Json]:
     """Return `package` of each parcel, insured for its part of the whole."""
     parcels = request.parcels
-    insured = split_amount(request.insurance, parcels) if insurer != "none" else {}
+    insured = share(request.insurance, parcels) if insurer != "none" else {}
     return [
         _to_package(parcel, insured.get(parcel.reference), request)
         for parcel in parcels
     ]
-
-
-def split_amount(
-    money: Money | None, parcels: tuple[ParcelContent, ...]
-) -> dict[str, Money]:
-    """Return {parcel: its part}, by the parcels' values, the last takes the rest."""
-    if money is None:
-        return {}
-    values = [p.value.amount if p.value else Decimal(0) for p in parcels]
-    if not all(values):
-        values = [Decimal(1)] * len(parcels)
-    parts, rest = {}, money.amount
-    for parcel, value in zip(parcels[:-1], values[:-1], strict=True):
-        part = (money.amount * value / sum(values)).quantize(
-            Decimal("0.01"), ROUND_HALF_UP
-        )
-        parts[parcel.reference] = Money(min(part, rest), money.currency)
-        rest -= min(part, rest)
-    parts[parcels[-1].reference] = Money(rest, money.currency)
-    return parts
 
 
 def _to_package(
@@ -100,11 +80,10 @@ def _to_package(
         "weight": {"value": float(parcel.weight), "unit": "kilogram"},
         "external_package_id": parcel.reference,
     }
-    if parcel.length and parcel.width and parcel.height:
-        sides = {"length": parcel.length, "width": parcel.width}
-        sides["height"] = parcel.height
-        package["dimensions"] = {k: side / 10 for k, side in sides.items()}
-        package["dimensions"]["unit"] = "centimeter"
+    if found := units.sides(parcel, step="0.1"):
+        names = ("length", "width", "height")
+        sides = dict(zip(names, map(float, found), strict=True))
+        package["dimensions"] = {**sides, "unit": "centimeter"}
     if insured:
         package["insured_value"] = to_amount(insured)
     if parcel.description:
