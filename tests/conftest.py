@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from hub import database, odoo_command, postgres, sandbox
-from hub import odoo_server as servers
+from hub.server import database, odoo_command, postgres, sandbox
+from hub.server import odoo_server as servers
 from hub.testing import browser as chromium
 from hub.testing import plan
 

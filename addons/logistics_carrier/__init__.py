@@ -1,1 +1,9 @@
-from . import handlers, models, wizards
+from . import (
+    connectors,
+    shipping,
+    rates,
+    tracking,
+    handover,
+    customs,
+    freight,
+)

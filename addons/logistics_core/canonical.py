@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import types
 import typing
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from .tools.storable import storable
 
 # Beyond it a number is absurd, and turning it into an integer may never end.
 LARGEST_EXPONENT = 30
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 # Names of the class itself: as a field they would say what another object is.
 RESERVED = {"message_type", "version"}
@@ -209,3 +211,8 @@ class Address:
     state: str | None = None
     phone: str | None = None
     email: str | None = None
+
+
+def dump_canonical(canonical: Canonical) -> str:
+    """Return the canonical message as it is stored."""
+    return _encode(canonical.to_dict())

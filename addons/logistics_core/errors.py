@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
+# Failures that tell something about the partner and not about the message.
+CONTACT_KINDS = ("connection", "unavailable", "authentication")
+
 
 class LogisticsError(Exception):
     """Base of all errors of the suite.

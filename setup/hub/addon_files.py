@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from hub.failure import SetupFailure
+
 from . import paths, stamps
-from .failure import SetupFailure
 
 # Not part of what is installed into a database.
 _LEFT_OUT = {"tests", "static", "readme", "__pycache__"}

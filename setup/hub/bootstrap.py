@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from . import installation, paths, progress
-from .failure import SetupFailure
+from hub.failure import SetupFailure
+from hub.install import installation
+
+from . import paths, progress
 
 NEEDS_BROWSER = ("test",)
 # With one of these nothing is installed first.

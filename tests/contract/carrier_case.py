@@ -16,7 +16,7 @@ from PIL import Image
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 
-from hub import sandbox
+from hub.server import sandbox
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
 import carrier_samples as samples  # noqa: E402, F401 - for the tests of each carrier

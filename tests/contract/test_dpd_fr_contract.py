@@ -12,6 +12,7 @@ import requests
 from soap_document import SoapDocument
 
 from odoo.addons.logistics_carrier_dpd_fr import const
+from odoo.addons.logistics_core.connectors import soap
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,
@@ -22,10 +23,9 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
-from odoo.addons.logistics_core.models import logistics_connector_soap
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 
-from hub import sandbox
+from hub.server import sandbox
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
 import dpd_fr_samples as samples  # noqa: E402
@@ -128,8 +128,8 @@ class TestDpdFrContract(LogisticsCase):
         cls.folder = get_folder()
         cls.contract = SoapDocument(cls.folder / "service.wsdl")
         super().setUpClass()
-        logistics_connector_soap._documents.clear()
-        cls.addClassCleanup(logistics_connector_soap._documents.clear)
+        soap._documents.clear()
+        cls.addClassCleanup(soap._documents.clear)
         cls.backend.write(
             {
                 "connector": "dpd_fr",

@@ -13,7 +13,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TrackedParcel,
     TransportProof,
 )
-from odoo.addons.logistics_carrier.tools.landed_cost import LandedCostRequest
+from odoo.addons.logistics_carrier.canonical.landed_cost import LandedCostRequest
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from test_shipbob_contract import BASE, get_contract
 
+from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import AuthenticationFailed, RemoteUnavailable
-from odoo.addons.logistics_core.models.logistics_poll import PollRun
 from odoo.addons.logistics_wms.tests.common import WmsCase
 from odoo.addons.logistics_wms_shipbob import const as shipbob
 from odoo.addons.logistics_wms_shipbob_carrier import const, translator

@@ -13,6 +13,7 @@ from unittest import SkipTest
 import requests
 from openapi import OpenApi
 
+from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     InvalidMessage,
@@ -22,7 +23,6 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
-from odoo.addons.logistics_core.models.logistics_poll import PollRun
 from odoo.addons.logistics_wms.canonical import (
     Address,
     InstructionLine,
@@ -34,7 +34,7 @@ from odoo.addons.logistics_wms.canonical import (
 from odoo.addons.logistics_wms.tests.common import WmsCase
 from odoo.addons.logistics_wms_shipbob.models import logistics_connector_shipbob_polls
 
-from hub import sandbox
+from hub.server import sandbox
 
 BASE = "https://api.shipbob.com"
 ADDRESS = Address("Ada", "Rue 1", "Lyon", "FR", zip="69001", email="ada@example.com")

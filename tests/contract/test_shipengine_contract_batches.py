@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shipengine_case import ShipengineContractCase, error_body, samples
 
-from odoo.addons.logistics_carrier.tools.carrier_batch import TransportBatch
+from odoo.addons.logistics_carrier.canonical import TransportBatch
 from odoo.addons.logistics_core.errors import (
     LogisticsError,
     OutcomeUnknown,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hub import odoo_server as servers
-from hub import sandbox
-from hub.scenarios.carriers_data import prepare
-from hub.scenarios.carriers_desk import Desk
-from hub.scenarios.carriers_plan import make_wave
-from hub.scenarios.context import ScenarioContext
+from hub.server import odoo_server as servers
+from hub.server import sandbox
 from partner_sandbox.client import Sandbox
+from proof.scenarios.carriers.data import prepare
+from proof.scenarios.carriers.desk import Desk
+from proof.scenarios.carriers.plan import make_wave
+from proof.scenarios.context import ScenarioContext
 
 SIZE = 12
 CARRIER = "shipengine"

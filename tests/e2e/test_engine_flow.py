@@ -14,8 +14,8 @@ import pytest
 
 from odoo.addons.logistics_core.tools import signatures
 
-from hub import odoo_server as servers
-from hub.database import Databases
+from hub.server import odoo_server as servers
+from hub.server.database import Databases
 
 KEY = b"engine-flow-secret-engine"
 # A fact of a type that is not installed ends as `invalid`: that is enough to see

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hub import paths, processes
-from hub.chaos.rows import ROWS
+from hub import paths
+from hub.machine import processes
+from proof.chaos.rows import ROWS
 
 
 def test_a_quick_run_holds_and_leaves_no_process():

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub import odoo_server as servers
-from hub import sandbox
-from hub.scenarios import shipments
-from hub.scenarios.context import ScenarioContext
+from hub.server import odoo_server as servers
+from hub.server import sandbox
 from hub.testing.browser import BrowserSessions
+from proof.scenarios.context import ScenarioContext
+from proof.scenarios.shipments import scenario as shipments
 
 
 @pytest.fixture(scope="module")

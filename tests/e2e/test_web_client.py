@@ -6,7 +6,7 @@ import time
 
 from playwright.sync_api import Page
 
-from hub.odoo_server import OdooServer
+from hub.server.odoo_server import OdooServer
 
 PATIENCE = 40  # the runner sleeps 5 s at its start
 

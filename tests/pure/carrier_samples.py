@@ -18,7 +18,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportInstruction,
     TransportPickup,
 )
-from odoo.addons.logistics_carrier.tools.customs_documents import (
+from odoo.addons.logistics_carrier.canonical.documents import (
     CustomsDocument,
     TransportDocument,
 )

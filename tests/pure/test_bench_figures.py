@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from hub.bench.alternate import interleaved
-from hub.bench.figures import CheckFailed, Figure, check, of_rates, percentile, spread
-from hub.bench.registry import GROUPS
-from hub.bench.targets import BY_NAME, TARGETS
+from proof.bench.alternate import interleaved
+from proof.bench.figures import CheckFailed, Figure, check, of_rates, percentile, spread
+from proof.bench.registry import GROUPS
+from proof.bench.targets import BY_NAME, TARGETS
 
 
 def test_a_percentile_is_a_measured_value_and_never_flatters():

@@ -9,8 +9,8 @@ import pytest
 from odoo.addons.logistics_core.errors import AuthenticationFailed
 from odoo.addons.logistics_core.tools import signatures
 
-from hub.bench import http_load, slow_partner
-from hub.bench.requests_made import SECRET, bulk, webhooks
+from proof.bench import http_load, slow_partner
+from proof.bench.requests_made import SECRET, bulk, webhooks
 
 
 def _parts(request):

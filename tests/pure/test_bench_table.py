@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from hub.bench import suite, table
-from hub.bench.figures import CheckFailed, Figure
 from hub.failure import SetupFailure
+from proof.bench import suite, table
+from proof.bench.figures import CheckFailed, Figure
 
 RESULTS = {
     "drain_noop": Figure(4000.0, "messages/s", 50.0, (3900.0, 4100.0), (50.0,)),

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from hub.chaos import generator, oracle, webhooks
-from hub.chaos.webhooks import Post
+from proof.chaos import generator, oracle, webhooks
+from proof.chaos.webhooks import Post
 
 
 def test_what_was_acknowledged_and_is_not_stored_is_lost():

@@ -2,10 +2,10 @@
 
 import pytest
 
-from hub.chaos import program
-from hub.chaos.row import Outcome
-from hub.chaos.rows import ROWS, backoff
 from hub.failure import SetupFailure
+from proof.chaos import program
+from proof.chaos.row import Outcome
+from proof.chaos.rows import ROWS, backoff
 
 PROMISED = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15}
 # Numbers of the promises' table that --full must not fall short of.

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from hub.chaos import parallel
-from hub.chaos.history import History
-from hub.chaos.partner import Partner
-from hub.chaos.proxy import Fault, HttpProxy, TcpProxy
+from proof.chaos import parallel
+from proof.chaos.history import History
+from proof.chaos.partner import Partner
+from proof.chaos.proxy import Fault, HttpProxy, TcpProxy
 
 
 @pytest.fixture

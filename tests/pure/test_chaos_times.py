@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub.chaos import program
-from hub.chaos.history import History
-from hub.chaos.machine import Sample, most_used
-from hub.chaos.row import Outcome, Row
-from hub.chaos.rows.database import longest_standstill
+from proof.chaos import program
+from proof.chaos.history import History
+from proof.chaos.machine import Sample, most_used
+from proof.chaos.row import Outcome, Row
+from proof.chaos.rows.database import longest_standstill
 
 
 def samples(*others, own=0.5):

@@ -9,7 +9,8 @@ import subprocess
 import pytest
 import yaml
 
-from hub import configuration, paths
+from hub import paths
+from hub.server import configuration
 
 DOCKER = paths.PROJECT / "setup" / "docker"
 NGINX = (DOCKER / "nginx.conf").read_text()

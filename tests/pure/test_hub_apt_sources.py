@@ -1,6 +1,6 @@
 """Which mirror this machine uses for Debian, from its apt sources."""
 
-from hub import apt_sources
+from hub.install import apt_sources
 
 DEB822 = """\
 # a comment

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from hub.lint import arrows, purity, sizes
+from hub.lint import arrows, definitions, purity, sizes
 
 
 def test_dependencies_that_go_down_are_allowed():
@@ -74,3 +74,38 @@ def test_long_functions_and_files_are_found():
     assert sizes.too_long(f"def long():\n{body}\n")
     assert sizes.too_long("\n".join("x = 1" for _ in range(401)))
     assert not sizes.too_long("def short():\n    return 1\n")
+
+
+def model(name, *methods, attribute="_inherit"):
+    lines = [f"class A(models.Model):\n    {attribute} = {name!r}\n"]
+    return "".join(lines + [f"    def {m}(self): ...\n" for m in methods])
+
+
+def test_a_method_that_two_files_of_an_addon_define_is_found():
+    files = {"a.py": model("x.y", "_do"), "b.py": model("x.y", "_do", "_other")}
+    assert definitions.defined_twice(files) == [
+        "b.py:3: x.y._do is defined at a.py:3 already"
+    ]
+
+
+def test_a_method_that_one_file_defines_twice_is_found():
+    twice = model("x.y", "_do", attribute="_name") + model(["x.y"], "_do")
+    assert len(definitions.defined_twice({"a.py": twice})) == 1
+
+
+def test_other_models_methods_and_parents_are_no_second_definition():
+    files = {
+        "a.py": model("x.y", "_do") + "class Plain:\n    def _do(self): ...\n",
+        "b.py": model("x.z", "_do") + model(["mail.thread", "x.y"], "_do"),
+        "c.py": "class A(models.Model):\n    _name = 'x.w'\n    _inherit = ['x.y']\n"
+        "    def _do(self): ...\n",
+    }
+    assert not definitions.defined_twice(files)
+
+
+def test_a_property_with_its_setter_is_one_definition():
+    source = model("x.y") + (
+        "    @property\n    def size(self): ...\n"
+        "    @size.setter\n    def size(self, value): ...\n"
+    )
+    assert not definitions.defined_twice({"a.py": source})

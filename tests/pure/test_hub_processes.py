@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hub import odoo_command, ports, postgres_settings, processes
+from hub.machine import ports, processes
+from hub.server import odoo_command, postgres_settings
 from hub.testing.plan import Plan
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.logistics_carrier.tools import freight_csv
+from odoo.addons.logistics_carrier.freight.tools import csv_file
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 HEAD = "Facture;Date;N° de colis;Prestation;Montant HT;TVA;Devise;Poids"
-LAYOUT = freight_csv.Layout(
+LAYOUT = csv_file.Layout(
     {
         "number": "Facture",
         "invoice_date": "Date",
@@ -36,7 +36,7 @@ OTHER = "F2;30/11/2026;250002;Classic;-8,00;;;"
 
 
 def read(*rows, head=HEAD, layout=LAYOUT, encoding="utf-8-sig"):
-    return freight_csv.read("\r\n".join([head, *rows]).encode(encoding), layout)
+    return csv_file.read("\r\n".join([head, *rows]).encode(encoding), layout)
 
 
 def refuse(*rows, **values):
@@ -99,7 +99,7 @@ def test_all_rows_that_cannot_be_read_are_named():
 
 def test_many_errors_are_told_by_their_first():
     text = refuse(*["F1;x;1;C;8,00"] * 25)
-    assert text.count("Row ") == freight_csv.MOST_ERRORS
+    assert text.count("Row ") == csv_file.MOST_ERRORS
     assert text.endswith("and 15 more rows")
 
 
@@ -163,9 +163,9 @@ def test_what_cannot_be_stored_is_refused(text):
 @given(st.binary(max_size=200))
 def test_any_file_is_read_or_refused(content):
     with pytest.raises(InvalidMessage):
-        freight_csv.read(content, LAYOUT)
+        csv_file.read(content, LAYOUT)
     head = f"{HEAD}\n".encode()
     try:
-        freight_csv.read(head + content, LAYOUT)
+        csv_file.read(head + content, LAYOUT)
     except InvalidMessage as error:
         assert str(error)  # noqa: PT017

@@ -2,7 +2,7 @@
 
 import pytest
 
-from odoo.addons.logistics_carrier.tools.customs_territory import needs_customs
+from odoo.addons.logistics_carrier.customs.tools.territory import needs_customs
 
 FRANCE = ("FR", "69001")
 LONDON = ("GB", "SW1A 1AA")

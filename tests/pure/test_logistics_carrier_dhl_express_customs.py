@@ -10,7 +10,10 @@ import carrier_samples as samples
 import pytest
 
 from odoo.addons.logistics_carrier.canonical import DangerousGoods, Money
-from odoo.addons.logistics_carrier.tools.landed_cost import LandedCostRequest, key_of
+from odoo.addons.logistics_carrier.canonical.landed_cost import (
+    LandedCostRequest,
+    key_of,
+)
 from odoo.addons.logistics_carrier_dhl_express import translator
 from odoo.addons.logistics_carrier_dhl_express.tools import (
     dangerous,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import carrier_samples as samples
 import pytest
 
-from odoo.addons.logistics_carrier.tools.customs_documents import KINDS
+from odoo.addons.logistics_carrier.canonical.documents import KINDS
 from odoo.addons.logistics_carrier_dhl_express import translator
 from odoo.addons.logistics_carrier_dhl_express.tools import paperless
 from odoo.addons.logistics_core.errors import InvalidMessage

@@ -4,13 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from odoo.addons.logistics_carrier.tools.freight_match import (
+from odoo.addons.logistics_carrier.freight.tools.match import (
     Billed,
     Past,
-    Quote,
     Tolerance,
     judge,
     judge_fee,
+)
+from odoo.addons.logistics_carrier.shipping.tools.costs import (
+    Quote,
     parse_charges,
     share_out,
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.logistics_carrier.tools.parcel_costs import without
+from odoo.addons.logistics_carrier.shipping.tools.costs import without
 
 CHARGES = "BASE\tTransport\t8.00\nFUEL\tFuel surcharge\t1.40\nnote"
 

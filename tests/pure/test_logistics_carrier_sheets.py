@@ -7,8 +7,8 @@ from decimal import Decimal
 from PIL import Image
 from PyPDF2 import PdfReader
 
+from odoo.addons.logistics_carrier.shipping.tools.sheets import bundle
 from odoo.addons.logistics_carrier.tools.numbers import to_amount, to_decimal
-from odoo.addons.logistics_carrier.tools.sheets import bundle
 
 
 def picture(kind):

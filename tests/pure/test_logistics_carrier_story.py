@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.logistics_carrier.const import FINAL_STATUSES, STATUSES
-from odoo.addons.logistics_carrier.tools.parcel_story import Fact, tell
+from odoo.addons.logistics_carrier.tracking.tools.parcel_story import Fact, tell
 
 START = datetime(2026, 11, 2, 8)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import carrier_samples as samples
 import pytest
 
-from odoo.addons.logistics_carrier.tools.customs_documents import (
+from odoo.addons.logistics_carrier.canonical.documents import (
     KINDS,
     get_format,
     is_genuine,

@@ -6,18 +6,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from odoo.addons.logistics_carrier.const import FINAL_STATUSES, PROBLEMS
-from odoo.addons.logistics_carrier.tools.local_times import (
+from odoo.addons.logistics_carrier.handover.tools.local_times import (
     local_day,
     next_working_day,
     to_local,
     to_utc,
 )
-from odoo.addons.logistics_carrier.tools.parcel_problems import (
+from odoo.addons.logistics_carrier.tracking.tools.parcel_problems import (
     get_problem,
     is_ended,
     is_late,
 )
-from odoo.addons.logistics_carrier.tools.tracking_schedule import (
+from odoo.addons.logistics_carrier.tracking.tools.tracking_schedule import (
     allowance,
     next_track,
 )

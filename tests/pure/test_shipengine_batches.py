@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from shipengine_samples import FULL, PLAIN, RETURN
 
-from odoo.addons.logistics_carrier.tools.carrier_batch import (
+from odoo.addons.logistics_carrier.canonical import (
     BatchFailure,
     TransportBatch,
     TransportBatchConfirmation,

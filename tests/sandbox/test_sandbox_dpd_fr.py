@@ -9,7 +9,7 @@ import pytest
 import requests
 from lxml import etree
 
-from hub.sandbox import contracts_folder
+from hub.server.sandbox import contracts_folder
 from partner_sandbox.client import Sandbox
 from partner_sandbox.dialects.dpd_fr import wsdl
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from hub.sandbox import contracts_folder
+from hub.server.sandbox import contracts_folder
 from partner_sandbox.client import Sandbox
 from partner_sandbox.core.message import Answer
 from partner_sandbox.dialects.shipengine.contract import ShipEngineContract

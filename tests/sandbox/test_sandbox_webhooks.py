@@ -62,6 +62,7 @@ def test_a_shipment_is_announced_with_a_valid_signature(
     shown = json.loads(body)
     assert shown == vendor.get(f"/shipment/{shown['id']}")
     assert (shown["reference_id"], shown["status"]) == ("SO1", "Completed")
+    sandbox.wait_webhooks()
     [delivery] = sandbox.webhooks(reference="SO1")
     assert delivery["id"] == headers["webhook-id"]
     assert [a["status"] for a in delivery["attempts"]] == [200]

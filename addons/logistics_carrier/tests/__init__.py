@@ -1,21 +1,27 @@
-from . import (
+from .shipping import (
     test_records,
     test_labels,
-    test_landed_cost,
     test_carrier_batch,
     test_voids,
-    test_customs,
-    test_customs_documents,
-    test_late_documents,
     test_parcel_voids,
-    test_rates,
     test_points,
+)
+from .rates import test_rates
+from .tracking import (
     test_tracking,
     test_tracking_poll,
     test_tracking_views,
     test_problems,
     test_proof,
-    test_manifest,
+)
+from .handover import test_manifest
+from .customs import (
+    test_customs,
+    test_customs_documents,
+    test_late_documents,
+    test_landed_cost,
+)
+from .freight import (
     test_freight,
     test_freight_bill,
     test_freight_import,

@@ -4,8 +4,7 @@ import base64
 
 from odoo.addons.logistics_core.envelope import SendResult
 
-from ..canonical import TransportInstruction
-from ..tools.customs_documents import DocumentRules, TransportDocument
+from ..canonical import DocumentRules, TransportDocument, TransportInstruction
 from .carrier_common import CarrierCase, make_pdf
 
 # A carrier that wants documents before the label.

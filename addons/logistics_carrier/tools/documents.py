@@ -18,8 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-from ..canonical import Document, TransportInstruction
-from .customs_documents import CustomsDocument, get_format
+from ..canonical import CustomsDocument, Document, TransportInstruction
+from ..canonical.documents import get_format
 
 INCHES = 4  # the width of a label
 PDF = "application/pdf"

@@ -1,6 +1,6 @@
 """A carrier's own file of invoices, row by row (pure, no odoo).
 
-`freight_csv` reads the files of carriers that have no connector.
+`freight/tools/csv_file` reads the files of carriers that have no connector.
 """
 
 from __future__ import annotations
@@ -14,10 +14,17 @@ from decimal import Decimal, InvalidOperation
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-from .freight import FreightCharge, FreightInvoice
-from .freight_csv import decode
+from ..canonical import FreightCharge, FreightInvoice
 
 FORMATS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y")
+
+
+def decode(content: bytes) -> str:
+    """Return a file as text: UTF-8, else as Windows writes it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Commodity, Money
-from odoo.addons.logistics_carrier.tools import prices
-from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
-from odoo.addons.logistics_carrier.tools.landed_cost import (
+from odoo.addons.logistics_carrier.canonical.landed_cost import (
     LandedCharge,
     LandedCost,
     LandedCostRequest,
 )
+from odoo.addons.logistics_carrier.tools import prices
+from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportInstruction
-from odoo.addons.logistics_carrier.tools import documents
-from odoo.addons.logistics_carrier.tools.customs_documents import (
+from odoo.addons.logistics_carrier.canonical.documents import (
     INVOICES,
     CustomsDocument,
     DocumentRules,
     TransportDocument,
 )
+from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 Json = dict[str, Any]

@@ -13,8 +13,8 @@ from odoo.addons.logistics_carrier.canonical import Party, TransportPickup
 from odoo.addons.logistics_carrier.tests.carrier_common import CarrierCase
 from odoo.addons.logistics_carrier_dpd_fr import const
 from odoo.addons.logistics_core.canonical import Address
+from odoo.addons.logistics_core.connectors import soap
 from odoo.addons.logistics_core.errors import AuthenticationFailed
-from odoo.addons.logistics_core.models import logistics_connector_soap
 
 _send = requests.Session.send
 
@@ -36,8 +36,8 @@ class TestDpdFr(CarrierCase):
         cls.addClassCleanup(cls.sandbox.stop)
         if not cls.sandbox.health()["contracts"]["dpd_fr"]:
             raise SkipTest("no contract files, and so no WSDL: set CONTRACTS_DIR")
-        logistics_connector_soap._documents.clear()
-        cls.addClassCleanup(logistics_connector_soap._documents.clear)
+        soap._documents.clear()
+        cls.addClassCleanup(soap._documents.clear)
         cls.backend.write(
             {
                 "connector": "dpd_fr",

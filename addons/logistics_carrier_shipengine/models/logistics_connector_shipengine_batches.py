@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from odoo.addons.logistics_carrier.tools.carrier_batch import (
+from odoo.addons.logistics_carrier.canonical import (
     TransportBatchConfirmation,
 )
 from odoo.addons.logistics_core.envelope import SendResult

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.logistics_core.models import logistics_lane_outbound
+from odoo.addons.logistics_core.engine.outbound import drain
 
 from .common import GROUND, ShipengineCase
 
@@ -21,7 +21,7 @@ class TestShipengineBatches(ShipengineCase):
         cls.backend.write({"batch_labels": True, "batch_from": 2})
         # A desk shared by several messages would undo, on the one connection of a
         # test, what was recorded about the first of them.
-        cls.enterClassContext(patch.object(logistics_lane_outbound, "ROUNDS", 1))
+        cls.enterClassContext(patch.object(drain, "ROUNDS", 1))
 
     def start(self, count=3, customers=None):
         """Ask for the labels of a wave; return its label batch."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from odoo.addons.logistics_carrier.canonical import TransportInstruction
-from odoo.addons.logistics_carrier.tools.carrier_batch import BatchFailure
+from odoo.addons.logistics_carrier.canonical import BatchFailure, TransportInstruction
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const

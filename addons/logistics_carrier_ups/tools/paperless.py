@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from odoo.addons.logistics_carrier.tools import documents
-from odoo.addons.logistics_carrier.tools.customs_documents import (
+from odoo.addons.logistics_carrier.canonical.documents import (
     CustomsDocument,
     DocumentRules,
     TransportDocument,
 )
+from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths
 

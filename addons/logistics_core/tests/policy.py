@@ -5,9 +5,9 @@ from unittest.mock import patch
 
 from odoo import fields
 
+from ..engine.gate import limiter
 from ..envelope import SendResult
 from ..errors import ConnectionFailed
-from ..models import logistics_limit
 from ..tools import throttle
 from .common import Fact, LogisticsCase
 
@@ -18,7 +18,7 @@ class PolicyCase(LogisticsCase):
     def setUp(self):
         super().setUp()
         # What the test before found calm is trusted for a moment of real time.
-        logistics_limit._trusted.clear()
+        limiter.trusted.clear()
         self.sent = []
         self.sent_at = []
         self.slots = {}
@@ -67,7 +67,7 @@ class PolicyCase(LogisticsCase):
         gates = self.registry["logistics.gate"]
         with (
             patch.object(gates, "_reserve", self._reserve),
-            patch("odoo.addons.logistics_core.models.logistics_limit.time.sleep", wait),
+            patch("odoo.addons.logistics_core.engine.gate.limiter.time.sleep", wait),
             self.handling(),
             self.scripted(_send=send),
         ):

@@ -5,8 +5,8 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.tests import new_test_user, tagged
 
+from ..connectors import webhook
 from ..envelope import Envelope
-from ..models import logistics_connector_webhook
 from .common import LogisticsCase
 from .test_webhook import WebhookCase
 
@@ -61,13 +61,13 @@ class TestBulk(WebhookCase):
         self.assertEqual(self.get_exception().kind, "conflict")
 
     def test_too_many_items_are_refused_as_a_whole(self):
-        self.patch(logistics_connector_webhook, "MOST_ITEMS", 2)
+        self.patch(webhook, "MOST_ITEMS", 2)
         response = self.post_lines(*[make_fact(f"e{n}") for n in range(3)])
         self.assertEqual(response.status_code, 400)
         self.assertIn("at most 2", response.json()["message"])
 
     def test_an_item_that_is_too_large_or_too_deep_is_refused(self):
-        self.patch(logistics_connector_webhook, "LARGEST_ITEM", 50_000)
+        self.patch(webhook, "LARGEST_ITEM", 50_000)
         deep = b"[" * 40_000
         response = self.post_lines(make_fact("e1", "x" * 60_000), deep)
         errors = [item["error"] for item in response.json()["items"]]

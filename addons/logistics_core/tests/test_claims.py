@@ -8,6 +8,8 @@ import psycopg2
 from odoo import fields
 from odoo.tests import tagged
 
+from ..engine.inbound import pace
+from ..engine.outbound import drain, lease
 from ..envelope import SendResult
 from ..errors import (
     ConnectionFailed,
@@ -15,11 +17,6 @@ from ..errors import (
     OutcomeUnknown,
     PrerequisiteMissing,
     Rejected,
-)
-from ..models import (
-    logistics_claim,
-    logistics_lane_inbound,
-    logistics_lane_outbound,
 )
 from ..tools import exchanges
 from ..transactions import own_transaction
@@ -98,14 +95,14 @@ class TestClaims(OutboundCase):
                 )
             return claims
 
-        self.patch(logistics_claim, "FRESH_SECONDS", -1)
+        self.patch(lease, "FRESH_SECONDS", -1)
         with patch.object(lanes, "_claim_outbound", claim_and_lose):
             self.run_drain()
         self.assertEqual((self.sent, message.state), ([], "in_progress"))
 
     def test_a_lease_is_extended_between_the_requests_of_a_long_send(self):
         message = self.enqueue()
-        self.patch(logistics_claim, "RENEW_AFTER", -1)
+        self.patch(lease, "RENEW_AFTER", -1)
         ends = []
 
         def send(connector, backend, message, canonical):
@@ -128,7 +125,7 @@ class TestClaims(OutboundCase):
 
     def test_a_lease_that_was_taken_over_stops_a_long_send(self):
         message = self.enqueue()
-        self.patch(logistics_claim, "RENEW_AFTER", -1)
+        self.patch(lease, "RENEW_AFTER", -1)
 
         def send(connector, backend, message, canonical):
             connector.env.cr.execute(
@@ -199,10 +196,8 @@ class TestClaims(OutboundCase):
         message = self.enqueue()
 
         def send(connector, backend, message, canonical):
-            recording = logistics_lane_outbound.exchanges.current()
-            recording.exchanges.append(
-                logistics_lane_outbound.exchanges.Exchange("POST", "u", "r")
-            )
+            recording = drain.exchanges.current()
+            recording.exchanges.append(drain.exchanges.Exchange("POST", "u", "r"))
 
         with self.assertLogs("odoo.addons.logistics_core", "ERROR"):
             self.run_drain(send)
@@ -271,14 +266,14 @@ class TestClaims(OutboundCase):
     # Order
 
     def test_the_sequence_holds_across_batches(self):
-        self.patch(logistics_lane_outbound, "ROUNDS", 1)
+        self.patch(drain, "ROUNDS", 1)
         for number in (3, 2, 1):
             self.enqueue(f"o{number}", str(number), sequence=number)
         self.run_drain()
         self.assertEqual(self.sent, ["1", "2", "3"])
 
     def test_what_came_in_is_applied_in_sequence_across_batches(self):
-        self.patch(logistics_lane_inbound, "BATCH", 2)
+        self.patch(pace, "BATCH", 2)
         self.receive(
             *[self.fact(f"e{n}", str(n), sequence=n) for n in (5, 4, 3, 2, 1)],
             self.fact("o1", "other", key="K2"),
@@ -291,7 +286,7 @@ class TestClaims(OutboundCase):
         self.assertIn("other", applied)
 
     def test_a_backlog_of_one_document_does_not_starve_the_others(self):
-        self.patch(logistics_lane_inbound, "BATCH", 3)
+        self.patch(pace, "BATCH", 3)
         self.receive(*[self.fact(f"e{n}", f"a{n}", key="A") for n in range(9)])
         self.receive(self.fact("b", "b", key="B"))
         applied = []

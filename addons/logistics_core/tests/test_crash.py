@@ -9,9 +9,9 @@ from odoo import fields
 from odoo.tests import tagged
 
 from .. import transactions
+from ..engine.lane.crash import MAX_CRASHES
 from ..envelope import SendResult
 from ..errors import TransientError
-from ..models.logistics_lane_drain import MAX_CRASHES
 from .common import Fact, LogisticsCase
 
 

@@ -4,8 +4,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import config
 
-from ..models import logistics_fairness as fairness
-from ..models import logistics_lane_claim, logistics_lane_drain
+from ..engine.lane import places, time_slice
+from ..engine.outbound import drain
 from .common import LogisticsCase
 
 
@@ -21,9 +21,9 @@ class TestFairness(LogisticsCase):
 
     def set_machine(self, capacity, cores):
         self.startPatcher(
-            patch.object(fairness, "get_capacity", lambda _channel: capacity)
+            patch.object(places, "get_capacity", lambda _channel: capacity)
         )
-        self.startPatcher(patch.object(fairness, "count_cores", lambda: cores))
+        self.startPatcher(patch.object(places, "count_cores", lambda: cores))
 
     def get_places(self, direction):
         self.env.flush_all()
@@ -78,12 +78,12 @@ class TestFairness(LogisticsCase):
 
     def test_a_drain_that_keeps_a_core_busy_steps_back(self):
         steps = []
-        self.startPatcher(patch.object(logistics_lane_drain, "background"))
-        logistics_lane_drain.background.step_back = steps.append
+        self.startPatcher(patch.object(time_slice, "background"))
+        time_slice.background.step_back = steps.append
         lane = self.env["logistics.lane"].search([], limit=1)
-        with patch.object(logistics_lane_drain, "time") as clock:
+        with patch.object(time_slice, "time") as clock:
             clock.monotonic.return_value = clock.thread_time.return_value = 100.0
-            turn = logistics_lane_drain.Turn(lane)
+            turn = time_slice.TimeSlice(lane)
             clock.monotonic.return_value, clock.thread_time.return_value = 100.6, 100.2
             turn.is_over()
             self.assertFalse(steps)
@@ -92,7 +92,7 @@ class TestFairness(LogisticsCase):
             self.assertEqual(len(steps), 1)
 
     def test_a_drain_sends_no_more_at_once_than_there_are_connections(self):
-        slots = logistics_lane_claim.LogisticsBackend._get_send_slots
+        slots = drain.LogisticsBackend._get_send_slots
         for connections, wanted in ((64, 16), (32, 14), (12, 4), (4, 1), (1, 1)):
             with patch.dict(config.options, {"db_maxconn": connections}):
                 self.assertEqual(slots(self.backend), wanted, connections)

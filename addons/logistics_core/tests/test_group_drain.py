@@ -4,10 +4,10 @@ from unittest.mock import patch
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 
-from ..models import logistics_lane_drain
+from ..engine.lane import drain, time_slice
 from .common import LogisticsCase
 
-CAPACITY = "odoo.addons.logistics_core.models.logistics_fairness.get_capacity"
+CAPACITY = "odoo.addons.logistics_core.engine.lane.places.get_capacity"
 
 
 @tagged("post_install", "-at_install")
@@ -16,7 +16,7 @@ class TestGroupDrain(LogisticsCase):
 
     def setUp(self):
         super().setUp()
-        self.patch(logistics_lane_drain, "LINGER_SECONDS", 0)
+        self.patch(time_slice, "LINGER_SECONDS", 0)
         self.batches = []
 
     def spread(self, count=40):
@@ -110,10 +110,10 @@ class TestGroupDrain(LogisticsCase):
             messages.invalidate_recordset()
             pauses.append((seconds, messages.mapped("state").count("pending")))
 
-        with patch.object(logistics_lane_drain.time, "sleep", sleep):
+        with patch.object(time_slice.time, "sleep", sleep):
             self.run_job(messages[0].lane_id, capacity=2)
         self.assertGreater(len(self.batches), 1)
-        self.assertEqual(pauses, [(logistics_lane_drain.GATHER_SECONDS, 0)])
+        self.assertEqual(pauses, [(drain.GATHER_SECONDS, 0)])
 
     def pauses_beside_others(self, is_exclusive=False):
         """Drain one lane while others have the rest; return the pauses it made."""
@@ -124,7 +124,7 @@ class TestGroupDrain(LogisticsCase):
             for lane in others:
                 self.assertTrue(lane._hold(other))
                 lane.draining = True
-            with patch.object(logistics_lane_drain.time, "sleep", pauses.append):
+            with patch.object(time_slice.time, "sleep", pauses.append):
                 self.run_job(first, capacity=2, is_exclusive=is_exclusive)
         done = messages.filtered(lambda message: message.state == "done")
         self.assertEqual(done.lane_id, first)
@@ -132,14 +132,14 @@ class TestGroupDrain(LogisticsCase):
 
     def test_it_lets_more_gather_while_others_drain_the_rest(self):
         pauses = self.pauses_beside_others()
-        self.assertEqual(pauses, [logistics_lane_drain.GATHER_SECONDS])
+        self.assertEqual(pauses, [drain.GATHER_SECONDS])
 
     def test_one_that_leads_does_not_wait_while_others_give_back(self):
         self.assertEqual(self.pauses_beside_others(is_exclusive=True), [])
 
     def test_what_a_job_holds_it_drains_however_small_its_share(self):
         lanes = self.spread().lane_id.sorted("id")
-        turn = logistics_lane_drain.Turn(lanes[0])
+        turn = time_slice.TimeSlice(lanes[0])
         held = lanes[1:4]
         with self.own_transactions(), patch(CAPACITY, lambda channel: len(lanes)):
             taken = lanes[0]._take_lanes(turn, self.env.cr, held)
@@ -147,10 +147,10 @@ class TestGroupDrain(LogisticsCase):
 
     def test_a_turn_that_is_over_stays_over(self):
         lane = self.receive(self.fact("e1")).lane_id
-        turn = logistics_lane_drain.Turn(lane)
+        turn = time_slice.TimeSlice(lane)
         with patch.object(type(lane), "_should_yield", side_effect=[True, False]):
             for _time in range(2):
-                turn.asked_at -= logistics_lane_drain.YIELD_SECONDS
+                turn.asked_at -= time_slice.YIELD_SECONDS
                 self.assertTrue(turn.is_over())
 
     def test_a_doorbell_of_a_deleted_backend_rings_for_nobody(self):
@@ -195,7 +195,7 @@ class TestGroupDrain(LogisticsCase):
 
     def test_what_comes_while_a_job_waits_for_more_is_taken_by_it(self):
         first = self.receive(self.fact("e1", "first"))
-        self.patch(logistics_lane_drain, "LINGER_SECONDS", 0.2)
+        self.patch(time_slice, "LINGER_SECONDS", 0.2)
         seen = []
 
         def apply(handler, items):
@@ -211,14 +211,14 @@ class TestGroupDrain(LogisticsCase):
     def test_a_flood_that_comes_while_a_job_waits_is_left_to_several(self):
         first = self.receive(self.fact("first", "first"))
         self.env["queue.job"].sudo().search([]).unlink()
-        self.patch(logistics_lane_drain, "LINGER_SECONDS", 0.2)
+        self.patch(time_slice, "LINGER_SECONDS", 0.2)
         flood = []
 
         def sleep(seconds):
-            if seconds == logistics_lane_drain.LOOK_SECONDS and not flood:
+            if seconds == time_slice.LOOK_SECONDS and not flood:
                 flood.append(self.spread(150))
 
-        with patch.object(logistics_lane_drain.time, "sleep", sleep):
+        with patch.object(time_slice.time, "sleep", sleep):
             self.run_job(first.lane_id)
         self.assertEqual([len(batch) for batch in self.batches], [1, 100])
         self.assertEqual(flood[0].mapped("state").count("pending"), 50)

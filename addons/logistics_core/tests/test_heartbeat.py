@@ -5,8 +5,8 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import config
 
+from ..engine.poll.run import PollRun
 from ..errors import ConnectionFailed
-from ..models.logistics_poll import PollRun
 from .policy import PolicyCase
 
 

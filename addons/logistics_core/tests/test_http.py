@@ -6,6 +6,7 @@ from requests.auth import HTTPBasicAuth
 from odoo.tests import tagged
 from odoo.tests.common import _super_send
 
+from ..connectors.http import parse_json
 from ..envelope import SendResult
 from ..errors import (
     AuthenticationFailed,
@@ -16,7 +17,6 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
-from ..models.logistics_connector_http import parse_json
 from ..tools import exchanges, http_session
 from ..tools.http_auth import ApiKeyAuth, OAuth2ClientCredentials
 from .common import Fact, LogisticsCase

@@ -7,9 +7,10 @@ import psycopg2
 from odoo import fields
 from odoo.tests import tagged
 
+from ..engine.inbound import drain
+from ..engine.inbound.batch import Batch
+from ..engine.inbound.drain import CONTENTION_TRIES
 from ..errors import InvalidMessage, MappingMissing, PrerequisiteMissing, RateLimited
-from ..models import logistics_lane_inbound
-from ..models.logistics_lane_inbound import CONTENTION_TRIES, Batch
 from .common import LogisticsCase
 
 
@@ -233,7 +234,7 @@ class TestInbound(LogisticsCase):
             return drain_batch(lane, size, has_turn=has_turn)
 
         with (
-            patch.object(logistics_lane_inbound.time, "sleep"),
+            patch.object(drain.time, "sleep"),
             patch.object(type(lane), "_drain_inbound_batch", lose_twice),
             self.handling(_apply_one=lambda h, m, c: self.apply_one(h, m, c)),
             self.enter_registry_test_mode(),
@@ -284,7 +285,7 @@ class TestInbound(LogisticsCase):
         message = self.receive(self.fact("e1", "a"))
         error = psycopg2.errors.SerializationFailure()
         with (
-            patch.object(logistics_lane_inbound.time, "sleep"),
+            patch.object(drain.time, "sleep"),
             patch.object(Batch, "apply", side_effect=error) as process,
         ):
             self.drain()

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from odoo import SUPERUSER_ID, api, fields
 from odoo.tests import TransactionCase, tagged
 
+from ..engine.gate.limiter import RateLimiter
 from ..errors import RateLimited, Throttled
-from ..models.logistics_limit import Turn
 from .policy import PolicyCase
 
 
@@ -147,7 +147,7 @@ class TestLimitAcrossProcesses(TransactionCase):
             while time.monotonic() < end:
                 with self.connection() as env:
                     gate = env["logistics.gate"].browse(self.gate_id)
-                    Turn(env, gate)()
+                    RateLimiter(env, gate)()
                     with lock:
                         sent.append(time.monotonic())
 
@@ -171,7 +171,7 @@ class TestLimitAcrossProcesses(TransactionCase):
             gate = env["logistics.gate"].browse(self.gate_id)
             gate._note(RateLimited("slow", retry_after=60), True)
         with self.connection() as env, self.assertRaises(Throttled):
-            Turn(env, env["logistics.gate"].browse(self.gate_id))()
+            RateLimiter(env, env["logistics.gate"].browse(self.gate_id))()
 
     def test_two_processes_get_one_probe(self):
         self.limit(state="open", probe_at="2020-01-01 00:00:00")

@@ -1,8 +1,8 @@
 from odoo import fields
 from odoo.tests import tagged
 
+from ..engine.poll import poll as polling
 from ..errors import AuthenticationFailed, InvalidMessage, RemoteUnavailable
-from ..models import logistics_poll
 from .common import LogisticsCase
 
 
@@ -41,7 +41,7 @@ class TestPoll(LogisticsCase):
         )
 
     def test_what_is_new_goes_through_the_inbox_in_chunks(self):
-        self.patch(logistics_poll, "CHUNK", 2)
+        self.patch(polling, "CHUNK", 2)
         self.run_poll(*[self.fact(f"e{n}", key=f"K{n}") for n in range(5)], cursor="c1")
         self.assertEqual(len(self.get_messages()), 5)
         self.assertEqual((self.poll.last_count, self.poll.cursor), (5, "c1"))

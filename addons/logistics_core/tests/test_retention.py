@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from ..models import logistics_retention
+from ..engine.watch import retention
 from .common import LogisticsCase
 
 
@@ -104,7 +104,7 @@ class TestRetention(LogisticsCase):
     def test_large_amounts_go_in_bounded_batches(self):
         old = self.make(25, 40)
         with self.subTest("one batch"), self.enter_registry_test_mode():
-            self.patch(logistics_retention, "BATCH", 10)
+            self.patch(retention, "BATCH", 10)
             before = self.rules["content"].last_id
             position, count, left, more = self.rules["content"]._forget_batch(
                 old[:1].id - 1 if before == 0 else before

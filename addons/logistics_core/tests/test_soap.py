@@ -3,6 +3,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
+from ..connectors import soap
 from ..envelope import SendResult
 from ..errors import (
     AuthenticationFailed,
@@ -13,7 +14,6 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
-from ..models import logistics_connector_soap
 from .common import Fact
 from .local_partner import Reply, free_port
 from .test_http import TOKEN, HttpPartnerCase
@@ -45,7 +45,7 @@ READS_FILE = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + CREATED.
 class TestSoap(HttpPartnerCase):
     def setUp(self):
         super().setUp()
-        logistics_connector_soap._documents.clear()
+        soap._documents.clear()
 
     def call(self, **values):
         connector = self.backend._get_connector()

@@ -7,9 +7,9 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..canonical import Canonical
+from ..canonical import Canonical, dump_canonical
 from ..errors import InvalidMessage
-from ..models.logistics_message import dump_canonical, pretty
+from ..models.message.message import pretty
 
 
 class LogisticsReplay(models.TransientModel):

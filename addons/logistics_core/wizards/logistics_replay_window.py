@@ -3,8 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.logistics_message import STATES
-from ..models.logistics_message_actions import REPLAYABLE
+from ..models.message.states import REPLAYABLE, STATES
 
 BATCH = 500
 # Up to so many are replayed at once; more go by a job, with progress.

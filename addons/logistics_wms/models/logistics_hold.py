@@ -107,9 +107,3 @@ class StockPicking(models.Model):
                     "logistics_hold_since": max(since or now, queued_at),
                 }
             )
-
-    def _logistics_release(self, backend):
-        """Release; while the partner cannot be reached they are queued as held."""
-        result = super()._logistics_release(backend)
-        self.sudo()._logistics_note_waits(backend)
-        return result

@@ -12,9 +12,9 @@ from odoo.addons.logistics_core.errors import (
     InvalidMessage,
     RateLimited,
 )
-from odoo.addons.logistics_core.models.logistics_connector_http import parse_retry_after
 from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.http_auth import BearerAuth
+from odoo.addons.logistics_core.tools.http_errors import parse_retry_after
 from odoo.addons.logistics_core.tools.masking import mask_body
 
 from .. import const, translator

@@ -5,8 +5,8 @@ from unittest import SkipTest
 
 import requests
 
+from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import LogisticsError
-from odoo.addons.logistics_core.models.logistics_poll import PollRun
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
 TOKEN = "sandbox-token"

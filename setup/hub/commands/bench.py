@@ -11,8 +11,10 @@ import argparse
 import json
 import sys
 
-from .. import lock, progress
-from ..bench import isolation
+from hub import progress
+from hub.machine import lock
+from proof.bench import isolation
+
 from .entry import guarded
 
 RUNS, QUICK_RUNS = 5, 3
@@ -36,8 +38,8 @@ def run(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     isolation.enter()
     # Imported late: these find their folders when they are imported.
-    from ..bench import machine, suite, table
-    from ..bench.options import Options
+    from proof.bench import machine, suite, table
+    from proof.bench.options import Options
 
     wanted = suite.checked(given.only)
     runs = given.runs or (QUICK_RUNS if given.quick else RUNS)

@@ -10,8 +10,10 @@ import argparse
 import json
 import sys
 
-from .. import lock, progress
-from ..chaos import program
+from hub import progress
+from hub.machine import lock
+from proof.chaos import program
+
 from .entry import guarded
 
 

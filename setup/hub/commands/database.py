@@ -6,7 +6,9 @@ import argparse
 import os
 import sys
 
-from .. import database, postgres, progress, templates
+from hub import progress
+from hub.server import database, postgres, templates
+
 from .entry import guarded
 
 

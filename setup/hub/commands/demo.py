@@ -11,9 +11,10 @@ import json
 import sys
 from typing import Any
 
-from .. import progress
-from ..demo_system import DemoSystem
-from ..failure import SetupFailure
+from hub import progress
+from hub.failure import SetupFailure
+from proof.scenarios.demo_system import DemoSystem
+
 from .entry import guarded
 
 DEFAULT_SCENARIO = "shipments"
@@ -71,14 +72,16 @@ def _play(system: DemoSystem, options: argparse.Namespace) -> dict[str, Any]:
 
 def _scenario(name: str) -> Any:
     """The scenario's module; its absence is noticed before anything starts."""
+    module = f"proof.scenarios.{name}.scenario"
     try:
-        return importlib.import_module(f"hub.scenarios.{name}")
+        return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if error.name != f"hub.scenarios.{name}":
+        # A mistake inside the scenario is not a missing scenario.
+        if not error.name or not module.startswith(error.name):
             raise
         raise SetupFailure(
             f"There is no scenario {name}.",
-            "see the modules in setup/hub/scenarios",
+            "see the folders in setup/proof/scenarios",
         ) from None
 
 

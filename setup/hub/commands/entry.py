@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 
-from ..failure import SetupFailure
+from hub.failure import SetupFailure
 
 Command = Callable[[list[str]], int]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import progress
-from ..lint import suite
+from hub import progress
+from hub.lint import suite
+
 from .entry import guarded
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import configuration, odoo_command, paths, postgres
+from hub import paths
+from hub.server import configuration, odoo_command, postgres
+
 from .entry import guarded
 
 

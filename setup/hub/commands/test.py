@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 
-from .. import paths, progress
-from ..testing.plan import Plan
+from hub import paths, progress
+from hub.testing.plan import Plan
+
 from .entry import guarded
 from .lint import report
 

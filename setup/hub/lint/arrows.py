@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .. import addon_files
+from hub import addon_files
 
 ALWAYS = {"base", "web", "bus", "mail"}
 WMS_NEEDS = {"sale_stock", "purchase_stock", "stock_delivery", "stock_picking_batch"}

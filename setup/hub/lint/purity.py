@@ -1,7 +1,7 @@
 """Translators, canonical forms, tables and tools run without Odoo.
 
 They may import each other, across addons too; ``odoo.addons.<ours>.<pure module>``
-is a name for a pure module, not a use of Odoo.
+is a name for a pure module, not a use of Odoo. A room of an addon has its own tools.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-PURE_FILES = ("translator.py", "canonical.py", "const.py", "errors.py", "envelope.py")
+PURE_NAMES = ("translator", "canonical", "const", "errors", "envelope", "tools")
 _PURE_IMPORT = re.compile(
-    r"odoo\.addons\.logistics_\w+\.(translator|canonical|const|errors|envelope|tools)"
-    r"(\.|$)"
+    rf"odoo\.addons\.logistics_\w+\.(({'|'.join(PURE_NAMES)})|\w+\.tools)(\.|$)"
 )
 
 
@@ -24,12 +23,19 @@ def check(folders: Sequence[Path]) -> list[str]:
         for folder in folders
         for path in pure_files(folder)
         for name in odoo_imports(path.read_text())
+        + relative_imports(path.relative_to(folder), path.read_text())
     ]
 
 
 def pure_files(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in PURE_FILES if (folder / name).is_file())
-    yield from sorted((folder / "tools").rglob("*.py"))
+    for path in sorted(folder.rglob("*.py")):
+        if _is_pure(path.relative_to(folder).with_suffix("").parts):
+            yield path
+
+
+def _is_pure(parts: Sequence[str]) -> bool:
+    """Whether a module of an addon, or of one of its rooms, has to be pure."""
+    return parts[0] in PURE_NAMES or (parts[0] != "tests" and "tools" in parts[1:2])
 
 
 def odoo_imports(source: str) -> list[str]:
@@ -45,3 +51,18 @@ def odoo_imports(source: str) -> list[str]:
         for name in names
         if name.split(".")[0] == "odoo" and not _PURE_IMPORT.match(name)
     ]
+
+
+def relative_imports(path: Path, source: str) -> list[str]:
+    """Modules of the same addon that a pure file imports and that are not pure."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            here = path.parts[: -node.level]
+            modules = (
+                [(*here, *node.module.split("."))]
+                if node.module
+                else [(*here, alias.name) for alias in node.names]
+            )
+            found += [".".join(parts) for parts in modules if not _is_pure(parts)]
+    return found

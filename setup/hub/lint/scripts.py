@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import command, paths
+from hub import paths
+from hub.machine import command
 
 # Written in parts so that this file does not find itself.
 _HOSTS = re.compile(

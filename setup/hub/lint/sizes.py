@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import paths
+from hub import paths
 
 FILE_LINES = 400
 FUNCTION_LINES = 50

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .. import paths
-from . import arrows, completeness, purity, scripts, sizes, tools, xml_data
+from hub import paths
+
+from . import (
+    arrows,
+    completeness,
+    definitions,
+    purity,
+    rooms,
+    scripts,
+    sizes,
+    tools,
+    xml_data,
+)
 
 Check = Callable[[Sequence[Path]], list[str]]
 ON_ADDONS: dict[str, Check] = {
     "arrows between addons": arrows.check,
+    "walls between rooms": rooms.check,
     "purity": purity.check,
     "completeness of addons": completeness.check,
+    "one definition of each method": definitions.check,
     "XML data": xml_data.check,
     "pylint-odoo": tools.pylint_odoo,
 }

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import paths
+from hub import paths
 
 # Of pylint-odoo: rules of a paid app store, a fixed place for the readme, and one
 # against splitting a model by concern, which is what we do.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from .. import addon_files, odoo_origin
+from hub import addon_files
+from hub.install import odoo_origin
 
 DATA_FOLDERS = ("data", "demo", "views", "security", "wizards", "report")
 

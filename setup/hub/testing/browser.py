@@ -8,8 +8,8 @@ from typing import Self
 
 from playwright.sync_api import Browser, Page, Playwright
 
-from ..failure import SetupFailure
-from ..odoo_server import OdooServer
+from hub.failure import SetupFailure
+from hub.server.odoo_server import OdooServer
 
 # Chromium as root in a closed network: no sandbox of its own, no calls home.
 FLAGS = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .. import paths, processes
-from ..database import Databases
+from hub import paths
+from hub.machine import processes
+from hub.server.database import Databases
 
 _OF_A_RUN = re.compile(r"(?:test|e2e)_(\d+)")
 

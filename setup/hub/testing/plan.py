@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from .. import configuration, database, paths, postgres, progress, templates
-from ..postgres_settings import Connection
+from hub import paths, progress
+from hub.server import configuration, database, postgres, templates
+from hub.server.postgres_settings import Connection
+
 from . import leftovers
 
 LAYERS = ("tests/pure", "addons", "tests/sandbox", "tests/contract", "tests/e2e")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import odoo.addons
 
-from .. import environment, odoo_origin, paths
+from hub import paths
+from hub.install import environment, odoo_origin
 
 
 def pytest_configure() -> None:

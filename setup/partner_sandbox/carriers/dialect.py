@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from abc import abstractmethod
 from decimal import Decimal
 from typing import ClassVar
@@ -59,6 +60,10 @@ class CarrierDialect(Dialect):
         self.books.add(shipment)
         for parcel in shipment.parcels:
             self.life.begin(parcel)
+
+    def undeliverable(self, place: str) -> bool:
+        """Is this ``"<country> <zip> <city>"`` one the settings name?"""
+        return any(re.search(p, place) for p in self.world.settings.undeliverable)
 
     def label(self, parcel: Parcel, kind: str, barcode: str = "") -> bytes:
         """The parcel's label as PDF, ZPL, PNG or GIF."""

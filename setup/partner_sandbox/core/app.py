@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from .control import ROOT, Control
 from .dialect import ControlCall, Dialect
@@ -30,7 +30,7 @@ class SandboxApp:
         made = list(self.dialects.values())
         self.shared = {n: Router(build(made)) for n, build in (shared or {}).items()}
         self.gate = Gate(world)
-        self.control = Control(self)
+        self.control = Control(world, self.dialects, self.shared, self.reset)
 
     def __call__(self, request: Request) -> Answer:
         """Answer one request."""
@@ -41,11 +41,6 @@ class SandboxApp:
         if dialect is None:
             return Answer.of({"error": f"no dialect {name!r}"}, 404)
         return self.gate.pass_on(dialect, request, "/" + rest)
-
-    def controls(self) -> Iterator[tuple[str, Router[ControlCall]]]:
-        """First part of a control path, and the calls behind it."""
-        yield from ((name, d.control) for name, d in self.dialects.items())
-        yield from self.shared.items()
 
     def reset(self) -> None:
         """Empty everything."""

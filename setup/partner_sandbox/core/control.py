@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from .dialect import ControlCall
+from .dialect import ControlCall, Dialect
 from .message import Answer, Request
 from .router import Router
-
-if TYPE_CHECKING:
-    from .app import SandboxApp
+from .world import World
 
 ROOT = "/_sandbox"
 
@@ -17,9 +16,18 @@ ROOT = "/_sandbox"
 class Control:
     """Vendor-neutral control calls; dialects add theirs under ``/_sandbox/<name>``."""
 
-    def __init__(self, app: SandboxApp) -> None:
-        self.app = app
-        self.world = app.world
+    def __init__(
+        self,
+        world: World,
+        dialects: Mapping[str, Dialect],
+        shared: Mapping[str, Router[ControlCall]],
+        reset: Callable[[], None],
+    ) -> None:
+        """``shared``: calls over several dialects; ``reset`` empties everything."""
+        self.world = world
+        self.dialects = dialects
+        self.shared = shared
+        self.empty = reset
         self.router: Router[ControlCall] = Router(
             [
                 ("GET", "/health", self.health),
@@ -40,7 +48,7 @@ class Control:
         """Answer a control request: 400 for bad input, 404 for no such call."""
         path = request.path.removeprefix(ROOT)
         found = self.router.find(request.method, path)
-        for name, router in self.app.controls():
+        for name, router in self._further():
             if not found and path.startswith(f"/{name}/"):
                 found = router.find(request.method, path.removeprefix(f"/{name}"))
         if not found:
@@ -57,9 +65,14 @@ class Control:
         except (ValueError, TypeError) as error:
             return Answer.of({"error": str(error)}, 400)
 
+    def _further(self) -> Iterator[tuple[str, Router[ControlCall]]]:
+        """First part of a control path, and the calls behind it."""
+        yield from ((name, d.control) for name, d in self.dialects.items())
+        yield from self.shared.items()
+
     def health(self, *_: Any) -> dict[str, Any]:
         """Alive, and which contracts are checked."""
-        contracts = {n: d.has_contract for n, d in self.app.dialects.items()}
+        contracts = {n: d.has_contract for n, d in self.dialects.items()}
         return {
             "status": "ok",
             "contracts": contracts,
@@ -68,14 +81,14 @@ class Control:
 
     def reset(self, *_: Any) -> dict[str, Any]:
         """Everything back to the start."""
-        self.app.reset()
+        self.empty()
         return {"status": "ok"}
 
     def set_settings(self, _: Any, data: dict[str, Any], __: Request) -> dict[str, Any]:
         """Change settings, answer all of them."""
         data.pop("items", None)
         self.world.settings.update(data)
-        for dialect in self.app.dialects.values():
+        for dialect in self.dialects.values():
             dialect.settings_changed()
         return self.world.settings.as_dict()
 
@@ -97,7 +110,7 @@ class Control:
 
     def violations(self, *_: Any) -> dict[str, Any]:
         """Breaches of the contracts; count null where none is loaded."""
-        checked = any(d.has_contract for d in self.app.dialects.values())
+        checked = any(d.has_contract for d in self.dialects.values())
         return self.world.journal.breaches(checked)
 
     def webhooks(self, _: Any, __: Any, request: Request) -> dict[str, Any]:

@@ -15,12 +15,18 @@ _logger = logging.getLogger(__name__)
 class Scheduler:
     """A timer heap; calls run one after the other, so they must be short."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self._heap: list[tuple[float, int, Callable[[], object]]] = []
         self._count = itertools.count()
         self._wake = threading.Condition()
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="timer", daemon=True)
+        self._running = 0
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def __len__(self) -> int:
+        """Calls that are planned or under way."""
+        with self._wake:
+            return len(self._heap) + self._running
 
     def start(self) -> None:
         """Begin to run what is due."""
@@ -49,6 +55,7 @@ class Scheduler:
             while not self._stopped:
                 left = self._heap[0][0] - time.monotonic() if self._heap else 1.0
                 if self._heap and left <= 0:
+                    self._running = 1
                     return heapq.heappop(self._heap)[2]
                 self._wake.wait(min(left, 1.0))
         return None
@@ -58,4 +65,6 @@ class Scheduler:
             try:
                 call()
             except Exception:
-                _logger.exception("a planned call failed")
+                _logger.exception("%s: a planned call failed", self._thread.name)
+            with self._wake:
+                self._running = 0

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
-import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import requests
 
 from . import signing
 from .clock import iso
 from .rules import ATTEMPT_ACTIONS, RuleBook
+from .scheduler import Scheduler
 from .settings import Settings
 from .webhook import Attempt, Delivery
 
-_logger = logging.getLogger(__name__)
 LANES = 8
 
 
@@ -33,67 +28,68 @@ class Sender:
     def __init__(self, settings: Settings, rules: RuleBook) -> None:
         self.settings = settings
         self.rules = rules
-        self.stopping = False
         self._busy = 0
         self._lock = threading.Lock()
-        self._lanes = [_Lane(self, n) for n in range(LANES)]
+        self._lanes = [_Lane(n) for n in range(LANES)]
 
     def start(self) -> None:
         """Start the lanes."""
         for lane in self._lanes:
-            lane.thread.start()
+            lane.timer.start()
 
     def stop(self) -> None:
         """End the lanes; what was not sent is lost."""
-        self.stopping = True
         for lane in self._lanes:
-            lane.wake()
+            lane.timer.stop()
 
     def clear(self) -> None:
         """Forget what is waiting."""
         for lane in self._lanes:
-            lane.clear()
+            lane.timer.clear()
 
     def submit(self, delivery: Delivery, delay: float = 0.0) -> None:
         """Send after the first wait of the schedule plus ``delay`` seconds."""
         key = delivery.reference or delivery.id
         lane = self._lanes[zlib.crc32(key.encode()) % LANES]
-        lane.put(delay + self._wait(0), lambda: self.attempt(delivery, lane))
+        lane.timer.after(delay + self._wait(0), lambda: self.attempt(delivery, lane))
 
     def submit_in_order(self, deliveries: list[Delivery]) -> None:
         """Send exactly in this order, whatever the references are."""
         lane = self._lanes[0]
         for delivery in deliveries:
-            lane.put(0.0, lambda d=delivery: self.attempt(d, lane))  # type: ignore[misc]
+            lane.timer.after(0.0, lambda d=delivery: self.attempt(d, lane))  # type: ignore[misc]
 
     def submit_together(self, deliveries: list[Delivery]) -> None:
         """Send at the same instant, each from its own thread."""
         barrier = threading.Barrier(len(deliveries))
 
         def run(delivery: Delivery) -> None:
-            with new_session() as session:
-                barrier.wait(timeout=10)
-                self.attempt(delivery, self._lanes[0], session)
+            try:
+                with new_session() as session:
+                    barrier.wait(timeout=10)
+                    self.attempt(delivery, self._lanes[0], session)
+            finally:
+                self._count(-1)
 
+        self._count(len(deliveries))
         for delivery in deliveries:
             threading.Thread(target=run, args=(delivery,), daemon=True).start()
 
     def pending(self) -> int:
         """Deliveries waiting or under way, retries included."""
         with self._lock:
-            return self._busy + sum(len(lane) for lane in self._lanes)
+            return self._busy + sum(len(lane.timer) for lane in self._lanes)
 
     def attempt(
         self, delivery: Delivery, lane: _Lane, session: requests.Session | None = None
     ) -> Attempt:
         """Try once now; plan the next try in ``lane`` when it failed."""
-        with self._counted():
-            attempt = self._post(delivery, session or lane.session)
-            delivery.attempts.append(attempt)
-            if attempt.status is not None and 200 <= attempt.status < 300:
-                delivery.state = "delivered"
-            else:
-                self._plan_retry(delivery, lane)
+        attempt = self._post(delivery, session or lane.session)
+        delivery.attempts.append(attempt)
+        if attempt.status is not None and 200 <= attempt.status < 300:
+            delivery.state = "delivered"
+        else:
+            self._plan_retry(delivery, lane)
         return attempt
 
     def _plan_retry(self, delivery: Delivery, lane: _Lane) -> None:
@@ -104,7 +100,9 @@ class Sender:
                 delivery.subscription.enabled = False
             return
         delivery.state = "retrying"
-        lane.put(self._wait(delivery.tries), lambda: self.attempt(delivery, lane))
+        lane.timer.after(
+            self._wait(delivery.tries), lambda: self.attempt(delivery, lane)
+        )
 
     def _wait(self, number: int) -> float:
         waits = self.settings.webhook_retries or [0]
@@ -143,15 +141,9 @@ class Sender:
             return None, type(error).__name__
         return answer.status_code, None
 
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _count(self, change: int) -> None:
         with self._lock:
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._busy -= 1
+            self._busy += change
 
 
 def new_session() -> requests.Session:
@@ -187,50 +179,8 @@ def forge_headers(delivery: Delivery, headers: dict[str, str]) -> None:
 
 
 class _Lane:
-    """A heap of timed calls, one thread, one HTTP session."""
+    """A timer and an HTTP session of its own."""
 
-    def __init__(self, sender: Sender, number: int) -> None:
-        self.sender = sender
+    def __init__(self, number: int) -> None:
         self.session = new_session()
-        self._heap: list[tuple[float, int, Callable[[], object]]] = []
-        self._count = itertools.count()
-        self._cond = threading.Condition()
-        self.thread = threading.Thread(
-            target=self._run, name=f"webhook-{number}", daemon=True
-        )
-
-    def __len__(self) -> int:
-        return len(self._heap)
-
-    def put(self, delay: float, call: Callable[[], object]) -> None:
-        """Queue a call ``delay`` seconds from now."""
-        with self._cond:
-            entry = (time.monotonic() + delay, next(self._count), call)
-            heapq.heappush(self._heap, entry)
-            self._cond.notify()
-
-    def wake(self) -> None:
-        """Look again whether the sender stops."""
-        with self._cond:
-            self._cond.notify()
-
-    def clear(self) -> None:
-        """Forget what is queued."""
-        with self._cond:
-            self._heap.clear()
-
-    def _next(self) -> Callable[[], object] | None:
-        with self._cond:
-            while not self.sender.stopping:
-                left = self._heap[0][0] - time.monotonic() if self._heap else 1.0
-                if self._heap and left <= 0:
-                    return heapq.heappop(self._heap)[2]
-                self._cond.wait(min(left, 1.0))
-        return None
-
-    def _run(self) -> None:
-        while call := self._next():
-            try:
-                call()
-            except Exception:
-                _logger.exception("a webhook could not be sent")
+        self.timer = Scheduler(f"webhook-{number}")

@@ -28,7 +28,7 @@ class World:
         self.settings = Settings(delay=delay)
         self.rules = RuleBook(seed)
         self.journal = Journal()
-        self.timer = Scheduler()
+        self.timer = Scheduler("timer")
         self.webhooks = WebhookLog()
         self.sender = Sender(self.settings, self.rules)
         self.outbox = Outbox(self.webhooks, self.sender, self.rules, self.timer, seed)

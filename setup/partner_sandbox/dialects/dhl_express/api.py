@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...carriers.model import Place
-from ...core.message import Answer, Refusal, Request
-
-if TYPE_CHECKING:
-    from .dialect import DhlExpress
+from ...core.message import Answer, Refusal
 
 Json = dict[str, Any]
-Operation = Callable[[Request, dict[str, str]], Answer]
-Routes = list[tuple[str, str, Operation]]
-
-
-class Group:
-    """Operations over one carrier's books, called under the world's lock."""
-
-    def __init__(self, dialect: DhlExpress) -> None:
-        self.dialect = dialect
-        self.world = dialect.world
-        self.books = dialect.books
-
-    def routes(self) -> Routes:
-        """Method, template, operation."""
-        raise NotImplementedError
 
 
 def refusal(status: int, title: str, detail: str, *more: str) -> Refusal:

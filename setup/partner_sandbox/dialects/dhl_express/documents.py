@@ -7,9 +7,10 @@ import binascii
 from datetime import datetime, timedelta
 
 from ...carriers.model import PaperDocument, Shipment
+from ...carriers.rest import Group, Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, refusal
+from .api import Json, refusal
 
 SERVICE = "WY"
 WAIT = timedelta(minutes=10)

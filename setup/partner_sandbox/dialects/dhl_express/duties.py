@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from ...carriers import pricing
 from ...carriers.model import Place
+from ...carriers.rest import Group, Routes
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, place, refusal
+from .api import Json, place, refusal
 from .const import DUTY, FEE, PRODUCTS, VAT, WORLDWIDE
 
 CENT = Decimal("0.01")

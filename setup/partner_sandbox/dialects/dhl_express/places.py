@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...carriers.model import Pickup
+from ...carriers.rest import Group, Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, refusal
+from .api import Json, refusal
 from .numbers import pickup as pickup_number
 
 

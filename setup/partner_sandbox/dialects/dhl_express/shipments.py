@@ -9,10 +9,11 @@ from decimal import Decimal
 from ...carriers import labels, places, pricing, proof
 from ...carriers.dialect import encoded, quote
 from ...carriers.model import Charge, Parcel, Shipment
+from ...carriers.rest import Group, Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
 from . import dangerous, documents
-from .api import Group, Json, Routes, place, refusal
+from .api import Json, place, refusal
 from .const import AT_HOME, IN_EUROPE, PRODUCTS, SERVICES, WORLDWIDE
 from .numbers import piece, waybill
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 from ...carriers import proof
 from ...carriers.dialect import encoded
 from ...carriers.model import Event, Parcel, Shipment
+from ...carriers.rest import Group, Routes
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, refusal
+from .api import Json, refusal
 from .const import CHECKPOINTS
 
 

@@ -94,10 +94,6 @@ class DpdFrance(CarrierDialect):
         """A fault; a status that is none of SOAP's keeps its own."""
         return answers.fault(message, status if status != 400 else 500)
 
-    def undeliverable(self, place: str) -> bool:
-        """Is this ``"<country> <zip> <city>"`` one the settings name?"""
-        return any(re.search(p, place) for p in self.world.settings.undeliverable)
-
     def reference_of(self, request: Request, path: str) -> str | None:
         """From a purchase's references, or by a parcel's number."""
         body = request.body.decode(errors="replace")

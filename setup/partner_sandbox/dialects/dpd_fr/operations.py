@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
-from ...carriers.dialect import quote
+from ...carriers.dialect import CarrierDialect, quote
 from ...carriers.model import Parcel, Pickup, Place, Shipment
 from ...core.clock import now
 from ...core.message import Answer, Refusal
 from . import answers
 from .answers import node
 from .wsdl import NAMESPACE, Element
-
-if TYPE_CHECKING:
-    from .dialect import DpdFrance
 
 FIRST_NUMBER = 10774000200000
 RETURN_KINDS = ("REVERSE", "COLLECTIONREQUEST")
@@ -45,7 +41,7 @@ def refuse(message: str) -> Refusal:
 class Operations:
     """The operations by their names."""
 
-    def __init__(self, dialect: DpdFrance) -> None:
+    def __init__(self, dialect: CarrierDialect) -> None:
         self.dialect = dialect
         self.books = dialect.books
         self.calls: dict[str, Call] = {

@@ -69,7 +69,7 @@ class Billing(Group):
         asked = _from_token(request) or request.json_object()
         if not asked and not request.body:
             raise errors.problem(400, "Bad Request", "A filter or a cursor is needed.")
-        self.books.ledger.accrue(self.books)
+        self.books.accrue()
         start, end = _period(asked, timedelta(days=7))
         found = [
             transaction

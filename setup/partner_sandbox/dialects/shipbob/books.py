@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from .const import CENTERS, SHIPPING_METHODS
-from .ledger import Ledger
+from .ledger import (
+    FEES,
+    PICK_EACH,
+    RECEIVING,
+    RETURN,
+    SHIPPING,
+    SHIPPING_EACH,
+    Done,
+    Ledger,
+)
 from .model import Item, Order, Product, Shipment
 from .stock import Catalogue
 
@@ -48,6 +57,10 @@ class Books:
         if reference not in self.by_reference:
             raise LookupError(f"no order {reference!r}")
         return self.by_reference[reference]
+
+    def accrue(self) -> None:
+        """Charge what was done and is not charged yet."""
+        self.ledger.accrue(_done(self))
 
     def report(self) -> Json:
         """``{"orders": [...], "stock": {sku: ...}}``; quantities in EA."""
@@ -132,3 +145,23 @@ def stock_report(product: Product) -> Json:
         "lots": {b.lot: b.on_hand for b in product.buckets if b.lot},
         "serials": [s for b in product.buckets for s in b.serials],
     }
+
+
+def _done(books: Books) -> Iterator[Done]:
+    """Yield what costs."""
+    for shipment in books.shipments.values():
+        if shipment.stage in ("shipped", "delivered"):
+            count = sum(item.quantity for item in shipment.items)
+            fees = [
+                ("Shipping", "Shipping", SHIPPING + SHIPPING_EACH * count),
+                ("Shipping", "Per Pick Fee", PICK_EACH * count),
+            ]
+            yield "Shipment", shipment.id, shipment.center["name"], fees
+    for wro in books.receivings.values():
+        if wro["status"] in ("Completed", "Incomplete"):
+            place = wro["fulfillment_center"]["name"]
+            yield "WRO", wro["id"], place, [("Inbound Fee", FEES[3], RECEIVING)]
+    for one in books.returns.values():
+        if one["status"] == "Completed":
+            place = one["fulfillment_center"]["name"]
+            yield "Return", one["id"], place, [("Return", FEES[4], RETURN)]

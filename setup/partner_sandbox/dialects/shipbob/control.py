@@ -115,7 +115,7 @@ class ShipBobControl(Group):
         ``late``: so many charges of each invoice show only once it is completed.
         """
         ledger = self.books.ledger
-        ledger.accrue(self.books)
+        self.books.accrue()
         for charge in data.get("charges") or []:
             ledger.charge(charge)
         day = date.fromisoformat(data["date"]) if data.get("date") else None

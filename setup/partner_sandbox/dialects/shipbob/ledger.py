@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...core.clock import iso, now
 
-if TYPE_CHECKING:
-    from .books import Books
-
 Json = dict[str, Any]
+# What it is, its id, where, and for it (invoice type, fee, amount).
+Done = tuple[str, int, str, list[tuple[str, str, Any]]]
 CENT = Decimal("0.01")
 FEES = (
     "Shipping",
@@ -51,9 +50,9 @@ class Ledger:
         """The charges that show."""
         return [t for t in self.transactions if t["transaction_id"] not in self.hidden]
 
-    def accrue(self, books: Books) -> None:
+    def accrue(self, done: Iterable[Done]) -> None:
         """Charge what was done since the last time, each thing once."""
-        for kind, number, place, fees in _done(books):
+        for kind, number, place, fees in done:
             if (kind, number) in self._charged:
                 continue
             self._charged.add((kind, number))
@@ -158,23 +157,3 @@ class Ledger:
 def _gross(transaction: Json) -> Decimal:
     taxes = (Decimal(str(tax["tax_amount"])) for tax in transaction["taxes"])
     return sum(taxes, Decimal(str(transaction["amount"])))
-
-
-def _done(books: Books) -> Iterator[tuple[str, int, str, list[tuple[str, str, Any]]]]:
-    """Yield what costs: what it is, its id, where, (invoice type, fee, amount)."""
-    for shipment in books.shipments.values():
-        if shipment.stage in ("shipped", "delivered"):
-            count = sum(item.quantity for item in shipment.items)
-            fees = [
-                ("Shipping", "Shipping", SHIPPING + SHIPPING_EACH * count),
-                ("Shipping", "Per Pick Fee", PICK_EACH * count),
-            ]
-            yield "Shipment", shipment.id, shipment.center["name"], fees
-    for wro in books.receivings.values():
-        if wro["status"] in ("Completed", "Incomplete"):
-            place = wro["fulfillment_center"]["name"]
-            yield "WRO", wro["id"], place, [("Inbound Fee", FEES[3], RECEIVING)]
-    for one in books.returns.values():
-        if one["status"] == "Completed":
-            place = one["fulfillment_center"]["name"]
-            yield "Return", one["id"], place, [("Return", FEES[4], RETURN)]

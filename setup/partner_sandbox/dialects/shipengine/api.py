@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...carriers import rest
 from ...carriers.model import Place, Shipment
+from ...carriers.rest import RestDialect
 from ...core.clock import iso
-from ...core.message import Answer, Refusal, Request
-
-if TYPE_CHECKING:
-    from .dialect import ShipEngine
+from ...core.message import Answer, Refusal
 
 Json = dict[str, Any]
-Operation = Callable[[Request, dict[str, str]], Answer]
-Routes = list[tuple[str, str, Operation]]
 _CODES = {
     401: ("security", "unauthorized"),
     404: ("validation", "invalid_identifier"),
@@ -25,17 +22,41 @@ _CODES = {
 }
 
 
-class Group:
-    """A group of operations over one dialect's books, under the world's lock."""
+@dataclass
+class Pending:
+    """A shipment; ``label`` is the label bought of it."""
 
-    def __init__(self, dialect: ShipEngine) -> None:
-        self.dialect = dialect
-        self.books = dialect.books
-        self.world = dialect.world
+    id: str
+    reference: str
+    wanted: Json
+    label: str | None = None
 
-    def routes(self) -> Routes:
-        """Method, template, operation."""
-        raise NotImplementedError
+
+@dataclass
+class Batch:
+    """A batch and what became of its shipments."""
+
+    id: str
+    number: int
+    external_id: str | None
+    shipment_ids: list[str]
+    status: str = "open"
+    processing: Json = field(default_factory=dict)
+    processed_at: str | None = None
+    completed: int = 0
+    errors: list[Json] = field(default_factory=list)
+
+
+class Account(RestDialect):
+    """The account, as the groups of operations see it."""
+
+    base_url: str
+    pending: dict[str, Pending]
+    batches: dict[str, Batch]
+
+
+class Group(rest.Group[Account]):
+    """Operations of ShipEngine."""
 
     def label(self, key: str) -> Shipment:
         """A label by its id. Refuses with 404."""

@@ -7,36 +7,11 @@ when it is looked at again: only then are its labels bought.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 
+from ...carriers.rest import Routes
 from ...core.message import Answer, Refusal, Request
-from .api import Group, Json, Routes, refusal, stamp
+from .api import Batch, Group, Json, Pending, refusal, stamp
 from .labels import Labels, is_inline
-
-
-@dataclass
-class Pending:
-    """A shipment; ``label`` is the label bought of it."""
-
-    id: str
-    reference: str
-    wanted: Json
-    label: str | None = None
-
-
-@dataclass
-class Batch:
-    """A batch and what became of its shipments."""
-
-    id: str
-    number: int
-    external_id: str | None
-    shipment_ids: list[str]
-    status: str = "open"
-    processing: Json = field(default_factory=dict)
-    processed_at: str | None = None
-    completed: int = 0
-    errors: list[Json] = field(default_factory=list)
 
 
 class Batches(Group):

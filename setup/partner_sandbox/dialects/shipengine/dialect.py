@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import ClassVar
 
-from ...carriers.dialect import CarrierDialect
 from ...carriers.model import Event, Invoice, Parcel
 from ...core.contract import Contract
 from ...core.message import Answer, Refusal, Request, Violation
-from ...core.router import Router
 from ...core.world import World
-from .api import Group, Operation, error_body, refusal
-from .batches import Batch, Batches, Pending
+from .api import Account, error_body, refusal
+from .batches import Batches
 from .const import CONTRACT_FILE, WEBHOOK_EVENT
 from .contract import ShipEngineContract
 from .handover import Handover
@@ -22,26 +19,21 @@ from .labels import Labels
 from .questions import Questions
 from .tracking import Tracking, webhook
 
-GROUPS: tuple[type[Group], ...] = (Labels, Batches, Questions, Tracking, Handover)
 
-
-class ShipEngine(CarrierDialect):
+class ShipEngine(Account):
     """One account with several carriers; the sandbox's token is its API key."""
 
     name: ClassVar[str] = "shipengine"
     carrier_name = "ShipEngine"
     contract_file = CONTRACT_FILE
+    groups = (Labels, Batches, Questions, Tracking, Handover)
 
     def begin(self, world: World) -> None:
         """Empty books."""
         super().begin(world)
-        self.world = world
         self.base_url = ""
-        self.pending: dict[str, Pending] = {}
-        self.batches: dict[str, Batch] = {}
-        self.router: Router[Operation] = Router(
-            route for group in GROUPS for route in group(self).routes()
-        )
+        self.pending = {}
+        self.batches = {}
 
     @property
     def contract(self) -> Contract | None:
@@ -55,36 +47,19 @@ class ShipEngine(CarrierDialect):
             assert isinstance(self._contract, Contract)
             return self._contract
 
-    def serve(self, request: Request, path: str, breaches: list[Violation]) -> Answer:
-        """Authenticate, refuse what breaks the contract, do the work."""
-        found = self.router.find(request.method, path)
-        try:
-            if request.headers.get("api-key") != self.world.token:
-                raise refusal(401, "The API key is invalid.")
-            if found is None:
-                return self._unserved(request, path)
-            wrong = [b for b in breaches if b.kind == "invalid"]
-            if wrong:
-                text = f"{wrong[0].pointer}: {wrong[0].message}"
-                raise refusal(400, text[:300], field=wrong[0].pointer)
-            route, arguments = found
-            with self.world.lock:
-                return route.target(request, arguments)
-        except Refusal as refused:
-            return refused.answer
+    def authenticate(self, request: Request) -> None:
+        """The API key."""
+        if request.headers.get("api-key") != self.world.token:
+            raise refusal(401, "The API key is invalid.")
 
-    def _unserved(self, request: Request, path: str) -> Answer:
-        if self.contract and self.contract.router.find(request.method, path):
-            return self.failure(501, "The sandbox does not play this operation")
-        return self.failure(404, "There is no such resource")
+    def breached(self, breaches: list[Violation]) -> Refusal:
+        """The first one, with its field."""
+        text = f"{breaches[0].pointer}: {breaches[0].message}"
+        return refusal(400, text[:300], field=breaches[0].pointer)
 
     def failure(self, status: int, message: str) -> Answer:
         """``error_response_body``."""
         return Answer.of(error_body(status, message), status)
-
-    def undeliverable(self, text: str) -> bool:
-        """Is this ``"<country> <zip> <city>"`` one the settings name?"""
-        return any(re.search(p, text) for p in self.world.settings.undeliverable)
 
     def tell(self, parcel: Parcel, event: Event) -> None:
         """A ``track`` webhook, to who subscribed; the purchase itself is none."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ...carriers.model import Manifest, Pickup, Shipment
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, error_body, refusal, stamp
+from .api import Group, Json, error_body, refusal, stamp
 from .labels import address
 
 # Answers that could also tell errors.

@@ -9,9 +9,10 @@ from ...carriers import labels, pricing, proof
 from ...carriers.dialect import encoded
 from ...carriers.dialect import quote as price
 from ...carriers.model import Charge, Parcel, Shipment
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, money, place, refusal, stamp
+from .api import Group, Json, money, place, refusal, stamp
 from .const import ACCOUNTS, Account, Service
 
 MEDIA = {"pdf": "application/pdf", "zpl": "application/zpl", "png": "image/png"}

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from ...carriers import pricing
 from ...carriers.model import Parcel, Shipment
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, money, place, refusal, stamp
+from .api import Group, Json, money, place, refusal, stamp
 from .const import ACCOUNTS, Account, Service
 from .labels import details, kilograms, price
 

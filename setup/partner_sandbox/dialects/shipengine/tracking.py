@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...carriers.model import Event, Parcel
+from ...carriers.rest import Routes
 from ...core.message import Answer, Request
 from ...core.webhook import Subscription
-from .api import Group, Json, Routes, refusal, stamp
+from .api import Group, Json, refusal, stamp
 from .const import STATUS, WEBHOOK_EVENT
 from .labels import address
 

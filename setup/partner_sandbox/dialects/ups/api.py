@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...carriers import rest
 from ...carriers.model import Place
-from ...core.message import Answer, Refusal, Request
-
-if TYPE_CHECKING:
-    from .dialect import Ups
+from ...carriers.rest import RestDialect
+from ...core.message import Answer, Refusal
 
 Json = dict[str, Any]
-Operation = Callable[[Request, dict[str, str]], Answer]
-Routes = list[tuple[str, str, Operation]]
 SUCCESS: Json = {"ResponseStatus": {"Code": "1", "Description": "Success"}}
 
 
-class Group:
-    """Operations over one carrier's books, called under the world's lock."""
+class Account(RestDialect):
+    """The account, as the groups of operations see it."""
 
-    def __init__(self, dialect: Ups) -> None:
-        self.dialect = dialect
-        self.world = dialect.world
-        self.books = dialect.books
+    # Numbers that subscribed to track alerts.
+    alert_accounts: set[str]
 
-    def routes(self) -> Routes:
-        """Method, template, operation."""
-        raise NotImplementedError
+
+class Group(rest.Group[Account]):
+    """Operations of UPS."""
 
 
 def refusal(code: str, message: str, status: int = 400) -> Refusal:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from typing import Any, ClassVar
 
-from ...carriers.dialect import CarrierDialect
 from ...carriers.model import Event, Invoice, Parcel
+from ...carriers.rest import basic
 from ...core.dialect import ControlCall
 from ...core.message import Answer, Refusal, Request, Violation
-from ...core.router import Router
 from ...core.webhook import Delivery, Subscription
 from ...core.world import World
 from . import billing, tracking
-from .api import Group, Operation, error, refusal
+from .api import Account, error, refusal
 from .const import CONTRACTS, ERRATA
 from .paperless import Paperless
 from .places import Places
@@ -23,28 +19,24 @@ from .rating import Rating
 from .shipping import Shipping, reference_in
 from .tracking import Tracking
 
-GROUPS: tuple[type[Group], ...] = (Shipping, Rating, Tracking, Places, Paperless)
 TOKEN = "/security/v1/oauth/token"
 TOPIC = "TrackingEvent"
 
 
-class Ups(CarrierDialect):
+class Ups(Account):
     """One account. Tokens are issued for any client id with the sandbox's secret."""
 
     name: ClassVar[str] = "ups"
     carrier_name = "UPS"
     contract_files = CONTRACTS
     errata = ERRATA
+    groups = (Shipping, Rating, Tracking, Places, Paperless)
 
     def begin(self, world: World) -> None:
         """Empty books, no tokens, no alerts."""
         super().begin(world)
-        self.world = world
         self.tokens: set[str] = set()
         self.alert_accounts: set[str] = set()
-        self.router: Router[Operation] = Router(
-            route for group in GROUPS for route in group(self).routes()
-        )
 
     def control_routes(self) -> list[tuple[str, str, ControlCall]]:
         """``POST /webhook`` with ``url`` and ``key``: where alerts go."""
@@ -73,26 +65,13 @@ class Ups(CarrierDialect):
             self.world.outbox.emit(self.name, TOPIC, payload, reference)
 
     def serve(self, request: Request, path: str, breaches: list[Violation]) -> Answer:
-        """Authenticate, refuse what breaks the contract, do the work."""
-        found = self.router.find(request.method, path)
-        try:
-            if path == TOKEN and request.method == "POST":
-                return self._issue(request)
-            self._authenticate(request)
-            if found is None:
-                return self._unserved(request, path)
-            wrong = [b for b in breaches if b.kind == "invalid"]
-            if wrong:
-                text = f"{wrong[0].pointer}: {wrong[0].message}"
-                raise refusal("9120000", text[:300])
-            route, arguments = found
-            with self.world.lock:
-                return route.target(request, arguments)
-        except Refusal as refused:
-            return refused.answer
+        """Issue a token, or do what every carrier does."""
+        if path == TOKEN and request.method == "POST":
+            return self._issue(request)
+        return super().serve(request, path, breaches)
 
     def _issue(self, request: Request) -> Answer:
-        client, secret = _basic(request.headers.get("authorization", ""))
+        client, secret = basic(request)
         if not client or secret != self.world.token:
             return error("10401", "ClientId is Invalid", 401)
         with self.world.lock:
@@ -108,23 +87,19 @@ class Ups(CarrierDialect):
             }
         )
 
-    def _authenticate(self, request: Request) -> None:
+    def authenticate(self, request: Request) -> None:
+        """A token that was issued."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind != "Bearer" or token not in self.tokens:
             raise refusal("250002", "Invalid Authentication Information.", 401)
 
-    def _unserved(self, request: Request, path: str) -> Answer:
-        if self.contract and self.contract.router.find(request.method, path):
-            return self.failure(501, "The sandbox does not play this operation")
-        return self.failure(404, "Resource not found")
+    def breached(self, breaches: list[Violation]) -> Refusal:
+        """The first one."""
+        return refusal("9120000", f"{breaches[0].pointer}: {breaches[0].message}"[:300])
 
     def failure(self, status: int, message: str) -> Answer:
         """``ErrorResponse``."""
         return error(str(status), message, status)
-
-    def undeliverable(self, text: str) -> bool:
-        """Is this ``"<country> <zip> <city>"`` one the settings name?"""
-        return any(re.search(p, text) for p in self.world.settings.undeliverable)
 
     def reference_of(self, request: Request, path: str) -> str | None:
         """From the body of a purchase or a question, or by the number in the path."""
@@ -146,17 +121,6 @@ class Ups(CarrierDialect):
     def invoice_file(self, invoice: Invoice) -> tuple[str, bytes]:
         """See :mod:`billing`."""
         return billing.write(invoice)
-
-
-def _basic(header: str) -> tuple[str, str]:
-    """User and password of HTTP basic authentication, empty when it is none."""
-    kind, _, value = header.partition(" ")
-    try:
-        text = base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return "", ""
-    user, _, password = text.partition(":")
-    return (user, password) if kind == "Basic" else ("", "")
 
 
 def _headers(delivery: Delivery, age: float) -> dict[str, str]:

@@ -6,9 +6,10 @@ import base64
 import binascii
 
 from ...carriers.model import PaperDocument
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import SUCCESS, Group, Json, Routes, refusal
+from .api import SUCCESS, Group, Json, refusal
 
 FORMATS = {"bmp", "doc", "gif", "jpg", "pdf", "png", "rtf", "tif", "txt", "xls"}
 FORMATS |= {"docx", "xlsx"}

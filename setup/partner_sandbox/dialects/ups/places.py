@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...carriers.model import Pickup
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import SUCCESS, Group, Json, Routes, refusal
+from .api import SUCCESS, Group, Json, refusal
 
 
 class Places(Group):

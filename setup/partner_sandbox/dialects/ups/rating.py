@@ -6,9 +6,10 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from ...carriers import places, pricing
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import SUCCESS, Group, Json, Routes, kilograms, money, place, refusal
+from .api import SUCCESS, Group, Json, kilograms, money, place, refusal
 from .const import DOMESTIC_US, FUEL, INTERNATIONAL, NEGOTIATED, SERVICES
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from ...carriers import pricing, proof
 from ...carriers.dialect import encoded, quote
 from ...carriers.model import Charge, PaperDocument, Parcel, Shipment
+from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
-from .api import SUCCESS, Group, Json, Routes, kilograms, money, place, refusal
+from .api import SUCCESS, Group, Json, kilograms, money, place, refusal
 from .const import FUEL, NEGOTIATED, SERVICES
 from .numbers import SHIPPER, tracking
 from .paperless import Paperless

@@ -7,8 +7,9 @@ from datetime import UTC, timedelta
 from ...carriers import proof
 from ...carriers.dialect import encoded
 from ...carriers.model import Event, Parcel
+from ...carriers.rest import Routes
 from ...core.message import Answer, Request
-from .api import Group, Json, Routes, refusal
+from .api import Group, Json, refusal
 from .const import ACTIVITIES, VOIDED
 
 

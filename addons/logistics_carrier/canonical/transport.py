@@ -1,0 +1,389 @@
+"""Canonical messages between Odoo and a carrier (GS1 logistics terms).
+
+Kilograms, millimetres, money in the currency named, moments in UTC unless their name
+ends in `_local` (ISO 8601 with the place's offset where known), binary as base64.
+`reference` is our own key: what a partner is asked for after a lost answer.
+This file never imports odoo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from odoo.addons.logistics_core.canonical import Address, Canonical, canonical
+
+from .documents import CustomsDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount; `currency` is its ISO 4217 code."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who sends or receives. `residential`: a private home; None: unknown."""
+
+    address: Address
+    vat: str | None = None
+    eori: str | None = None
+    residential: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commodity:
+    """Goods of one kind, for customs.
+
+    :param unit: UN/ECE Recommendation 20 code, `C62` is one piece
+    :param value: of one unit
+    :param weight: net kilograms of one unit
+    """
+
+    description: str
+    quantity: Decimal
+    unit: str
+    value: Money
+    weight: Decimal
+    origin_country: str
+    hs_code: str | None = None
+    sku: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DangerousGoods:
+    """One dangerous content of a parcel. `un_number`: four digits, without `UN`;
+    `regulation`: ADR, IATA, IMDG or CFR; `net_weight`: kilograms of all of it."""
+
+    un_number: str
+    proper_shipping_name: str
+    hazard_class: str
+    quantity: Decimal
+    unit: str
+    packing_group: str | None = None
+    regulation: str = "ADR"
+    net_weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelContent:
+    """One parcel to be carried.
+
+    :param reference: our key, unique in the shipment; ParcelLabel names it too
+    :param packaging: the partner's code of its own packaging, None: our own box
+    """
+
+    reference: str
+    weight: Decimal
+    length: int | None = None
+    width: int | None = None
+    height: int | None = None
+    sscc: str | None = None
+    packaging: str | None = None
+    description: str | None = None
+    value: Money | None = None
+    dangerous_goods: tuple[DangerousGoods, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """`purpose`: sale, gift, sample, return, repair, documents or personal."""
+
+    purpose: str
+    incoterm: str
+    invoice_number: str
+    invoice_date: date
+    commodities: tuple[Commodity, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """Who pays the carrier. `payer`: sender, recipient or third_party."""
+
+    payer: str = "sender"
+    account: str | None = None
+    country: str | None = None
+    zip: str | None = None
+
+
+@canonical("transport_instruction")
+@dataclass(frozen=True, slots=True)
+class TransportInstruction(Canonical):
+    """Carry this: buy a label for each parcel.
+
+    :param direction: outbound, or return (from the customer back to us)
+    :param service: the partner's code of the service
+    :param label_format: PDF, ZPL or PNG; `signature`: none, any or adult
+    :param ship_date: in the time zone of the place of origin
+    :param access_point: the partner's id of a drop-off point to deliver to
+    :param return_of: the partner's id of the shipment this is the return of
+    :param documents: our own papers for customs, added just before it is sent
+    """
+
+    reference: str
+    service: str
+    ship_from: Party
+    ship_to: Party
+    parcels: tuple[ParcelContent, ...]
+    ship_date: date
+    direction: str = "outbound"
+    label_format: str = "PDF"
+    order_name: str | None = None
+    customer_reference: str | None = None
+    customs: Customs | None = None
+    billing: Billing = Billing()
+    insurance: Money | None = None
+    signature: str = "none"
+    saturday: bool = False
+    access_point: str | None = None
+    description: str | None = None
+    return_of: str | None = None
+    documents: tuple[CustomsDocument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One part of a price: base, surcharge, tax or duty, with the partner's code."""
+
+    code: str
+    name: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file. `kind`: label, return_label, invoice, receipt, manifest, signature,
+    photo, proof or other; `media_type` as in MIME."""
+
+    kind: str
+    name: str
+    media_type: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLabel:
+    """The partner's number and label of one parcel; `label` None: in `documents`."""
+
+    reference: str
+    tracking_number: str
+    external_id: str | None = None
+    label: Document | None = None
+
+
+@canonical("transport_confirmation")
+@dataclass(frozen=True, slots=True)
+class TransportConfirmation(Canonical):
+    """The carrier carries it. `total`: what it will cost, where the partner says."""
+
+    reference: str
+    shipment_external_id: str
+    parcels: tuple[ParcelLabel, ...]
+    total: Money | None = None
+    charges: tuple[Charge, ...] = ()
+    documents: tuple[Document, ...] = ()
+    estimated_delivery: datetime | None = None
+    billed_weight: Decimal | None = None
+
+
+@canonical("transport_void")
+@dataclass(frozen=True, slots=True)
+class TransportVoid(Canonical):
+    """Do not carry it: void the labels of exactly this shipment; `part`: only the
+    parcels named, the shipment lives on."""
+
+    reference: str
+    shipment_external_id: str
+    tracking_numbers: tuple[str, ...]
+    label_external_ids: tuple[str, ...] = ()
+    part: bool = False
+
+
+@canonical("transport_manifest")
+@dataclass(frozen=True, slots=True)
+class TransportManifest(Canonical):
+    """End of day: these shipments are handed over."""
+
+    reference: str
+    ship_from: Party
+    ship_date: date
+    shipment_external_ids: tuple[str, ...]
+    tracking_numbers: tuple[str, ...]
+    location_external_id: str | None = None
+
+
+@canonical("transport_manifest_confirmation")
+@dataclass(frozen=True, slots=True)
+class TransportManifestConfirmation(Canonical):
+    """Answer to a TransportManifest."""
+
+    external_id: str
+    documents: tuple[Document, ...] = ()
+
+
+@canonical("transport_pickup")
+@dataclass(frozen=True, slots=True)
+class TransportPickup(Canonical):
+    """Come and fetch, change that, or do not come.
+
+    :param action: book, change or cancel
+    :param external_id: the partner's key of the booking, for change and cancel
+    :param external_ids: all its keys, where the partner gave several
+    :param ready_local: from when, `close_local`: until when; with the place's offset
+    """
+
+    reference: str
+    action: str
+    ship_from: Party
+    ready_local: str
+    close_local: str
+    parcel_count: int
+    weight: Decimal
+    external_id: str | None = None
+    service: str | None = None
+    destination_country: str | None = None
+    instructions: str | None = None
+    reason: str | None = None
+    tracking_numbers: tuple[str, ...] = ()
+    shipment_external_ids: tuple[str, ...] = ()
+    external_ids: tuple[str, ...] = ()
+
+    def get_keys(self) -> tuple[str, ...]:
+        """Return all the partner's keys of the booking."""
+        return self.external_ids or tuple(filter(None, [self.external_id]))
+
+
+@canonical("transport_pickup_confirmation")
+@dataclass(frozen=True, slots=True)
+class TransportPickupConfirmation(Canonical):
+    """Answer to a TransportPickup.
+
+    :param external_id: the partner's key of the booking; of several, the first
+    :param external_ids: all the keys, where the partner came to book several
+    """
+
+    external_id: str
+    ready_local: str | None = None
+    total: Money | None = None
+    external_ids: tuple[str, ...] = ()
+
+
+@canonical("transport_proof")
+@dataclass(frozen=True, slots=True)
+class TransportProof(Canonical):
+    """Give us the proof of delivery of this parcel."""
+
+    reference: str
+    tracking_number: str
+    shipment_external_id: str | None = None
+
+
+@canonical("proof_of_delivery")
+@dataclass(frozen=True, slots=True)
+class ProofOfDelivery(Canonical):
+    """Answer to a TransportProof."""
+
+    tracking_number: str
+    documents: tuple[Document, ...] = ()
+    signed_by: str | None = None
+    delivered_at: datetime | None = None
+
+
+@canonical("transport_status", version=2)
+@dataclass(frozen=True, slots=True)
+class TransportEvent(Canonical):
+    """A tracking milestone of one parcel, told by its carrier.
+
+    :param status: one of const.STATUSES; `reason`: of const.REASONS, or None
+    :param raw_code: the partner's own code, kept as it is
+    :param occurred_local: the local time as the partner told it
+    :param estimated_delivery: the partner's present estimate, when it tells one
+    """
+
+    tracking_number: str
+    status: str
+    occurred_at: datetime
+    raw_code: str
+    event_id: str
+    reason: str | None = None
+    description: str | None = None
+    occurred_local: str | None = None
+    city: str | None = None
+    country: str | None = None
+    signed_by: str | None = None
+    estimated_delivery: datetime | None = None
+    shipment_external_id: str | None = None
+    has_proof: bool = False
+
+
+# From here on: asked and answered at once, never stored as a message.
+
+
+@dataclass(frozen=True, slots=True)
+class RateRequest:
+    """What would it cost? `services`: only these, empty: all that fit.
+
+    :param customs: what goes through customs, where it is known already
+    """
+
+    ship_from: Party
+    ship_to: Party
+    parcels: tuple[ParcelContent, ...]
+    ship_date: date
+    currency: str
+    services: tuple[str, ...] = ()
+    value: Money | None = None
+    insurance: Money | None = None
+    signature: str = "none"
+    billing: Billing = Billing()
+    customs: Customs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One offer. `total` is what we pay (negotiated), `published` the list price."""
+
+    service: str
+    service_name: str
+    total: Money
+    published: Money | None = None
+    charges: tuple[Charge, ...] = ()
+    estimated_delivery: datetime | None = None
+    transit_days: int | None = None
+    guaranteed: bool = False
+    carrier_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCheck:
+    """What a partner thinks of an address. `status`: valid, corrected or invalid."""
+
+    status: str
+    address: Address | None = None
+    messages: tuple[str, ...] = ()
+    residential: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPoint:
+    """A shop or locker to deliver to."""
+
+    external_id: str
+    name: str
+    address: Address
+    distance_m: int | None = None
+    opening_hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedParcel:
+    """A parcel whose events are asked for."""
+
+    tracking_number: str
+    shipment_external_id: str | None = None
+    carrier_code: str | None = None

@@ -1,0 +1,6 @@
+from . import (
+    contract,
+    canonical_messages,
+    backend,
+    message,
+)

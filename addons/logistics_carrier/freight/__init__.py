@@ -1,0 +1,15 @@
+from . import (
+    invoice,
+    invoice_line,
+    matching,
+    deliveries,
+    problems,
+    bill,
+    figures,
+    backend,
+    column,
+    message,
+    import_wizard,
+    dispute,
+    handler,
+)

@@ -1,0 +1,7 @@
+from . import (
+    schedule,
+    manifest,
+    pickup,
+    handler_manifest,
+    handler_pickup,
+)

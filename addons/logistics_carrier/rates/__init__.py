@@ -1,0 +1,7 @@
+from . import (
+    rate,
+    rule,
+    method,
+    order,
+    comparison,
+)

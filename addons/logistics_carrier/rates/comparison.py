@@ -1,0 +1,111 @@
+"""All carriers' offers for one order, side by side."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..shipping.shipment_request import to_naive
+
+
+class LogisticsRateComparison(models.TransientModel):
+    """One row is one look at what an order would cost to ship."""
+
+    _name = "logistics.rate.comparison"
+    _description = "Compare Rates"
+
+    order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="order_id.company_id")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    weight = fields.Float(string="Weight (kg)", digits=(12, 3), readonly=True)
+    rule_note = fields.Char(readonly=True)
+    line_ids = fields.One2many(
+        "logistics.rate.comparison.line", "comparison_id", string="Offers"
+    )
+
+    def _ask(self):
+        """Ask the carriers and list their offers, the cheapest first."""
+        self.ensure_one()
+        order = self.order_id
+        methods = self.env["delivery.carrier"]
+        offers, errors = methods._logistics_shop(order)
+        rule, choice = methods._logistics_decide(order, offers)
+        self.line_ids.unlink()
+        ranked = sorted(offers, key=lambda pair: pair[1].total.amount)
+        lines = [self._prepare_line(*pair, pair == choice) for pair in ranked]
+        lines += [
+            {"comparison_id": self.id, "carrier_id": carrier.id, "problem": str(error)}
+            for carrier, error in errors.items()
+        ]
+        self.line_ids.create(lines)
+        self.weight = float(order._logistics_get_weight())
+        self.rule_note = rule and self.env._("Rule “%s”", rule.name)
+
+    def _prepare_line(self, carrier, offer, is_chosen):
+        return {
+            "comparison_id": self.id,
+            "carrier_id": carrier.id,
+            "service_name": offer.service_name,
+            "carrier_name": offer.carrier_name
+            or carrier.sudo().logistics_backend_id.name,
+            "price": float(offer.total.amount),
+            "published_price": float((offer.published or offer.total).amount),
+            "charges": "\n".join(
+                f"{charge.name}: {charge.amount}" for charge in offer.charges
+            ),
+            "estimated_delivery": to_naive(offer.estimated_delivery),
+            "transit_days": offer.transit_days or 0,
+            "is_guaranteed": offer.guaranteed,
+            "is_chosen": is_chosen,
+        }
+
+    def action_refresh(self):
+        """Ask again; what is still valid is not asked twice."""
+        self._ask()
+        return self._get_action()
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compare rates"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+
+class LogisticsRateComparisonLine(models.TransientModel):
+    """One row is one offer, or why a carrier made none."""
+
+    _name = "logistics.rate.comparison.line"
+    _description = "Offer of a Carrier"
+    _order = "id"
+
+    comparison_id = fields.Many2one(
+        "logistics.rate.comparison", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="comparison_id.currency_id")
+    carrier_id = fields.Many2one(
+        "delivery.carrier", string="Shipping method", required=True, ondelete="cascade"
+    )
+    service_name = fields.Char(string="Service")
+    carrier_name = fields.Char(string="Carrier")
+    price = fields.Monetary(string="Our price")
+    published_price = fields.Monetary(string="List price")
+    charges = fields.Text(string="Made up of")
+    estimated_delivery = fields.Datetime(string="Expected")
+    transit_days = fields.Integer(string="Days")
+    is_guaranteed = fields.Boolean(string="Guaranteed")
+    is_chosen = fields.Boolean(string="By rule", help="The rules would take this one.")
+    problem = fields.Char()
+
+    def action_choose(self):
+        """Ship the order with this offer, at its price."""
+        self.ensure_one()
+        if self.problem:
+            raise UserError(self.problem)
+        order, carrier = self.comparison_id.order_id, self.carrier_id
+        order.check_access("write")
+        price = carrier._apply_margins(self.price, order)
+        order.set_delivery_line(carrier, price)
+        order.write({"recompute_delivery_price": False})
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,173 @@
+"""Deliveries of the hub's carriers: Odoo's own steps lead to shipments."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.logistics_core.errors import LogisticsError
+
+from .shipment import LIVE_STATES
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    logistics_shipment_ids = fields.One2many(
+        "logistics.shipment", "picking_id", string="Shipments"
+    )
+    logistics_shipment_count = fields.Integer(compute="_compute_logistics_shipments")
+    logistics_shipment_state = fields.Selection(
+        lambda self: self.env["logistics.shipment"]._fields["state"].selection,
+        string="Label",
+        compute="_compute_logistics_shipments",
+    )
+
+    carrier_can_return = fields.Boolean(related="carrier_id.can_generate_return")
+
+    def _compute_logistics_shipments(self):
+        for picking in self:
+            shipments = picking.logistics_shipment_ids
+            outbound = shipments.filtered(lambda s: s.direction == "outbound")
+            live = outbound.filtered(lambda s: s.state in LIVE_STATES)
+            picking.logistics_shipment_count = len(shipments)
+            picking.logistics_shipment_state = (live or outbound)[:1].state
+
+    def _logistics_is_ours(self):
+        """Return whether a carrier of the hub carries this delivery."""
+        return self.carrier_id.delivery_type == "logistics"
+
+    def _logistics_is_shipped_here(self):
+        """Return whether we label this delivery ourselves, not a warehouse partner."""
+        return True
+
+    def send_to_shipper(self):
+        """Ask for the labels. Numbers, price and papers come with the answer."""
+        if not self._logistics_is_ours():
+            return super().send_to_shipper()
+        if not self._logistics_is_shipped_here():
+            return None
+        return self.carrier_id.send_shipping(self)
+
+    def _logistics_update_tracking(self):
+        """Give the delivery the numbers of its live parcels, as Odoo lists them."""
+        for picking in self.sudo():
+            live = picking.logistics_shipment_ids.filtered(
+                lambda s: s.direction == "outbound" and s.state in LIVE_STATES
+            )
+            parcels = live._get_live_parcels().sorted("id")
+            numbers = parcels.filtered("tracking_number")
+            text = ",".join(numbers.mapped("tracking_number"))
+            if (picking.carrier_tracking_ref or "") != text:
+                picking.carrier_tracking_ref = text or False
+
+    def _logistics_update_price(self):
+        """Note what the carrier asks for; on the order where real cost is billed."""
+        for picking in self.sudo():
+            carrier, order = picking.carrier_id, picking.sale_id
+            live = picking.logistics_shipment_ids.filtered(
+                lambda s: s.direction == "outbound" and s.state in LIVE_STATES
+            )
+            currency = order.currency_id or picking.company_id.currency_id
+            cost = sum(
+                shipment.currency_id._convert(
+                    shipment.expected_cost,
+                    currency,
+                    picking.company_id,
+                    shipment.ship_date,
+                )
+                for shipment in live
+            )
+            if carrier.free_over and order:
+                amount = carrier._compute_currency(
+                    order,
+                    order._compute_amount_total_without_delivery(),
+                    "pricelist_to_company",
+                )
+                cost = 0.0 if amount >= carrier.amount else cost
+            picking.carrier_price = carrier._apply_margins(cost, order)
+            picking._add_delivery_cost_to_so()
+
+    def _check_carrier_details_compliance(self):
+        """Odoo's hook at validation: a label bought before must fit what is shipped."""
+        result = super()._check_carrier_details_compliance()
+        for picking in self.filtered(lambda p: p._logistics_is_ours()):
+            shipment = picking.sudo()._logistics_get_current()
+            if shipment.state in ("requested", "labelled"):
+                shipment._tell_other_content()
+        return result
+
+    def _logistics_void(self):
+        """Take back the labels of these deliveries; the carrier may refuse."""
+        shipments = self.sudo().logistics_shipment_ids.filtered(
+            lambda s: s.state in (*LIVE_STATES, "failed")
+        )
+        shipments._void()
+
+    def action_cancel(self):
+        """Labels of what is not shipped are taken back."""
+        result = super().action_cancel()
+        for picking in self.filtered(lambda p: p.state == "cancel"):
+            try:
+                picking._logistics_void()
+            except LogisticsError as error:
+                picking._message_log(body=f"{error} {error.remedy}")
+                picking.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    summary=self.env._("A label is still live"),
+                    note=f"{error} {error.remedy}",
+                    user_id=picking.user_id.id or self.env.uid,
+                )
+        return result
+
+    def _logistics_check_buyer(self):
+        """Warehouse users of the hub, and whoever works in the stock, buy labels."""
+        self.check_access("write")
+        user = self.env.user
+        if not (
+            user.has_group("logistics_core.group_warehouse_user")
+            or user.has_group("stock.group_stock_user")
+        ):
+            raise UserError(self.env._("Only warehouse users may buy labels."))
+
+    def action_logistics_buy(self):
+        """Buy the labels now, before the delivery is validated."""
+        self.ensure_one()
+        self._logistics_check_buyer()
+        try:
+            self._logistics_retry_failed() or self._logistics_buy_or_raise()
+        except LogisticsError as error:
+            raise UserError(str(error)) from error
+        return True
+
+    def _logistics_retry_failed(self):
+        """Ask again for a refused label of this delivery; return that shipment."""
+        shipments = self.sudo().logistics_shipment_ids
+        failed = shipments.filtered(
+            lambda s: s.state == "failed" and s.direction == "outbound"
+        )[:1]
+        live = self._logistics_get_current()
+        if failed and not live:
+            failed._retry()
+            return failed
+        return shipments.browse()
+
+    def action_logistics_return_label(self):
+        """Buy a label with which the customer sends the goods back."""
+        self.ensure_one()
+        self._logistics_check_buyer()
+        try:
+            self._logistics_buy_or_raise("return")
+        except LogisticsError as error:
+            raise UserError(str(error)) from error
+        return True
+
+    def action_view_logistics_shipments(self):
+        """Open the shipments of this delivery."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_carrier.logistics_shipment_action"
+        )
+        shipments = self.logistics_shipment_ids
+        action.update(domain=[("id", "in", shipments.ids)], context={})
+        if len(shipments) == 1:
+            action.update(views=[(False, "form")], res_id=shipments.id)
+        return action

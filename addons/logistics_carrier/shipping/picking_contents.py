@@ -1,0 +1,184 @@
+"""What a delivery consists of for a carrier: parcels and goods."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import groupby
+
+from odoo.addons.logistics_core.tools.gs1 import to_sscc
+
+from ..canonical import Money, ParcelContent
+from ..tools.numbers import to_amount, to_decimal
+
+KILOGRAM = "uom.product_uom_kgm"
+MILLIMETRE = "uom.product_uom_millimeter"
+
+
+@dataclass
+class PlannedParcel:
+    """One box to be labelled; `lines` are the stock.move.line in it.
+
+    :param weight: kilograms, with the packaging
+    :param size: length, width and height in millimetres; 0: unknown
+    """
+
+    name: str
+    weight: Decimal
+    lines: models.BaseModel
+    package: models.BaseModel
+    package_type: models.BaseModel
+    size: tuple[int, int, int] = (0, 0, 0)
+    goods: list = field(default_factory=list)
+
+    @property
+    def sscc(self):
+        return to_sscc(self.package.name) if self.package else None
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def _logistics_to_kg(self, weight):
+        """Return a weight in the database's unit as kilograms (Decimal)."""
+        unit = self._get_weight_uom_id_from_ir_config_parameter()
+        kilogram = self.env.ref(KILOGRAM)
+        return to_decimal(unit._compute_quantity(weight, kilogram, round=False), 3)
+
+    def _logistics_from_kg(self, weight):
+        """Return kilograms as a weight in the database's unit."""
+        unit = self._get_weight_uom_id_from_ir_config_parameter()
+        kilogram = self.env.ref(KILOGRAM)
+        return kilogram._compute_quantity(float(weight), unit, round=False)
+
+
+class StockPackageType(models.Model):
+    _inherit = "stock.package.type"
+
+    def _logistics_get_size(self):
+        """Return length, width and height in millimetres; 0 where not known."""
+        if not self:
+            return (0, 0, 0)
+        products = self.env["product.template"]
+        unit = products._get_length_uom_id_from_ir_config_parameter()
+        millimetre = self.env.ref(MILLIMETRE)
+        return tuple(
+            round(unit._compute_quantity(side, millimetre, round=False))
+            for side in (self.packaging_length, self.width, self.height)
+        )
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _logistics_plan_parcels(self, default_type):
+        """Return the PlannedParcels: each outermost package, and what is loose.
+
+        :param default_type: stock.package.type of the loose content
+        """
+        self.ensure_one()
+        lines = self.move_line_ids.filtered(lambda line: line.quantity > 0)
+        parcels, names = [], set()
+        for package, grouped in groupby(
+            lines, lambda line: line.result_package_id.outermost_package_id
+        ):
+            inside = lines.browse(line.id for line in grouped)
+            kind = package.package_type_id if package else default_type
+            name = package.name if package else "BULK"
+            while name in names:
+                name = f"{name}-{len(names) + 1}"
+            names.add(name)
+            weight = package.shipping_weight or inside._logistics_get_weight(kind)
+            parcels.append(
+                PlannedParcel(
+                    name=name,
+                    weight=self.env["product.template"]._logistics_to_kg(weight),
+                    lines=inside,
+                    package=package,
+                    package_type=kind,
+                    size=kind._logistics_get_size(),
+                )
+            )
+        return parcels
+
+    def _logistics_get_currency(self):
+        """Return the currency in which the goods of this delivery are valued."""
+        return self.sale_id.currency_id or self.company_id.currency_id
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    def _logistics_get_weight(self, package_type):
+        """Return the weight with packaging, in the database's unit."""
+        weight = sum(
+            line.product_uom_id._compute_quantity(
+                line.quantity, line.product_id.uom_id, round=False
+            )
+            * line.product_id.weight
+            for line in self
+        )
+        return weight + package_type.base_weight
+
+    def _logistics_get_unit_value(self):
+        """Return the untaxed value of one of the product's unit.
+
+        In the currency of the delivery: the price sold for, after discounts; for
+        what has no price of its own (a part of a kit, a move without an order) the
+        list price.
+        """
+        self.ensure_one()
+        sale_line = self.move_id.sale_line_id
+        product, picking = self.product_id, self.picking_id
+        if sale_line and sale_line.product_id == product:
+            price = sale_line.price_reduce_taxexcl
+            return sale_line.product_uom_id._compute_price(price, product.uom_id)
+        currency = picking._logistics_get_currency()
+        date = picking.sale_id.date_order or picking.scheduled_date
+        return product.currency_id._convert(
+            product.list_price, currency, picking.company_id, date
+        )
+
+    def _logistics_get_value(self):
+        """Return the untaxed value of these lines, a Money."""
+        total = sum(
+            line._logistics_get_unit_value()
+            * line.product_uom_id._compute_quantity(
+                line.quantity, line.product_id.uom_id, round=False
+            )
+            for line in self
+        )
+        currency = self.picking_id[:1]._logistics_get_currency()
+        return Money(to_amount(total), currency.name)
+
+    def _prepare_dangerous_goods(self):
+        """Return the DangerousGoods in these lines."""
+        found = []
+        for product, lines in groupby(self, lambda line: line.product_id):
+            quantity = sum(
+                line.product_uom_id._compute_quantity(line.quantity, product.uom_id)
+                for line in lines
+            )
+            goods = product._prepare_dangerous_goods(quantity)
+            if goods:
+                found.append(goods)
+        return tuple(found)
+
+
+def to_content(parcel):
+    """Return the ParcelContent of a PlannedParcel."""
+    length, width, height = parcel.size
+    return ParcelContent(
+        reference=parcel.name,
+        weight=parcel.weight,
+        length=length or None,
+        width=width or None,
+        height=height or None,
+        sscc=parcel.sscc,
+        packaging=parcel.package_type.shipper_package_code or None,
+        description=", ".join(
+            product._get_customs_description() for product in parcel.lines.product_id
+        )[:200],
+        value=parcel.lines._logistics_get_value(),
+        dangerous_goods=parcel.lines._prepare_dangerous_goods(),
+    )

@@ -1,0 +1,98 @@
+"""What a person does with shipments: try again, void, reprint, return."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.logistics_core.errors import LogisticsError
+
+from .tools.sheets import bundle
+
+
+class LogisticsShipment(models.Model):
+    _inherit = "logistics.shipment"
+
+    def _check_user(self):
+        self.check_access("read")
+        user = self.env.user
+        if not user.has_group("logistics_core.group_warehouse_user"):
+            raise UserError(
+                self.env._("Only warehouse users of the Logistics Hub may do this.")
+            )
+        return self.sudo()
+
+    def action_retry(self):
+        """Ask again for what the carrier refused, with what was mended since."""
+        try:
+            for shipment in self._check_user():
+                shipment._retry()
+        except LogisticsError as error:
+            raise UserError(str(error)) from error
+        return True
+
+    def action_void(self):
+        """Take the labels back at the carrier."""
+        try:
+            self._check_user()._void()
+        except LogisticsError as error:
+            raise UserError("\n".join((str(error), error.remedy))) from error
+        return True
+
+    def action_mark_unused(self):
+        """Note that a label will never be handed over, where no void exists."""
+        for shipment in self._check_user():
+            if shipment.state not in ("labelled", "manifested"):
+                raise UserError(
+                    self.env._("Only a label that is not handed over can be unused.")
+                )
+            shipment._set_voided(
+                self.env._("marked as not used by %s.", self.env.user.name)
+            )
+        return True
+
+    def action_print_labels(self):
+        """Download the labels of these shipments in one file per format."""
+        shipments = self._check_user()
+        labels = shipments.sorted("id")._get_live_parcels().label_id
+        if not labels:
+            raise UserError(self.env._("There are no labels yet."))
+        if len(labels) == 1:
+            return _download(labels)
+        name, media_type, content = bundle(
+            [(label.name, label.mimetype, label.raw) for label in labels]
+        )
+        return _download(
+            self.env["ir.attachment"].create(
+                {"name": name, "mimetype": media_type, "raw": content}
+            )
+        )
+
+    def action_return_label(self):
+        """Buy a label with which the customer sends this shipment back."""
+        self.ensure_one()
+        self._check_user()
+        return self.picking_id.action_logistics_return_label()
+
+    def action_view_delivery(self):
+        """Open the delivery."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "res_id": self.picking_id.id,
+            "view_mode": "form",
+        }
+
+    def action_view_parcels(self):
+        """Open the parcels of this shipment."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_carrier.logistics_parcel_action"
+        )
+        return {**action, "domain": [("shipment_id", "in", self.ids)], "context": {}}
+
+
+def _download(attachment):
+    return {
+        "type": "ir.actions.act_url",
+        "url": f"/web/content/{attachment.id}?download=true",
+        "target": "download",
+    }

@@ -1,0 +1,89 @@
+"""Customs: complete before anything is sent, and in the customer's currency."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..carrier_common import CarrierCase
+
+
+@tagged("post_install", "-at_install")
+class TestCustoms(CarrierCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.swiss = cls.make_customer(
+            city="Zürich", zip="8001", country_id=cls.env.ref("base.ch").id
+        )
+        cls.incoterm = cls.env["account.incoterms"].search(
+            [("code", "=", "DAP")], limit=1
+        )
+        cls.declared = cls.make_product(
+            "Model 7 “Sunrise”",
+            weight=0.5,
+            hs_code="8516.79",
+            country_of_origin=cls.env.ref("base.pt").id,
+            logistics_customs_description="Electric kettle",
+        )
+
+    def test_all_that_is_missing_is_told_at_once(self):
+        delivery = self.make_delivery(customer=self.swiss)
+        self.swiss.phone = False
+        self.warehouse.partner_id.vat = False
+        with self.assertRaises(UserError) as caught:
+            delivery.action_logistics_buy()
+        text = str(caught.exception)
+        for missing in ("phone", "incoterm", "EORI", "HS code, country of origin"):
+            self.assertIn(missing, text)
+        self.assertFalse(delivery.logistics_shipment_ids)
+
+    def test_the_goods_are_declared_with_their_own_description_and_price(self):
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Dollars", "currency_id": dollar.id}
+        )
+        self.method.logistics_incoterm_id = self.incoterm
+        order = self.make_order(
+            self.declared, customer=self.swiss, pricelist_id=pricelist.id
+        )
+        order.order_line[0].write({"price_unit": 50, "discount": 10})
+        order.action_confirm()
+        order.picking_ids.action_logistics_buy()
+        self.carry()
+        customs = self.asked[0].customs
+        goods = customs.commodities[0]
+        self.assertEqual(customs.incoterm, "DAP")
+        self.assertEqual(goods.description, "Electric kettle")
+        self.assertEqual(
+            (str(goods.value.amount), goods.value.currency), ("45.00", "USD")
+        )
+        self.assertEqual((goods.hs_code, goods.origin_country), ("8516.79", "PT"))
+        self.assertEqual(str(customs.total.amount), "90.00")
+        self.assertEqual(self.asked[0].ship_from.vat, "FR23334175221")
+
+    def test_inside_the_union_there_are_no_papers(self):
+        german = self.make_customer(zip="10115", country_id=self.env.ref("base.de").id)
+        delivery = self.make_delivery(customer=german)
+        delivery.action_logistics_buy()
+        self.carry()
+        self.assertIsNone(self.asked[0].customs)
+
+    def test_dangerous_goods_go_only_with_who_carries_them(self):
+        self.product.write(
+            {
+                "logistics_un_number": "3481",
+                "logistics_shipping_name": "Lithium ion batteries",
+                "logistics_hazard_class": "9",
+            }
+        )
+        delivery = self.make_delivery()
+        capable = self.registry["logistics.connector.canonical"]._capabilities
+        with (
+            self.scripted(_capabilities=capable - {"dangerous_goods"}),
+            self.assertRaisesRegex(UserError, "dangerous goods"),
+        ):
+            delivery.action_logistics_buy()
+        delivery.action_logistics_buy()
+        self.carry()
+        goods = self.asked[0].parcels[0].dangerous_goods[0]
+        self.assertEqual((goods.un_number, goods.hazard_class), ("3481", "9"))

@@ -1,0 +1,1 @@
+from . import contract, http, declared, json, soap, webhook, canonical_json

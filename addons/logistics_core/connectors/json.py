@@ -1,0 +1,44 @@
+"""JSON over REST: one call, and lists that link to their next page."""
+
+from odoo import models
+
+from ..errors import OutcomeUnknown, RemoteUnavailable
+from ..tools import json_fields
+from ..tools.http_errors import SAFE_METHODS
+from .http import parse_json
+
+MAX_PAGES = 10000
+
+
+class LogisticsConnector(models.AbstractModel):
+    _inherit = "logistics.connector"
+
+    def _call_json(self, backend, operation, method, path, *, expect=dict, **kw):
+        """Send one request and return the parsed answer; see `_request`.
+
+        :param expect: dict, or list for a list of objects: what is documented
+        """
+        response = self._request(backend, method, path, operation=operation, **kw)
+        answer = parse_json(response)
+        if isinstance(answer, dict) and expect is dict:
+            return answer
+        if isinstance(answer, list) and expect is list:
+            return json_fields.children({operation: answer}, operation)
+        text = self.env._("The partner's answer to %s is not what it documents.")
+        safe = response.request.method in SAFE_METHODS
+        raise (RemoteUnavailable if safe else OutcomeUnknown)(text % operation)
+
+    def _iter_items(self, backend, operation, path, params):
+        """Yield the `items` of a list whose pages name their `next` page's link.
+
+        A page that fails raises; what was yielded before stays valid.
+        """
+        for _number in range(MAX_PAGES):
+            page = self._call_json(backend, operation, "GET", path, params=params)
+            yield from json_fields.children(page, "items")
+            path, params = page.get("next"), None
+            if not path:
+                return
+        raise RemoteUnavailable(
+            self.env._("The partner's list %s does not end.", operation)
+        )

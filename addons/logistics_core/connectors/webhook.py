@@ -1,0 +1,61 @@
+"""Receiving: the scheme that is configured on the backend."""
+
+from odoo import models
+
+from ..errors import InvalidMessage
+from ..tools import signatures
+
+NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
+MOST_ITEMS = 10_000
+LARGEST_ITEM = 1024 * 1024
+
+
+class LogisticsConnector(models.AbstractModel):
+    _inherit = "logistics.connector"
+
+    def _verify_webhook(self, backend, headers, body, now):
+        """Raise AuthenticationFailed unless the raw bytes come from the partner."""
+        if "webhook" not in self._capabilities:
+            raise self._not_supported(backend, "webhook")
+        scheme, keys = backend._get_signature_scheme()
+        return signatures.verify(scheme, keys, headers, body, now)
+
+    def _get_event_id(self, backend, headers):
+        """Return the partner's identifier of a request, as far as its headers say."""
+        scheme, _keys = backend._get_signature_scheme()
+        return headers.get(scheme.id_header) if scheme.id_header else None
+
+    def _receive_bulk(self, backend, headers, body):
+        """Read a request that carries many facts, each on its own.
+
+        Newline-delimited JSON works with every connector: a line is what the
+        partner would otherwise send as a request.
+
+        :return: [(raw bytes, [Envelope] or InvalidMessage)], or None when the
+            request is not a bulk request
+        """
+        if get_media_type(headers) not in NDJSON:
+            return None
+        lines = [line for line in body.splitlines() if line.strip()]
+        check_count(len(lines))
+        return [(line, self._receive_item(backend, headers, line)) for line in lines]
+
+    def _receive_item(self, backend, headers, line):
+        if len(line) > LARGEST_ITEM:
+            return InvalidMessage(f"The item is larger than {LARGEST_ITEM} bytes.")
+        try:
+            return self._receive(backend, headers, line)
+        except InvalidMessage as error:
+            return error
+
+
+def get_media_type(headers):
+    return (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def check_count(count):
+    """Raise InvalidMessage when one request carries too many items."""
+    if count > MOST_ITEMS:
+        raise InvalidMessage(
+            f"The request carries {count} items; at most {MOST_ITEMS} are taken."
+        )

@@ -1,0 +1,1 @@
+from . import lane, inbox, inbound, outbound, gate, poll, watch

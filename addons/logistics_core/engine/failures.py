@@ -1,0 +1,44 @@
+"""What went wrong, as an error of the ladder."""
+
+import logging
+
+from odoo.exceptions import UserError
+
+from ..errors import LogisticsError, OutcomeUnknown, PermanentError, TransientError
+from ..tools.storable import storable
+from ..transactions import is_transaction_error
+
+_logger = logging.getLogger(__name__)
+
+
+def as_send_error(error, claim, tried):
+    """Return what broke a send: before anything went out, or after."""
+    if is_transaction_error(error):
+        text = "The database was not available while the message was sent."
+        # Nothing to do with the partner.
+        failure = OutcomeUnknown(text) if tried else TransientError(text)
+        failure.kind = "internal"
+        return failure
+    if tried:
+        _logger.error(
+            "message %s failed while sending", claim.message_id, exc_info=error
+        )
+        return OutcomeUnknown(f"An error after the request was sent: {error!r}")
+    return as_logistics_error(error, claim)
+
+
+def as_logistics_error(error, message):
+    """Return what Odoo or a handler raised as an error of the ladder."""
+    if isinstance(error, LogisticsError):
+        return error
+    if isinstance(error, UserError):
+        # Odoo says no, in words for a person: nothing for the server's log.
+        _logger.info("message %s is refused: %s", message.ids, error)
+    else:
+        _logger.error("message %s failed in its handler", message.ids, exc_info=error)
+    return PermanentError(
+        storable(str(error).strip() or repr(error), 500),
+        remedy="Odoo refused it. Mend what the text names and replay the message; if"
+        " it says nothing to you, send the server's log to support.",
+        code=type(error).__name__,
+    )

@@ -1,0 +1,1 @@
+from . import gate, breaker, rate_limit, hold, allowance, waiting

@@ -1,0 +1,1 @@
+from . import lane, doorbell, due, drain, crash, places, sweep, timer

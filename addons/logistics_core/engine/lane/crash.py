@@ -1,0 +1,123 @@
+"""What a drain that died leaves behind: suspects, and messages that kill."""
+
+from contextlib import suppress
+
+from odoo import fields, models
+
+from ...errors import OutcomeUnknown, PermanentError
+from ...transactions import RETRIED, own_transaction, retrying
+
+# A message is a dead letter after so many workers died with it alone in hand.
+MAX_CRASHES = 3
+# So many messages are applied one by one after a drain died.
+CAREFUL = 50
+SUSPECT = """
+UPDATE logistics_message SET crash_count = coalesce(crash_count, 0) + 1,
+       leased_at = clock_timestamp() AT TIME ZONE 'utc' WHERE id = %s
+"""
+ACQUIT = """
+UPDATE logistics_message SET crash_count = 0 WHERE id = %s AND crash_count > 0
+"""
+
+
+class LogisticsLane(models.Model):
+    _inherit = "logistics.lane"
+
+    def _drain_carefully(self):
+        """Apply the next messages one by one: one of them may kill its worker.
+
+        A message that was in hand alone when a worker died comes last, and is a
+        dead letter when that happened too often; the others go through.
+        """
+        with own_transaction(self.env) as env:
+            lane = env["logistics.lane"].browse(self.id)
+            locked = lane._lock()
+            if not locked:
+                return
+            rows = lane._claim(CAREFUL, lane._admit(), locked[lane.id] or "")
+            lane._acquit_after_restart(rows)
+        crashes = {}
+        for row in rows:
+            crashes[row.key] = max(crashes.get(row.key, 0), row.crash_count)
+        for row in sorted(rows, key=lambda row: crashes[row.key]):
+            if row.crash_count >= MAX_CRASHES:
+                retrying(self._bury, row.id)
+            else:
+                self._apply_suspect(row.id)
+
+    def _acquit_after_restart(self, rows):
+        """Take back what a restart of PostgreSQL explains: no worker died of that."""
+        suspects = {row.id: row for row in rows if row.crash_count}
+        self.env.cr.execute(
+            "UPDATE logistics_message SET crash_count = crash_count - 1,"
+            " leased_at = NULL WHERE id = ANY(%s)"
+            " AND leased_at AT TIME ZONE 'utc' <= pg_postmaster_start_time()"
+            " RETURNING id, crash_count",
+            [list(suspects)],
+        )
+        for message_id, crashes in self.env.cr.fetchall():
+            suspects[message_id].crash_count = crashes
+
+    def _bury(self, message_id):
+        with own_transaction(self.env) as env:
+            env["logistics.message"].browse(message_id)._bury_killer()
+
+    def _apply_suspect(self, message_id):
+        """Apply one message; it is suspected for just as long as that takes."""
+        with self._in_turn():
+            retrying(self._note_suspect, SUSPECT, message_id)
+            try:
+                retrying(self._drain_inbound_batch, 1, message_id)
+            except RETRIED:
+                with suppress(*RETRIED):
+                    self._note_suspect(ACQUIT, message_id)
+                raise
+            # The worker lives, also when the message failed, or could not be applied.
+            retrying(self._note_suspect, ACQUIT, message_id)
+
+    def _note_suspect(self, statement, message_id):
+        with own_transaction(self.env, read_committed=True) as env:
+            env.cr.execute(statement, [message_id])
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    crash_count = fields.Integer(
+        string="Crashes",
+        readonly=True,
+        help="Workers that died while they had this message alone in hand.",
+    )
+
+    def _bury_killer(self):
+        """Make a message that keeps killing its worker a dead letter."""
+        self.ensure_one()
+        if self.state in ("pending", "retrying", "held", "in_progress"):
+            crashes, self.crash_count = self.crash_count, 0
+            error = PermanentError(
+                f"Its worker died {crashes} times while it was being processed.",
+                code="worker_died",
+                remedy="Look at the server's log and memory at the time of the"
+                " attempts. Edit and replay the message, or cancel it.",
+            )
+            self._fail(error)
+            self._open_exception(error)
+
+    def _lose_sender(self):
+        """Take back a message whose worker died while it was sending it."""
+        error = OutcomeUnknown("The worker died while it was sending.")
+        self._log_attempt("unknown", error=str(error))
+        self.crash_count += 1
+        # Up to then it is sent alone, so the others get through.
+        if self.crash_count > MAX_CRASHES:
+            error = PermanentError(
+                f"Its worker died {self.crash_count} times while it was being sent.",
+                code="worker_died",
+                remedy="Ask the partner whether it has it, and look at the server's"
+                " log and memory at the time. Then replay or cancel the message.",
+            )
+            self.write({"crash_count": 0, "outcome_unknown": True})
+        if self._set_failed(error):
+            self._open_exception(error)
+        else:
+            self.next_attempt_at = fields.Datetime.now()

@@ -1,0 +1,218 @@
+"""Draining lanes: who may, how long, and what a drain that died leaves behind.
+
+A drain job takes its lane and its share of the lanes beside it (same backend,
+direction and service class) that have something due: a burst over many lanes is a few
+large batches, not many small ones. It holds advisory locks of a transaction that is
+open from the first batch to the last. They are exclusive, and gone at once when the
+worker dies: whoever gets one and finds `draining` set knows that the drain before died.
+Each batch also locks the lanes' rows in its own transaction and bumps their fences,
+because an advisory lock does not make a snapshot fresh.
+
+Some messages must not be applied beside others, such as shipments of the same stock:
+two drains would lose each other's batch, or wait for each other and keep two workers
+busy. The first drain that meets one leads its group: it takes all lanes of the group,
+and the others give theirs back to it.
+"""
+
+import time
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields, models
+
+from ...tools import background
+from ...transactions import own_transaction, retrying
+from ..inbound.pace import TurnNeeded
+from .clock import is_serving
+from .conditions import RUNNING
+from .locks import DRAIN_LOCK, LEAD_LOCK
+from .time_slice import TimeSlice
+
+# A drain without a place among the workers looks again after this long.
+LOOK_AGAIN = timedelta(seconds=3)
+# After a batch of a few messages it lets some gather: a batch costs nearly the same
+# for one and for ten, and the acknowledgements need the processor too.
+FEW, GATHER_SECONDS = 100, 0.2
+
+
+class LogisticsLane(models.Model):
+    _inherit = "logistics.lane"
+
+    def _job_drain(self):
+        """Drain this lane and those beside it: the only job that moves messages.
+
+        It needs one of the backend's places among the workers. What comes in is
+        applied behind the acknowledgements that other workers of this machine give
+        meanwhile, and a backlog behind what has just come in.
+        """
+        if not self._get_group():
+            return  # deleted with its backend since it was rung for
+        if not self._take_place():
+            self._ring(eta=fields.Datetime.now() + LOOK_AGAIN)
+            return
+        if self.direction == "in" and is_serving():
+            background.run(self._drain_in_turn)
+        else:
+            self._drain_in_turn()
+
+    def _drain_in_turn(self):
+        """Drain until the turn is over, then ring for what is left."""
+        lane = self.with_user(SUPERUSER_ID)
+        turn = TimeSlice(lane)
+        with self.env.registry.cursor() as locks:
+            drained = lane._drain_group(turn, locks)
+            retrying(drained._end_drain)
+        # The marks and the locks are gone: a doorbell that met them is made up for.
+        if turn.is_leading or turn.has_given_way:
+            drained = lane.browse(lane._get_lane_ids(*lane._get_group()))
+        if not (turn.has_given_way and lane._has_leader()):
+            drained._ring_if_due()
+
+    def _drain_group(self, turn, locks):
+        """Drain what is due in the group until there is nothing or the turn is over.
+
+        :param locks: the cursor whose transaction holds the lanes
+        :return: the lanes that were taken
+        """
+        drained = self.browse()
+        while not turn.is_over():
+            lanes = self._take_lanes(turn, locks, drained)
+            new = lanes - drained
+            drained |= lanes
+            if lanes:
+                new._begin_drain()
+                try:
+                    count = lanes._drain_held(turn)
+                except TurnNeeded:
+                    turn.is_leading = self._lead(locks)
+                    turn.has_given_way = not turn.is_leading
+                    if turn.has_given_way:
+                        break
+                    continue
+                turn.note(lanes, count)
+                if count and count < FEW and turn.may_gather:
+                    time.sleep(GATHER_SECONDS)
+            elif not turn.linger():
+                break
+        return drained
+
+    def _take_lanes(self, turn, locks, drained):
+        """Hold this job's share of the lanes that have something due.
+
+        What it holds already nobody else can take, so that comes first. With one job
+        for each worker, none of them takes what the others could; a leading one takes
+        all.
+
+        :param drained: the lanes it holds
+        """
+        with own_transaction(self.env, read_committed=True) as env:
+            found = env["logistics.lane"].browse(self.id)._find_due_beside()
+        due = {id_: mark for id_, mark in found.items() if not turn.passes_over(id_)}
+        jobs = 1 if turn.is_leading else self._get_most_jobs()
+        share = -(-len(due) // jobs)
+        lanes = self.browse()
+        for lane_id in sorted(due, key=lambda lane_id: lane_id not in drained._ids):
+            if len(lanes) >= share and lane_id not in drained._ids:
+                break
+            if self.browse(lane_id)._hold(locks):
+                lanes |= self.browse(lane_id)
+        # What no drain has in hand waits for this job, should there be no other. What
+        # the others give back waits for a leading one.
+        waiting = {id_ for id_, mark in due.items() if turn.is_leading or not mark}
+        turn.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
+        return lanes
+
+    def _drain(self):
+        """Drain this lane alone; return False when another drain holds it."""
+        self.ensure_one()
+        if not self._hold(self.env.cr):
+            return False
+        self._begin_drain()
+        turn = TimeSlice(self)
+        try:
+            self._drain_held(turn)
+        except TurnNeeded:
+            turn.is_leading = True
+            self._drain_held(turn)
+        retrying(self._end_drain)
+        return True
+
+    def _drain_held(self, turn):
+        """Process what is due in these lanes; return the number of messages."""
+        if self[:1].direction == "in":
+            return self._drain_inbound(turn)
+        return self._drain_outbound(turn)
+
+    def _hold(self, cr):
+        """Take the lane until the end of a cursor's transaction, if it is free."""
+        cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [DRAIN_LOCK, self.id])
+        return cr.fetchone()[0]
+
+    def _lead(self, cr):
+        """Lead this lane's group until the end of a cursor's transaction, if none does.
+
+        :return: whether this drain leads
+        """
+        first = self._get_lane_ids(*self._get_group())[0]
+        cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LEAD_LOCK, first])
+        return cr.fetchone()[0]
+
+    def _has_leader(self):
+        """Return whether a drain leads the group: it sees to all lanes when it ends.
+
+        Asked after the lanes were given back. Who gets a wrong yes met another one
+        that asks, which gets a no and sees to all lanes, too.
+        """
+        with own_transaction(self.env, read_committed=True) as env:
+            return not env["logistics.lane"].browse(self.id)._lead(env.cr)
+
+    def _begin_drain(self):
+        """Leave the mark of a drain at work; go carefully where one died before.
+
+        What a restart of PostgreSQL cut off did not die of its messages.
+        """
+        if self:
+            for lane in self.browse(retrying(self._mark_drain)):
+                if lane.direction == "in":
+                    lane._drain_carefully()
+
+    def _mark_drain(self):
+        with own_transaction(self.env) as env:
+            env.cr.execute(
+                "UPDATE logistics_lane SET fence = fence + 1, draining = true,"
+                " draining_since = clock_timestamp() AT TIME ZONE 'utc',"
+                " crash_count = CASE WHEN draining AND draining_since"
+                "               AT TIME ZONE 'utc' > pg_postmaster_start_time()"
+                "               THEN coalesce(crash_count, 0) + 1 ELSE 0 END"
+                " WHERE id = ANY(%s) RETURNING id, crash_count",
+                [self.ids],
+            )
+            return [lane_id for lane_id, crashes in env.cr.fetchall() if crashes]
+
+    def _end_drain(self):
+        if self:
+            with own_transaction(self.env) as env:
+                env.cr.execute(
+                    "UPDATE logistics_lane SET draining = false, crash_count = 0"
+                    " WHERE id = ANY(%s)",
+                    [self.ids],
+                )
+
+    def _lock(self):
+        """Lock the lanes' rows; return {lane id: cursor key} of those that run.
+
+        Rows are written by every batch, so a drainer whose snapshot is older than the
+        last batch fails instead of reading stale rows.
+
+        :return: None when another drain has one of them
+        """
+        self.env.cr.execute(
+            f"SELECT l.id, l.cursor_key, {RUNNING}"
+            "  FROM logistics_lane l JOIN logistics_backend b ON b.id = l.backend_id"
+            " WHERE l.id = ANY(%s) ORDER BY l.id FOR NO KEY UPDATE OF l SKIP LOCKED",
+            [self.ids],
+        )
+        rows = self.env.cr.fetchall()
+        if len(rows) < len(self):
+            return None
+        found = {lane_id: after for lane_id, after, is_running in rows if is_running}
+        return {lane_id: found[lane_id] for lane_id in self.ids if lane_id in found}

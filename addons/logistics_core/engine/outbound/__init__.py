@@ -1,0 +1,1 @@
+from . import outbox, drain, send, record

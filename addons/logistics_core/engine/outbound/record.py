@@ -1,0 +1,189 @@
+"""Recording what became of what was sent."""
+
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...errors import CONTACT_KINDS, OutcomeUnknown, PermanentError, Throttled
+from ...tools.storable import storable
+from ...transactions import is_transaction_error, own_transaction, retrying
+from ..failures import as_logistics_error
+from .lease import Outcome, lock_held
+
+_logger = logging.getLogger(__name__)
+# Outcomes are worth waiting for a database that is restarting (about a minute).
+RECORD_TRIES = 12
+
+
+class LogisticsLane(models.Model):
+    _inherit = "logistics.lane"
+
+    def _record_outcomes(self, outcomes):
+        """Record outcomes, as many as there are, in one transaction."""
+        tried = [outcome for outcome in outcomes if outcome.is_tried]
+        if not tried:
+            return
+        self._note_failures([outcome for outcome in tried if outcome.error])
+        try:
+            retrying(self._record_all, tried, tries=RECORD_TRIES)
+        except Exception as error:
+            if is_transaction_error(error):
+                raise
+            self._record_apart(tried, error)
+        self._note_all([outcome for outcome in tried if not outcome.error])
+
+    def _note_failures(self, failed):
+        """Count failures while their places among what is under way are taken.
+
+        What is recorded makes room for the next send: counted after that, a partner
+        that does not answer would be asked more often than its threshold allows.
+        """
+        try:
+            self._note_all(failed)
+        except Exception as error:
+            if not is_transaction_error(error):
+                raise
+            # No count is worth losing the outcomes themselves.
+            _logger.info("failures not counted: %r", error)
+
+    def _note_all(self, outcomes):
+        if outcomes:
+            self._note_outcomes(
+                [(o.claim.message_id, o.error, bool(o.exchanges)) for o in outcomes]
+            )
+
+    def _record_apart(self, outcomes, error):
+        """Record one by one; what cannot be recorded must be looked up."""
+        if len(outcomes) > 1:
+            for outcome in outcomes:
+                try:
+                    retrying(self._record_all, [outcome], tries=RECORD_TRIES)
+                except Exception as own:
+                    if is_transaction_error(own):
+                        raise
+                    self._record_apart([outcome], own)
+            return
+        claim = outcomes[0].claim
+        _logger.error("outcome of message %s not recorded", claim.ids, exc_info=error)
+        lost = OutcomeUnknown(f"The outcome could not be recorded: {error!r}")
+        retrying(self._record_all, [Outcome(claim, error=lost)], tries=RECORD_TRIES)
+
+    def _record_all(self, outcomes):
+        outcomes = sorted(outcomes, key=lambda outcome: outcome.claim.message_id)
+        with own_transaction(self.env) as env:
+            # A message whose lease ran out belongs to someone else by now.
+            held = lock_held(env.cr, [outcome.claim for outcome in outcomes])
+            messages = env["logistics.message"]
+            messages._record_exchanges(
+                [
+                    (o.claim.message_id, o.claim.number, o.exchanges, o.error)
+                    for o in outcomes
+                ]
+            )
+            ours = [o for o in outcomes if o.claim.message_id in held]
+            mine = messages.browse(o.claim.message_id for o in ours)
+            mine.filtered("crash_count").crash_count = 0
+            sent = [
+                (mine.browse(o.claim.message_id), o.result)
+                for o in ours
+                if o.error is None and o.result is not None
+            ]
+            if sent:
+                mine._set_sent_together(sent)
+            for outcome in ours:
+                if outcome.error is not None:
+                    mine.browse(outcome.claim.message_id)._set_refused(outcome.error)
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    def _set_sent(self, result):
+        """Record success: the effects in Odoo belong to this transaction."""
+        self._set_sent_together([(self, result)])
+
+    @api.model
+    def _set_sent_together(self, sent):
+        """Record the success of messages: [(message, SendResult)]."""
+        groups = defaultdict(self.browse)
+        for message, result in sent:
+            groups[result.state == "sent", result.note] |= message
+        for (is_open, note), messages in groups.items():
+            messages._write_sent(is_open, note)
+        messages = self.browse(message.id for message, _result in sent)
+        for backend in messages.backend_id:
+            backend._note_contact()
+        messages._resolve_exceptions()
+        for message, result in sent:
+            message._apply_sent(result)
+
+    def _write_sent(self, is_open, note):
+        vals = {
+            "state": "sent" if is_open else "done",
+            "done_at": False if is_open else fields.Datetime.now(),
+            "outcome_unknown": False,
+            "lease_until": False,
+            "error_kind": False,
+            "error": False,
+        }
+        if note:
+            vals["note"] = storable(note, 500)
+        self.write(vals)
+
+    def _apply_sent(self, result):
+        error = self._call_outbound_handler("_sent", result)
+        if error:
+            # It is at the partner; sending it again would double it.
+            self._open_exception(
+                PermanentError(
+                    f"The partner has it, but Odoo could not record that: {error}",
+                    remedy="Mend what the text names and record it by hand. Do not"
+                    " replay the message.",
+                )
+            )
+
+    def _set_refused(self, error):
+        if isinstance(error, Throttled):
+            self._wait_for_turn(error)
+            return
+        if error.kind in CONTACT_KINDS:
+            self.backend_id._note_contact(error)
+        if self._is_final(error):
+            failure = self._call_outbound_handler("_refused", error)
+            # The same cause (no integration user, say) is told by the exception.
+            if failure and str(failure) != str(error):
+                _logger.error("message %s: _refused failed: %s", self.id, failure)
+        if self._set_failed(error):
+            self._open_exception(error)
+
+    def _wait_for_turn(self, error):
+        """Wait for the turn; no attempt is used up and nothing is told."""
+        due = fields.Datetime.now() + timedelta(seconds=error.retry_after or 1)
+        self.write(
+            {
+                "state": "retrying" if self.outcome_unknown else "pending",
+                "attempt_count": max(self.attempt_count - 1, 0),
+                "next_attempt_at": due,
+                "lease_until": False,
+            }
+        )
+
+    def _call_outbound_handler(self, method, argument):
+        """Call the type's handler in a savepoint; return its error, if any."""
+        own = type(self._get_outbound_handler(self.env))
+        if getattr(own, method) is getattr(self.pool["logistics.handler"], method):
+            return None  # it has nothing to do
+        try:
+            with self.env.cr.savepoint():
+                env = self.backend_id._as_integration_user().env
+                handler = self._get_outbound_handler(env)
+                call = handler._sent if method == "_sent" else handler._refused
+                call(self.with_env(env), self._get_canonical(), argument)
+                self.env.flush_all()
+        except Exception as error:  # recorded by the caller
+            if is_transaction_error(error):
+                raise
+            return as_logistics_error(error, self)
+        return None

@@ -1,0 +1,55 @@
+"""One outgoing message: ask the partner for it, or send it."""
+
+from odoo import fields, models
+
+from ...errors import NotSupported, OutcomeUnknown, PermanentError
+from ...tools import throttle
+from ..gate.limiter import RateLimiter
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    leased_at = fields.Datetime(
+        readonly=True, help="When a worker took it that had it alone in hand."
+    )
+
+    def _send_or_look_up(self):
+        """Return the partner's answer; each request waits for its turn."""
+        gate = self.env["logistics.gate"]._get_for_type(
+            self.backend_id, self.type_id.id
+        )
+        with throttle.using(RateLimiter(self.env, gate, self.id)):
+            return self._ask_partner()
+
+    def _ask_partner(self):
+        """Send, but never what may be there already."""
+        backend = self.backend_id._as_integration_user()
+        connector = backend._get_connector()
+        canonical = self._get_outbound_handler(backend.env)._prepare_send(
+            self.with_env(backend.env), self._get_canonical()
+        )
+        if self.outcome_unknown:
+            try:
+                found = connector._lookup(backend, self, canonical)
+            except NotSupported as error:
+                raise _cannot_ask() from error
+            if found is not None:
+                return found
+        return connector._send(backend, self, canonical)
+
+    def _get_outbound_handler(self, env):
+        """Return the handler of this type; nothing to record needs none."""
+        name = f"logistics.handler.{self.type_code}"
+        return env[name] if name in env else env["logistics.handler"]
+
+
+def _cannot_ask():
+    error = PermanentError(
+        "An earlier attempt may have reached the partner, and this partner cannot be"
+        " asked.",
+        remedy="Ask the partner whether it has it. If not, replay the message: it is"
+        " sent again. If it has, mark this as resolved.",
+    )
+    error.kind = OutcomeUnknown.kind
+    return error

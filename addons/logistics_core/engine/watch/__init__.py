@@ -1,0 +1,1 @@
+from . import heartbeat, settings, checks, health, retention

@@ -1,0 +1,1 @@
+from . import secret, backend, rules, webhook, health

@@ -1,0 +1,245 @@
+"""The receiving side of a backend: address, signature scheme, source."""
+
+import ipaddress
+import secrets
+from dataclasses import replace
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from ...errors import AuthenticationFailed, LogisticsError
+from ...fields import Secret
+from ...tools import signatures
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    webhook_token = fields.Char(
+        copy=False,
+        readonly=True,
+        default=lambda self: secrets.token_urlsafe(24),
+        groups="logistics_core.group_integration_manager",
+    )
+    webhook_url = fields.Char(
+        string="Webhook URL",
+        compute="_compute_webhook_url",
+        groups="logistics_core.group_integration_manager",
+        help="Give this address to the partner.",
+    )
+    webhook_scheme = fields.Selection(
+        string="Scheme",
+        selection=[("standard", "Standard Webhooks"), ("hmac", "HMAC in a header")],
+        required=True,
+        default="standard",
+    )
+    webhook_secret = Secret(string="Webhook secret")
+    webhook_secret_previous = Secret(
+        string="Previous secret",
+        help="Still accepted while the partner changes over to the new secret.",
+    )
+    webhook_tolerance = fields.Integer(
+        string="Tolerance (s)",
+        default=300,
+        help="Accepted age and clock difference of a webhook, in seconds.",
+    )
+    webhook_signature_header = fields.Char(
+        string="Signature header", default="X-Signature"
+    )
+    webhook_timestamp_header = fields.Char(string="Timestamp header")
+    webhook_id_header = fields.Char(
+        string="Event id header",
+        help="Header with the partner's identifier of the event. Without one,"
+        " the content itself is the identifier.",
+    )
+    webhook_digest = fields.Selection(
+        string="Digest",
+        selection=[("sha1", "SHA-1"), ("sha256", "SHA-256"), ("sha512", "SHA-512")],
+        default="sha256",
+        required=True,
+    )
+    webhook_encoding = fields.Selection(
+        string="Encoding",
+        selection=[("hex", "Hexadecimal"), ("base64", "Base64")],
+        default="hex",
+        required=True,
+    )
+    webhook_prefix = fields.Char(
+        string="Prefix", help="Text before the signature, such as sha256="
+    )
+    webhook_template = fields.Char(
+        string="Signed content",
+        default="{body}",
+        help="What is signed, of {id}, {timestamp} and {body}.",
+    )
+    webhook_networks = fields.Char(
+        string="Accepted sources",
+        help="Networks the partner sends from, such as 192.0.2.0/24, with commas"
+        " between. Empty: any.",
+    )
+    webhook_subscription = fields.Char(
+        copy=False,
+        readonly=True,
+        help="The partner's identifiers of our subscriptions.",
+    )
+
+    _unique_webhook_token = models.UniqueIndex("(webhook_token)")
+    _bounded_tolerance = models.Constraint(
+        "CHECK(webhook_tolerance > 0 AND webhook_tolerance <= 3600)",
+        "The tolerance of webhooks must be between a second and an hour.",
+    )
+
+    @api.depends("webhook_token")
+    def _compute_webhook_url(self):
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
+        for backend in self:
+            backend.webhook_url = f"{base}/logistics/webhook/{backend.webhook_token}"
+
+    @api.constrains("webhook_template")
+    def _check_webhook_template(self):
+        for backend in self:
+            template = backend.webhook_template or ""
+            rest = template
+            for part in ("{body}", "{id}", "{timestamp}"):
+                rest = rest.replace(part, "", 1)
+            if "{body}" not in template or "{" in rest or "}" in rest:
+                raise ValidationError(
+                    self.env._(
+                        "The signed content must name {body} once, and may name"
+                        " {id} and {timestamp}."
+                    )
+                )
+
+    @api.constrains("webhook_timestamp_header", "webhook_template", "webhook_scheme")
+    def _check_webhook_timestamp(self):
+        for backend in self.filtered(lambda b: b.webhook_scheme == "hmac"):
+            signed = "{timestamp}" in (backend.webhook_template or "")
+            if bool(backend.webhook_timestamp_header) != signed:
+                raise ValidationError(
+                    self.env._(
+                        "A timestamp protects only when it is signed: name its header"
+                        " and put {timestamp} into the signed content, or neither."
+                    )
+                )
+
+    @api.constrains("webhook_networks")
+    def _check_webhook_networks(self):
+        for backend in self:
+            try:
+                backend._get_webhook_networks()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("Accepted sources: %s", error)
+                ) from error
+
+    @api.model
+    def _find_by_token(self, token):
+        """Return the backend whose webhook address has this token.
+
+        What a webhook needs of it is remembered by each process, until it changes.
+        """
+        try:
+            backend_id, values = self._get_door(token)
+        except LookupError:
+            return self.browse()
+        backend = self.browse(backend_id)
+        for name, value in values:
+            self._fields[name]._insert_cache(backend, [value])
+        return backend
+
+    @api.model
+    @tools.ormcache("token")
+    def _get_door(self, token):
+        """Return (id, ((field, value), ...)) in one read.
+
+        :raises LookupError: unknown; not remembered, since anyone may try tokens
+        """
+        names = self._get_door_fields()
+        domain = [("webhook_token", "=", token), ("state", "!=", "draft")]
+        backend = self.search_fetch(domain, names, limit=1)
+        if not backend:
+            raise LookupError(token)
+        return backend.id, tuple(
+            (name, self._fields[name]._get_cache(self.env)[backend.id])
+            for name in names
+        )
+
+    def _get_door_fields(self):
+        return [
+            "active",
+            "state",
+            "connector",
+            "company_id",
+            *(
+                name
+                for name, field in self._fields.items()
+                if name.startswith("webhook_") and field.store
+            ),
+        ]
+
+    def _get_webhook_networks(self):
+        return [
+            ipaddress.ip_network(part.strip())
+            for part in (self.webhook_networks or "").split(",")
+            if part.strip()
+        ]
+
+    def _get_signature_scheme(self):
+        """Return (scheme, keys): how and with which keys the partner signs."""
+        texts = self._get_secrets("webhook_secret", "webhook_secret_previous")
+        if self.webhook_scheme == "standard":
+            keys = _decode([text for text in texts if text])
+            scheme = replace(
+                signatures.STANDARD_WEBHOOKS, tolerance=self.webhook_tolerance
+            )
+            return scheme, keys
+        scheme = signatures.HmacScheme(
+            signature_header=self.webhook_signature_header or "X-Signature",
+            digest=self.webhook_digest,
+            encoding=self.webhook_encoding,
+            prefix=self.webhook_prefix or "",
+            template=self.webhook_template or "{body}",
+            timestamp_header=self.webhook_timestamp_header or None,
+            id_header=self.webhook_id_header or None,
+            tolerance=self.webhook_tolerance,
+        )
+        return scheme, [text.encode() for text in texts if text]
+
+    def action_subscribe_webhooks(self):
+        """Ask the partner to send its events to this backend."""
+        self._ask_partner(self._get_connector()._subscribe)
+
+    def action_unsubscribe_webhooks(self):
+        """Ask the partner to stop sending its events."""
+        self._ask_partner(self._get_connector()._unsubscribe)
+
+    def _ask_partner(self, ask):
+        """Call a verb of the connector for a person, who is told what is wrong."""
+        self.ensure_one()
+        self._check_manager()
+        try:
+            # What the partner gives us is recorded by the connector, not by people.
+            ask(self.sudo())
+        except LogisticsError as error:
+            raise UserError(
+                self.env._("%(cause)s %(remedy)s", cause=error, remedy=error.remedy)
+            ) from error
+
+    def action_rotate_webhook_token(self):
+        """Make a new address; the old one stops working at once."""
+        self._check_manager()
+        for backend in self.sudo():
+            backend.webhook_token = secrets.token_urlsafe(24)
+
+
+def _decode(texts):
+    """Return the keys; a wrong former secret does not disable the present one."""
+    keys, error = [], None
+    for text in texts:
+        try:
+            keys.append(signatures.decode_secret(text))
+        except AuthenticationFailed as e:
+            error = e
+    if error and not keys:
+        raise error
+    return keys

@@ -1,0 +1,158 @@
+"""The remedies of an exception, as buttons."""
+
+from odoo import api, fields, models
+
+from ..message.states import STUCK_STATES
+from .exception import OPEN
+
+REPLAYABLE_STATES = (*STUCK_STATES, "retrying")
+
+
+class LogisticsException(models.Model):
+    _inherit = "logistics.exception"
+
+    can_replay = fields.Boolean(compute="_compute_remedies")
+    can_accept = fields.Boolean(compute="_compute_remedies")
+    can_edit = fields.Boolean(compute="_compute_remedies")
+    can_map = fields.Boolean(compute="_compute_remedies")
+    can_open_document = fields.Boolean(compute="_compute_remedies")
+
+    @api.depends("state", "message_ids_involved.state", "map_kind", "res_id")
+    def _compute_remedies(self):
+        stuck = self._count_messages([("state", "in", REPLAYABLE_STATES)])
+        conflicts = self._count_messages(
+            [("state", "=", "invalid"), ("error_kind", "=", "conflict")]
+        )
+        for exception in self:
+            is_open = exception.state in OPEN
+            count = stuck.get(exception.id, 0) if is_open else 0
+            others = conflicts.get(exception.id, 0) if is_open else 0
+            exception.can_replay = count > others
+            exception.can_accept = others > 0
+            exception.can_edit = count == 1
+            exception.can_map = is_open and bool(exception.map_kind)
+            exception.can_open_document = bool(exception.res_id)
+
+    @api.depends("message_ids_involved")
+    def _compute_involved_count(self):
+        counts = self._count_messages([])
+        for exception in self:
+            exception.involved_count = counts.get(exception.id, 0)
+
+    def _count_messages(self, domain):
+        """Return {id: number of messages}; an outage may have thousands."""
+        groups = self.env["logistics.message"]._read_group(
+            [("exception_ids", "in", self.ids), *domain],
+            ["exception_ids"],
+            ["__count"],
+        )
+        return {exception.id: count for exception, count in groups}
+
+    def _get_stuck_messages(self):
+        return self.env["logistics.message"].search(
+            [
+                ("exception_ids", "in", self.ids),
+                ("state", "in", REPLAYABLE_STATES),
+            ],
+            order="id",
+        )
+
+    def action_take(self):
+        """Make it mine."""
+        self.check_access("write")
+        self.filtered(lambda x: x.state in OPEN).sudo().write(
+            {"user_id": self.env.uid, "state": "in_progress"}
+        )
+
+    def action_replay(self):
+        """Try every message that waits for this exception again."""
+        messages = self._get_stuck_messages()
+        messages.action_replay()
+        return self._notify(
+            self.env._(
+                "%(count)s message(s) are tried again. The exception closes when all"
+                " went through.",
+                count=len(messages),
+            )
+        )
+
+    def action_accept_conflict(self):
+        """Apply what came later under the same key as well."""
+        self.ensure_one()
+        self._get_stuck_messages().action_accept_conflict()
+        return self._notify(self.env._("The message is applied."))
+
+    def _notify(self, text):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": text,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_edit_and_replay(self):
+        """Edit the one message concerned, then try it again."""
+        self.ensure_one()
+        return self._get_stuck_messages().action_edit_and_replay()
+
+    def action_map_value(self):
+        """Open a new value map with the missing value filled in."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Map the value"),
+            "res_model": "logistics.value.map",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_backend_id": self.backend_id.id,
+                "default_kind": self.map_kind,
+                "default_missing_value": self.map_value,
+                "default_missing_side": self.map_side,
+                "default_exception_id": self.id,
+            },
+        }
+
+    def action_open_document(self):
+        """Open the document concerned."""
+        self.ensure_one()
+        record = self._get_document()
+        if record is None:
+            return False
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+        }
+
+    def action_open_messages(self):
+        """Open the messages concerned."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "logistics_core.logistics_message_action"
+        )
+        return {
+            **action,
+            "domain": [("id", "in", self.message_ids_involved.ids)],
+            "context": {},
+        }
+
+    def action_resolve(self):
+        """Say that it was dealt with by hand: what is stuck is taken out for good."""
+        self._close(self.env._("Settled by %s.", self.env.user.name), "resolved")
+
+    def action_ignore(self):
+        """Say that nothing has to be done; its messages are cancelled."""
+        self._close(self.env._("Ignored by %s.", self.env.user.name), "ignored")
+
+    def _close(self, resolution, state):
+        """Close, then cancel what would block its document without being seen."""
+        messages = self._get_stuck_messages()
+        messages._check_support()
+        self._resolve(resolution, state)
+        cancelled = messages.filtered(lambda m: m.state in STUCK_STATES)._withdraw()
+        cancelled.note = resolution

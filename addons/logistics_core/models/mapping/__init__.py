@@ -1,0 +1,1 @@
+from . import binding, route, value_map

@@ -1,0 +1,1 @@
+from . import message_type, message, attempt, failure, actions

@@ -1,0 +1,153 @@
+"""What a person does with messages: replay, edit and replay, cancel."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .states import REPLAYABLE
+
+
+class LogisticsMessage(models.Model):
+    _inherit = "logistics.message"
+
+    can_replay = fields.Boolean(compute="_compute_can_replay")
+
+    def _compute_can_replay(self):
+        replaced = self._get_replaced()
+        for message in self:
+            message.can_replay = (
+                message.state in REPLAYABLE
+                and message.error_kind != "conflict"
+                and message not in replaced
+            )
+
+    def _get_replaced(self):
+        """Return those whose edited copy has taken their place."""
+        copies = self.sudo().search(
+            [("replay_of_id", "in", self.ids), ("state", "!=", "cancelled")]
+        )
+        return copies.replay_of_id.with_env(self.env)
+
+    def action_replay(self):
+        """Put the messages back into their lane, in their old place.
+
+        Safe to press twice, and by two people: the state decides, in one
+        UPDATE. A conflict stays, its twin was processed already; so does what an
+        edited copy replaced.
+        """
+        self._check_support()
+        self._replay()
+        return True
+
+    def _replay(self):
+        """Put back what can be; return the messages that were."""
+        return self._requeue(
+            self.filtered(lambda m: m.error_kind != "conflict") - self._get_replaced()
+        )
+
+    def action_accept_conflict(self):
+        """Process what came later under the same key too, knowing it is another."""
+        self._check_support()
+        conflicts = self.filtered(
+            lambda m: m.error_kind == "conflict" and m.state == "invalid" and m.twin_id
+        ).sudo()
+        for message in conflicts:
+            message.write(
+                {
+                    "ordering_key": message.twin_id.ordering_key,
+                    "error_kind": False,
+                    "note": self.env._("Accepted by %s.", self.env.user.name),
+                }
+            )
+        self._requeue(conflicts)
+        return True
+
+    def _requeue(self, messages):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE logistics_message SET state = 'pending', next_attempt_at = NULL,"
+            " attempt_count = 0, queued_at = now() AT TIME ZONE 'utc',"
+            " write_uid = %s, write_date = now() AT TIME ZONE 'utc'"
+            " WHERE id = ANY(%s) AND state = ANY(%s)"
+            " AND lane_id IS NOT NULL"
+            # Retention may have taken the content.
+            " AND (payload IS NOT NULL OR canonical IS NOT NULL) RETURNING id",
+            [self.env.uid, messages.ids, list(REPLAYABLE)],
+        )
+        replayed = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
+        self.invalidate_recordset()
+        # Translate what came in anew: mappings may be what was mended.
+        replayed.filtered(lambda m: m.direction == "in" and m.payload).write(
+            {"canonical": False}
+        )
+        replayed.filtered("outcome_unknown")._trust_the_person()
+        replayed.lane_id._ring_after_commit()
+        return replayed
+
+    def _trust_the_person(self):
+        """Send again what cannot be looked up: the remedy was to ask the partner."""
+        for message in self:
+            connector = message.backend_id._get_connector()
+            if not connector._is_lookup_certain(message.type_code):
+                message.outcome_unknown = False
+
+    def action_cancel(self):
+        """Take the messages out for good; what is under way is left alone."""
+        self._check_support()
+        self._withdraw()
+        return True
+
+    def _withdraw(self):
+        """Cancel what is not under way; return the messages that were cancelled."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE logistics_message SET state = 'cancelled',"
+            " write_uid = %s, write_date = now() AT TIME ZONE 'utc'"
+            " WHERE id = ANY(%s)"
+            " AND state IN ('pending', 'retrying', 'held', 'invalid', 'dead')"
+            " RETURNING id",
+            [self.env.uid, self.ids],
+        )
+        cancelled = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
+        self.invalidate_recordset()
+        cancelled._resolve_exceptions()
+        cancelled.lane_id._ring_after_commit()
+        return cancelled
+
+    def action_edit_and_replay(self):
+        """Open the editor; the original is kept beside the edited copy."""
+        self.ensure_one()
+        self._check_support()
+        self._check_editable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Edit and replay"),
+            "res_model": "logistics.replay",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_message_id": self.id},
+        }
+
+    def _check_editable(self):
+        if self.state not in REPLAYABLE or self._get_replaced():
+            raise UserError(
+                self.env._("Only a message that is stuck can be edited and replayed.")
+            )
+        if self.direction == "out" and self.outcome_unknown:
+            raise UserError(
+                self.env._(
+                    "The partner may have this message already. Replay it as it is:"
+                    " the partner is asked for it before anything is sent again."
+                )
+            )
+
+    def _check_support(self):
+        if self.env.su:
+            return
+        self.check_access("read")
+        if not self.env.user.has_group("logistics_core.group_integration_support"):
+            raise UserError(
+                self.env._(
+                    "Replaying and cancelling messages needs the role Integration"
+                    " support."
+                )
+            )

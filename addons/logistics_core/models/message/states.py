@@ -1,0 +1,31 @@
+"""The states of a message, and what they mean for those who ask."""
+
+REPLAYABLE = ("invalid", "dead", "held", "retrying", "cancelled")
+
+
+# States in which a message can keep later ones of its key back. They have a
+# small partial index of their own, so that the check costs the same however long
+# the backlog is.
+BLOCKING_STATES = ("retrying", "in_progress", "held", "invalid", "dead")
+
+
+# States in which a message still needs the engine or a person. The partial
+# index of the hot path is over exactly these.
+OPEN_STATES = ("pending", "retrying", "in_progress", "held", "invalid", "dead")
+
+
+STATES = [
+    ("pending", "Pending"),
+    ("in_progress", "In progress"),
+    ("sent", "Sent, unconfirmed"),
+    ("retrying", "Retrying"),
+    ("held", "Held"),
+    ("done", "Done"),
+    ("invalid", "Invalid"),
+    ("dead", "Dead letter"),
+    ("cancelled", "Cancelled"),
+    ("superseded", "Superseded"),
+]
+# A person may have to act on these.
+STUCK_STATES = ("invalid", "dead", "held")
+FINAL_STATES = ("done", "cancelled", "superseded")

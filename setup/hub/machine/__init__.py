@@ -1,0 +1,1 @@
+"""This machine: running programs, long-running processes, locks and ports."""

@@ -1,0 +1,1 @@
+"""The servers: PostgreSQL and its databases, Odoo, the partner sandbox."""

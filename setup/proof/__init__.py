@@ -1,0 +1,1 @@
+"""What proves the suite beyond its tests: benchmarks, chaos rows, scenarios."""

@@ -1,0 +1,1 @@
+"""The carriers' scenario; it starts in ``scenario``."""

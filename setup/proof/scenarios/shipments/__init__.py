@@ -1,0 +1,1 @@
+"""The shipments' scenario; it starts in ``scenario``."""
