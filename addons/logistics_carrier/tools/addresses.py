@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 
-# Countries where a postal code may have four more digits.
-LONG_ZIP = frozenset({"US", "PR"})
-
 
 def wrap(
     texts: Iterable[str | None], width: int, lines: int, carrier: str
@@ -78,10 +75,7 @@ def is_same(
     other: Address,
     names: tuple[str, ...] = ("street", "street2", "city", "zip"),
 ) -> bool:
-    """Return whether two addresses differ only in spelling."""
-    return all(_get_plain(one, name) == _get_plain(other, name) for name in names)
-
-
-def _get_plain(address: Address, name: str) -> str:
-    text = plain(getattr(address, name))
-    return text[:5] if name == "zip" and address.country in LONG_ZIP else text
+    """Return whether two addresses differ only in spelling, in these fields."""
+    return all(
+        plain(getattr(one, name)) == plain(getattr(other, name)) for name in names
+    )

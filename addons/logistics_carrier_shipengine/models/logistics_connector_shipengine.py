@@ -118,7 +118,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _test_connection(self, backend):
         carriers = self._get_carriers(backend)
-        names = sorted(map(packages.get_carrier_name, carriers))
+        keys = ("nickname", "friendly_name", "carrier_id")
+        names = sorted(json_paths.text(carrier, *keys) for carrier in carriers)
         return self.env._(
             "Connected to ShipEngine with %(count)s carrier accounts: %(names)s.",
             count=len(names),

@@ -34,23 +34,25 @@ def split_service(service: str) -> tuple[str, str]:
     return carrier, code
 
 
-def get_carrier_name(carrier: Json) -> str:
-    """Return the name of one of the account's carriers."""
-    keys = ("nickname", "friendly_name", "carrier_id")
-    return json_paths.text(carrier, *keys) or ""
-
-
 def to_services(carriers: list[Json]) -> dict[str, str]:
     """Return {our name of the service: its title} of the account's carriers."""
     return {
-        f"{carrier['carrier_id']}{const.SERVICE_SEPARATOR}{code}": (
-            f"{get_carrier_name(carrier)} – {json_fields.text(service, 'name') or code}"
+        f"{carrier['carrier_id']}{const.SERVICE_SEPARATOR}{code}": _get_title(
+            carrier, service
         )
         for carrier in carriers
         for service in json_fields.children(carrier, "services")
         if (code := json_fields.text(service, "service_code"))
         and json_fields.text(carrier, "carrier_id")
     }
+
+
+def _get_title(carrier: Json, service: Json) -> str:
+    names = (
+        json_paths.text(carrier, "nickname", "friendly_name"),
+        json_paths.text(service, "name", "service_code"),
+    )
+    return " – ".join(filter(None, names))
 
 
 def to_day(day: date) -> str:

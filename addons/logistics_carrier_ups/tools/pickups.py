@@ -157,10 +157,17 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
         return AddressCheck("invalid", None, (text,), residential)
     best = _from_key(json_paths.block(candidates, "AddressKeyFormat"), asked)
     if "ValidAddressIndicator" in found:
-        status = "valid" if addresses.is_same(best, asked) else "corrected"
+        status = "valid" if _is_same(best, asked) else "corrected"
         return AddressCheck(status, best, (), residential)
     text = f"UPS knows {len(candidates)} addresses like this one."
     return AddressCheck("invalid", best, (text,), residential)
+
+
+def _is_same(one: Address, other: Address) -> bool:
+    """UPS completes postal codes, whose first five characters count."""
+    codes = {addresses.plain(address.zip)[:5] for address in (one, other)}
+    names = ("street", "street2", "city")
+    return len(codes) == 1 and addresses.is_same(one, other, names)
 
 
 def _from_key(key: Json, asked: Address) -> Address:
