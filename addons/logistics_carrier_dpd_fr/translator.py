@@ -25,13 +25,11 @@ from odoo.addons.logistics_carrier.tools.declarations import refuse_unsupported
 from odoo.addons.logistics_carrier.tools.prices import share, write
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 from odoo.addons.logistics_core.tools.moments import from_local
 
 from . import const
 from .tools.keys import Account, Barcode
-
-Json = dict[str, Any]
 
 
 def check(instruction: TransportInstruction) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
     Billing,
@@ -23,11 +21,11 @@ from odoo.addons.logistics_carrier.tools.declarations import (
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from . import const
 from .tools import customs, paperless, parties, rates
 
-Json = dict[str, Any]
 # Wanted format -> what is asked of UPS: PDF and PNG are made from its picture.
 ASKED = {"ZPL": "ZPL", "PDF": "GIF", "PNG": "GIF"}
 

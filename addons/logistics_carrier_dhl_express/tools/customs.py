@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import Commodity, Customs
 from odoo.addons.logistics_carrier.tools.declarations import (
     check_incoterm,
     to_pieces,
 )
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from .parties import to_number
-
-Json = dict[str, Any]
 
 
 def to_declaration(customs: Customs) -> Json:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import DangerousGoods, ParcelContent
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
 
-Json = dict[str, Any]
 MOST_UN_CODES = 10
 LONGEST_STATEMENT = 200  # of all the statements of a shipment together
 PACKAGES = "{packages}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Commodity, Money
 from odoo.addons.logistics_carrier.canonical.landed_cost import (
@@ -16,11 +15,11 @@ from odoo.addons.logistics_carrier.tools import prices
 from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties, rates
 
-Json = dict[str, Any]
 MOST_ITEMS = 1000
 
 

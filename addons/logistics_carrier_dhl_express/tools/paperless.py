@@ -6,8 +6,6 @@ uploaded to the shipment, which must have that service. Never imports odoo.
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import TransportInstruction
 from odoo.addons.logistics_carrier.canonical.documents import (
     INVOICES,
@@ -17,8 +15,8 @@ from odoo.addons.logistics_carrier.canonical.documents import (
 )
 from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.json_paths import Json
 
-Json = dict[str, Any]
 SERVICE = "WY"
 # Kind of a document -> `typeCode` of `documentImages`.
 TYPES = {

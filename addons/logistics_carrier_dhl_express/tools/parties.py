@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytz
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
 from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_core.canonical import Address
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
-Json = dict[str, Any]
 LINE = 45
 HANDOVER = time(17)  # when parcels of a day are tendered, at the place of origin
 

@@ -8,11 +8,10 @@ from typing import Any
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
 from odoo.addons.logistics_carrier.tools import prices
 from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import dangerous, parties
-
-Json = dict[str, Any]
 
 
 def to_rates(

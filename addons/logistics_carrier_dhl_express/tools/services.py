@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
@@ -15,11 +14,10 @@ from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
-
-Json = dict[str, Any]
 
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:

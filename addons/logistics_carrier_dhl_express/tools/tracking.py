@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
 from odoo.addons.logistics_carrier.tools import scans
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import facts, json_fields, json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 
-Json = dict[str, Any]
 TRACKED = "tracking.checkpoint"  # our name of what was polled
 
 

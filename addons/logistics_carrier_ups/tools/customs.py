@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import (
     Commodity,
     Customs,
@@ -16,12 +14,10 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     to_pieces,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
 from . import parties
-
-Json = dict[str, Any]
 
 
 def to_forms(customs: Customs, buyer: Party, imperial: bool) -> Json:

@@ -8,7 +8,6 @@ Never imports odoo.
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical.documents import (
     CustomsDocument,
@@ -18,10 +17,9 @@ from odoo.addons.logistics_carrier.canonical.documents import (
 from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
-
-Json = dict[str, Any]
 
 
 def get_rules(environment: str) -> DocumentRules:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
@@ -16,11 +15,11 @@ from odoo.addons.logistics_carrier.tools import addresses, prices, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
 
-Json = dict[str, Any]
 # Kilograms from which on a parcel is heavy, in countries of pounds and the others.
 HEAVY = {True: 70 * units.POUND, False: Decimal(32)}
 PENDING = "PickupPendingStatusResponse.PendingStatus"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     Charge,
@@ -18,11 +17,11 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_carrier.tools import prices
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
 
-Json = dict[str, Any]
 money = partial(prices.to_money, amount="MonetaryValue", currency="CurrencyCode")
 
 
