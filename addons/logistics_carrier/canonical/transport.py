@@ -1,7 +1,9 @@
 """Canonical messages between Odoo and a carrier (GS1 logistics terms).
 
-Kilograms, millimetres, money in the currency named, moments in UTC unless their name
-ends in `_local` (ISO 8601 with the place's offset where known), binary as base64.
+Kilograms and millimetres that are not rounded: the connector rounds once, up, as its
+carrier wants them (tools/units.py has pounds and inches). Money in the currency named,
+moments in UTC unless their name ends in `_local` (ISO 8601 with the place's offset
+where known), binary as base64.
 `reference` is our own key: what a partner is asked for after a lost answer.
 This file never imports odoo.
 """
@@ -79,9 +81,9 @@ class ParcelContent:
 
     reference: str
     weight: Decimal
-    length: int | None = None
-    width: int | None = None
-    height: int | None = None
+    length: Decimal | None = None
+    width: Decimal | None = None
+    height: Decimal | None = None
     sscc: str | None = None
     packaging: str | None = None
     description: str | None = None

@@ -120,16 +120,6 @@ class LogisticsShipment(models.Model):
             return self._get_ordering_key()
         return f"{self.name}/documents"
 
-    def _request_labels(self, plans):
-        result = super()._request_labels(plans)
-        self._request_documents()
-        return result
-
-    def _rewrite_request(self, message):
-        result = super()._rewrite_request(message)
-        self._request_documents()
-        return result
-
     def _request_documents(self):
         """Let the open documents of these deliveries go with the labels asked for."""
         for shipment in self.filtered(lambda s: s.direction == "outbound"):
@@ -156,23 +146,20 @@ class LogisticsShipment(models.Model):
         papers = tuple(d._to_canonical(with_content=not first) for d in documents)
         return replace(instruction, documents=papers)
 
-    def _set_labelled(self, confirmation):
-        result = super()._set_labelled(confirmation)
+    def _set_documents_sent(self):
+        """Note that the documents asked for went with the label."""
         gone_along = self.sudo().document_ids.filtered(
             lambda d: d.state in ("requested", "uploaded")
         )
         gone_along.write({"state": "sent"})
-        return result
 
-    def _set_voided(self, note):
-        result = super()._set_voided(note)
+    def _take_back_documents(self):
+        """Give the documents of a voided shipment back to its delivery."""
         attachments = self._get_messages(DOCUMENT).filtered(
             lambda m: m.external_id.endswith(":attach")
         )
         attachments._withdraw()
-        # They are the delivery's: the next shipment takes them anew.
         self.sudo().document_ids._reopen()
-        return result
 
     def _go_on_with_documents(self):
         """Do what waited for the documents: buy the label, or attach them to it."""

@@ -48,13 +48,13 @@ class StockPicking(models.Model):
         documents = self.sudo().logistics_document_ids.sorted("id")
         return documents.filtered(lambda document: document._is_open())
 
-    def _logistics_find_problems(self, carrier, parcels, direction="outbound"):
-        problems = super()._logistics_find_problems(carrier, parcels, direction)
+    def _logistics_find_document_problems(self, carrier, direction):
+        """Return what keeps the open documents from going with a new label."""
         documents = self._logistics_get_open_documents()
-        if direction == "outbound" and documents and carrier.logistics_backend_id:
-            backend = carrier.logistics_backend_id.sudo()
-            problems += self._logistics_check_documents(backend, documents)
-        return problems
+        backend = carrier.logistics_backend_id.sudo()
+        if direction != "outbound" or not documents or not backend:
+            return []
+        return self._logistics_check_documents(backend, documents)
 
     def _logistics_check_documents(self, backend, documents, present=0):
         """Return what keeps the carrier from taking these documents.

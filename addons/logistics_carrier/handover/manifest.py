@@ -57,7 +57,7 @@ class LogisticsManifest(models.Model):
     shipment_count = fields.Integer(compute="_compute_counts")
     parcel_count = fields.Integer(compute="_compute_counts")
     weight = fields.Float(
-        string="Weight (kg)", digits=(12, 3), compute="_compute_counts"
+        string="Weight (kg)", digits=(16, 10), compute="_compute_counts"
     )
 
     _unique_name = models.Constraint(

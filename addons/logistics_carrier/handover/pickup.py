@@ -1,7 +1,6 @@
 """Pickups: the carrier comes and fetches."""
 
 from collections import Counter
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -9,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.tools.business_time import to_time
 
 from ..canonical import TransportPickup
+from ..tools.units import to_exact
 from .tools.local_times import to_local
 
 
@@ -61,7 +61,7 @@ class LogisticsPickup(models.Model):
     )
     weight = fields.Float(
         string="Weight (kg)",
-        digits=(12, 3),
+        digits=(16, 10),
         compute="_compute_load",
         store=True,
         readonly=False,
@@ -235,7 +235,7 @@ class LogisticsPickup(models.Model):
             ready_local=to_local(self.date, self.ready_time, zone).isoformat(),
             close_local=to_local(self.date, self.close_time, zone).isoformat(),
             parcel_count=self.parcel_count,
-            weight=to_decimal(self.weight),
+            weight=to_exact(self.weight),
             external_id=self.external_id or None,
             external_ids=tuple(self.external_ids or ()),
             service=self.service or _most_common(shipments.mapped("service")),
@@ -247,11 +247,6 @@ class LogisticsPickup(models.Model):
             tracking_numbers=tuple(numbers.mapped("tracking_number")),
             shipment_external_ids=tuple(filter(None, shipments.mapped("external_id"))),
         )
-
-
-def to_decimal(value):
-    """Return kilograms without the noise of a float."""
-    return Decimal(f"{value:.3f}")
 
 
 def _most_common(values):

@@ -3,7 +3,7 @@
 from odoo import fields, models
 
 from ..canonical import Customs, Money, ParcelContent, RateRequest
-from ..tools.numbers import to_amount, to_decimal
+from ..tools.numbers import to_amount
 
 # Seconds in which all carriers together must have answered.
 SHOPPING_BUDGET = 10.0
@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
         return tuple(
             ParcelContent(
                 reference=str(number),
-                weight=to_decimal(weight, 3),
+                weight=weight,
                 length=length or None,
                 width=width or None,
                 height=height or None,

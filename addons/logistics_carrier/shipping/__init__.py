@@ -10,6 +10,7 @@ from . import (
     method_hooks,
     picking,
     picking_contents,
+    picking_cost,
     picking_checks,
     picking_labels,
     label_batch,

@@ -202,12 +202,11 @@ class LogisticsShipment(models.Model):
                 groups.setdefault(key, []).append(request.res_id)
         return groups
 
-    def _retry(self):
-        """What the batch refused is asked for by itself, as it is now."""
+    def _leave_carrier_batch(self):
+        """What the batch refused is asked for by itself from now on."""
         self.filtered("batch_error").write(
             {"batch_error": False, "carrier_batch_id": False}
         )
-        return super()._retry()
 
 
 class LogisticsBackend(models.Model):
@@ -246,10 +245,3 @@ class LogisticsLabelBatch(models.Model):
         string="Batches at carriers",
         readonly=True,
     )
-
-    def _buy(self):
-        known = self.line_ids.picking_id.logistics_shipment_ids
-        result = super()._buy()
-        new = self.line_ids.picking_id.logistics_shipment_ids - known
-        self.env["logistics.carrier.batch"]._gather(new, self)
-        return result

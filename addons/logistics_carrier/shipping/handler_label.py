@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected, StillWorking
 
 from .shipment import LIVE_STATES
+
+# The end of a batch wakes what waits for it; this is for a wake-up that got lost.
+LOOK_AGAIN = 120
 
 
 class LogisticsHandlerTransportInstruction(models.AbstractModel):
@@ -15,11 +18,17 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
     _description = "Handler: Transport Instruction"
 
     def _prepare_send(self, message, canonical):
-        """Refuse what nobody wants any more.
+        """Wait while a batch makes the label; refuse what nobody wants any more.
 
+        :raises StillWorking: the batch at the carrier is open
         :raises Rejected: the shipment was taken back, or another one replaces it
         """
         shipment = message._get_document()
+        if shipment and shipment.carrier_batch_id._is_open():
+            raise StillWorking(
+                self.env._("The carrier is making the label in a batch."),
+                retry_after=LOOK_AGAIN,
+            )
         # A label that may have been bought already has to be found, then voided.
         if message.outcome_unknown:
             return self._complete(shipment, canonical)
@@ -61,6 +70,9 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         shipment = message._get_document()
         if not shipment or isinstance(error, OutcomeUnknown):
             return
+        if shipment.batch_error and isinstance(error, Rejected):
+            # The carrier had no label of it, and the batch said why.
+            message.sudo().outcome_unknown = False
         # What may have been bought stays requested until the carrier has answered.
         if isinstance(error, Rejected) or not message.outcome_unknown:
             shipment._set_failed(error)

@@ -82,6 +82,7 @@ class LogisticsLabelBatch(models.Model):
     def _buy(self):
         """Ask for what has no label yet; note what is missing where."""
         lines = self.line_ids
+        earlier = lines.picking_id.logistics_shipment_ids
         open_lines = lines.filtered(lambda line: line.result != "done")
         retried = open_lines._retry_failed()
         left = open_lines - retried
@@ -97,6 +98,8 @@ class LogisticsLabelBatch(models.Model):
                     "problem": "\n".join(texts) if texts else False,
                 }
             )
+        new = lines.picking_id.logistics_shipment_ids - earlier
+        self.env["logistics.carrier.batch"]._gather(new, self)
 
     def _check_user(self):
         self.env["stock.picking"]._logistics_check_buyer()

@@ -193,9 +193,7 @@ class LogisticsShipment(models.Model):
         picking = self.picking_id
         if not picking:
             return
-        if self.direction == "outbound":
-            picking._logistics_update_tracking()
-            picking._logistics_update_price()
+        self._update_delivery()
         picking._message_log(
             body=self.env._(
                 "Parcel %(name)s: %(note)s", name=parcel.display_name, note=note

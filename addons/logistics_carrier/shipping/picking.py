@@ -59,33 +59,6 @@ class StockPicking(models.Model):
             if (picking.carrier_tracking_ref or "") != text:
                 picking.carrier_tracking_ref = text or False
 
-    def _logistics_update_price(self):
-        """Note what the carrier asks for; on the order where real cost is billed."""
-        for picking in self.sudo():
-            carrier, order = picking.carrier_id, picking.sale_id
-            live = picking.logistics_shipment_ids.filtered(
-                lambda s: s.direction == "outbound" and s.state in LIVE_STATES
-            )
-            currency = order.currency_id or picking.company_id.currency_id
-            cost = sum(
-                shipment.currency_id._convert(
-                    shipment.expected_cost,
-                    currency,
-                    picking.company_id,
-                    shipment.ship_date,
-                )
-                for shipment in live
-            )
-            if carrier.free_over and order:
-                amount = carrier._compute_currency(
-                    order,
-                    order._compute_amount_total_without_delivery(),
-                    "pricelist_to_company",
-                )
-                cost = 0.0 if amount >= carrier.amount else cost
-            picking.carrier_price = carrier._apply_margins(cost, order)
-            picking._add_delivery_cost_to_so()
-
     def _check_carrier_details_compliance(self):
         """Odoo's hook at validation: a label bought before must fit what is shipped."""
         result = super()._check_carrier_details_compliance()

@@ -16,7 +16,7 @@ class StockPicking(models.Model):
         problems += self._logistics_check_parcels(carrier, parcels)
         if self._logistics_needs_customs():
             problems += self._logistics_check_customs(carrier, parcels)
-        return problems
+        return problems + self._logistics_find_document_problems(carrier, direction)
 
     def _logistics_check_service(self, carrier, direction):
         backend = carrier.logistics_backend_id.sudo()
@@ -134,9 +134,9 @@ class StockPicking(models.Model):
                         "Parcel %(name)s weighs %(weight)s kg; %(type)s takes"
                         " %(limit)s kg.",
                         name=parcel.name,
-                        weight=parcel.weight,
+                        weight=round(parcel.weight, 3),
                         type=parcel.package_type.name,
-                        limit=limit,
+                        limit=round(limit, 3),
                     )
                 )
         return problems + self._logistics_check_dangerous(carrier, parcels)

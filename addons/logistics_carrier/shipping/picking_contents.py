@@ -9,18 +9,26 @@ from odoo.tools import groupby
 from odoo.addons.logistics_core.tools.gs1 import to_sscc
 
 from ..canonical import Money, ParcelContent
-from ..tools.numbers import to_amount, to_decimal
+from ..tools.numbers import to_amount
+from ..tools.units import FOOT, INCH, OUNCE, POUND, to_exact
 
 KILOGRAM = "uom.product_uom_kgm"
 MILLIMETRE = "uom.product_uom_millimeter"
+# Odoo's own factors are rounded: its pound has 453.592 grams.
+EXACT = {
+    "uom.product_uom_lb": POUND,
+    "uom.product_uom_oz": OUNCE,
+    "uom.product_uom_foot": FOOT,
+    "uom.product_uom_inch": INCH,
+}
 
 
 @dataclass
 class PlannedParcel:
     """One box to be labelled; `lines` are the stock.move.line in it.
 
-    :param weight: kilograms, with the packaging
-    :param size: length, width and height in millimetres; 0: unknown
+    :param weight: kilograms, with the packaging; not rounded
+    :param size: length, width and height in millimetres, not rounded; 0: unknown
     """
 
     name: str
@@ -28,7 +36,7 @@ class PlannedParcel:
     lines: models.BaseModel
     package: models.BaseModel
     package_type: models.BaseModel
-    size: tuple[int, int, int] = (0, 0, 0)
+    size: tuple[Decimal, ...] = (Decimal(0),) * 3
     goods: list = field(default_factory=list)
 
     @property
@@ -40,16 +48,17 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     def _logistics_to_kg(self, weight):
-        """Return a weight in the database's unit as kilograms (Decimal)."""
+        """Return a weight in the database's unit as kilograms, not rounded."""
         unit = self._get_weight_uom_id_from_ir_config_parameter()
-        kilogram = self.env.ref(KILOGRAM)
-        return to_decimal(unit._compute_quantity(weight, kilogram, round=False), 3)
+        return to_exact(to_exact(weight) * _get_factor(unit, KILOGRAM))
 
-    def _logistics_from_kg(self, weight):
-        """Return kilograms as a weight in the database's unit."""
-        unit = self._get_weight_uom_id_from_ir_config_parameter()
-        kilogram = self.env.ref(KILOGRAM)
-        return kilogram._compute_quantity(float(weight), unit, round=False)
+
+def _get_factor(unit, base):
+    """Return how many of a base unit, an XML ID, a unit has: exact for feet, pounds."""
+    for name, factor in EXACT.items():
+        if unit == unit.env.ref(name, raise_if_not_found=False):
+            return factor
+    return to_exact(unit.factor) / to_exact(unit.env.ref(base).factor)
 
 
 class StockPackageType(models.Model):
@@ -57,15 +66,11 @@ class StockPackageType(models.Model):
 
     def _logistics_get_size(self):
         """Return length, width and height in millimetres; 0 where not known."""
-        if not self:
-            return (0, 0, 0)
         products = self.env["product.template"]
         unit = products._get_length_uom_id_from_ir_config_parameter()
-        millimetre = self.env.ref(MILLIMETRE)
-        return tuple(
-            round(unit._compute_quantity(side, millimetre, round=False))
-            for side in (self.packaging_length, self.width, self.height)
-        )
+        factor = _get_factor(unit, MILLIMETRE)
+        sides = (self.packaging_length, self.width, self.height)
+        return tuple(to_exact(to_exact(side) * factor) for side in sides)
 
 
 class StockPicking(models.Model):
@@ -156,7 +161,9 @@ class StockMoveLine(models.Model):
         found = []
         for product, lines in groupby(self, lambda line: line.product_id):
             quantity = sum(
-                line.product_uom_id._compute_quantity(line.quantity, product.uom_id)
+                line.product_uom_id._compute_quantity(
+                    line.quantity, product.uom_id, round=False
+                )
                 for line in lines
             )
             goods = product._prepare_dangerous_goods(quantity)

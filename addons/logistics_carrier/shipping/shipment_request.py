@@ -31,6 +31,7 @@ class LogisticsShipment(models.Model):
             backend_items.append(shipment._prepare_request(parcels))
         for backend, backend_items in items.items():
             self.env["logistics.message"]._enqueue_many(backend, backend_items)
+        self._request_documents()
 
     def _create_parcels(self, plans):
         self.env["logistics.parcel"].create(
@@ -41,9 +42,9 @@ class LogisticsShipment(models.Model):
                     "package_id": parcel.package.id,
                     "sscc": parcel.sscc,
                     "weight": float(parcel.weight),
-                    "length_mm": parcel.size[0],
-                    "width_mm": parcel.size[1],
-                    "height_mm": parcel.size[2],
+                    "length_mm": float(parcel.size[0]),
+                    "width_mm": float(parcel.size[1]),
+                    "height_mm": float(parcel.size[2]),
                 }
                 for shipment, parcels in zip(self, plans, strict=True)
                 for parcel in parcels
@@ -92,6 +93,7 @@ class LogisticsShipment(models.Model):
         :raises InvalidMessage: something is missing still
         """
         self.ensure_one()
+        self._leave_carrier_batch()
         message = self._get_messages(INSTRUCTION)[-1:]
         if self.state != "failed" or not message:
             return
@@ -123,6 +125,7 @@ class LogisticsShipment(models.Model):
             message._set_canonical(
                 picking._prepare_transport_instruction(self, parcels)
             )
+        self._request_documents()
 
     def _tell_other_content(self):
         """Warn when the label was bought for other parcels than are shipped."""
@@ -130,9 +133,9 @@ class LogisticsShipment(models.Model):
         planned = picking._logistics_plan_parcels(
             self.carrier_id.logistics_package_type_id
         )
-        now = sorted((p.package.id, float(p.weight)) for p in planned)
+        now = sorted((p.package.id, round(float(p.weight), 3)) for p in planned)
         parcels = self._get_live_parcels()
-        bought = sorted((p.package_id.id, p.weight) for p in parcels)
+        bought = sorted((p.package_id.id, round(p.weight, 3)) for p in parcels)
         if now == bought:
             return
         text = self.env._(
@@ -171,8 +174,9 @@ class LogisticsShipment(models.Model):
         papers = self._set_parcels(confirmation, estimate)
         if is_unwanted:
             self._request_void()
-            return
-        self._tell_delivery(papers)
+        else:
+            self._tell_delivery(papers)
+        self._set_documents_sent()
 
     def _convert_cost(self, total):
         currency = self.env["res.currency"].with_context(active_test=False)
@@ -258,14 +262,20 @@ class LogisticsShipment(models.Model):
         picking = self.picking_id
         if not picking:
             return
-        if self.direction == "outbound":
-            picking._logistics_update_tracking()
-            picking._logistics_update_price()
-        elif self.carrier_id.get_return_label_from_portal:
+        self._update_delivery()
+        if self.direction == "return" and (
+            self.carrier_id.get_return_label_from_portal
+        ):
             papers.generate_access_token()
         picking._message_log(
             body=self._get_label_note(), attachment_ids=papers.ids or False
         )
+
+    def _update_delivery(self):
+        """Give the delivery the numbers and the price of the labels it has now."""
+        if self.direction == "outbound":
+            self.picking_id._logistics_update_tracking()
+            self.picking_id._logistics_update_price()
 
     def _get_label_note(self):
         cost = self.currency_id.format(self.expected_cost) if self.expected_cost else ""

@@ -115,12 +115,13 @@ class LogisticsShipment(models.Model):
         )
         picking = self.picking_id
         if picking:
-            picking._logistics_update_tracking()
+            self._update_delivery()
             picking._message_log(
                 body=self.env._(
                     "Shipment %(name)s: %(note)s", name=self.name, note=note
                 )
             )
+        self._take_back_documents()
 
     def _set_void_refused(self, error):
         """The label lives on, and costs."""
@@ -134,5 +135,4 @@ class LogisticsShipment(models.Model):
                 "error": str(error)[:500],
             }
         )
-        if self.picking_id:
-            self.picking_id._logistics_update_tracking()
+        self._update_delivery()

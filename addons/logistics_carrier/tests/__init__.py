@@ -4,6 +4,8 @@ from .shipping import (
     test_carrier_batch,
     test_voids,
     test_parcel_voids,
+    test_customer_cost,
+    test_units,
     test_points,
 )
 from .rates import test_rates

@@ -8,7 +8,7 @@ from decimal import Decimal
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 
 from ..canonical import Billing, TransportInstruction
-from .units import up
+from .units import round_up
 
 # UN/ECE Recommendation 20 codes that mean pieces.
 PIECES = frozenset({"C62", "H87", "EA"})
@@ -37,7 +37,7 @@ def is_ddp(instruction: TransportInstruction) -> bool:
 
 def to_pieces(quantity: Decimal) -> int:
     """Return a whole number of pieces: upwards, and at least one."""
-    return max(1, int(up(quantity)))
+    return max(1, int(round_up(quantity, "1")))
 
 
 def describe(instruction: TransportInstruction, length: int) -> str:

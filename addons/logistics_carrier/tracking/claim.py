@@ -130,6 +130,7 @@ class LogisticsParcel(models.Model):
             return picking.sale_id.copy(
                 {
                     "origin": origin,
+                    "logistics_replaces_id": picking.id,
                     "order_line": [
                         fields.Command.create(_prepare_order_line(product, quantity))
                         for product, quantity in _sum_up(lines).items()

@@ -79,7 +79,7 @@ def _issuer(number: str, country: str) -> str:
 def to_package(parcel: ParcelContent) -> Json:
     """Return weight in kilograms and sides in centimetres."""
     made: Json = {"weight": float(units.to_weight(parcel.weight))}
-    if found := units.sides(parcel, step="0.1"):
+    if found := units.sides(parcel):
         names = ("length", "width", "height")
         made["dimensions"] = dict(zip(names, map(float, found), strict=True))
     if parcel.packaging:

@@ -25,7 +25,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     ready = moments.from_local(pickup.ready_local)
     close = moments.from_local(pickup.close_local)
     count = max(1, pickup.parcel_count)
-    weight = parties.to_number(pickup.weight / count, "0.001")
+    weight = float(units.to_weight(pickup.weight / count))
     sender = parties.to_party(pickup.ship_from)
     abroad = pickup.destination_country not in (
         None,

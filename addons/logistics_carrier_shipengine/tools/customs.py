@@ -17,6 +17,7 @@ from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
 from odoo.addons.logistics_core.tools.json_paths import filled
 
 from .. import const
+from .measures import is_imperial, to_weight
 
 Json = dict[str, Any]
 LONGEST_DESCRIPTION = 100
@@ -58,6 +59,7 @@ def to_customs(instruction: TransportInstruction) -> Json:
     if customs is None:
         return {}
     incoterm = check_incoterm(customs.incoterm, const.INCOTERMS, "ShipEngine")
+    imperial = is_imperial(instruction.ship_from)
     contents, explanation = const.CONTENTS[customs.purpose]
     body: Json = {
         "contents": contents,
@@ -65,12 +67,12 @@ def to_customs(instruction: TransportInstruction) -> Json:
         "non_delivery": "return_to_sender",
         "terms_of_trade_code": incoterm,
         "invoice_additional_details": {"invoice_number": customs.invoice_number},
-        "customs_items": [_to_item(item) for item in customs.commodities],
+        "customs_items": [_to_item(item, imperial) for item in customs.commodities],
     }
     return filled(body)
 
 
-def _to_item(item: Commodity) -> Json:
+def _to_item(item: Commodity, imperial: bool) -> Json:
     """Return `customs_item`; its quantity is whole, so a broken one becomes one."""
     quantity, value, weight = item.quantity, item.value.amount, item.weight
     if quantity != quantity.to_integral_value():
@@ -80,7 +82,7 @@ def _to_item(item: Commodity) -> Json:
         "quantity": int(quantity),
         "value": float(round(value, 2)),
         "value_currency": item.value.currency,
-        "weight": {"value": float(weight), "unit": "kilogram"},
+        "weight": to_weight(weight, imperial),
         "country_of_origin": item.origin_country,
         "unit_of_measure": item.unit,
         "harmonized_tariff_code": item.hs_code,

@@ -11,13 +11,13 @@ from odoo.addons.logistics_carrier.canonical import (
     RateRequest,
     TransportInstruction,
 )
-from odoo.addons.logistics_carrier.tools import units
 from odoo.addons.logistics_carrier.tools.prices import share
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_fields, json_paths
 
 from .. import const
 from .customs import to_amount, to_products
+from .measures import is_imperial, to_dimensions, to_weight
 
 Json = dict[str, Any]
 
@@ -77,15 +77,14 @@ def _to_package(
     insured: Money | None,
     request: TransportInstruction | RateRequest,
 ) -> Json:
+    imperial = is_imperial(request.ship_from)
     package: Json = {
         "package_code": parcel.packaging or "package",
-        "weight": {"value": float(parcel.weight), "unit": "kilogram"},
+        "weight": to_weight(parcel.weight, imperial),
         "external_package_id": parcel.reference,
     }
-    if found := units.sides(parcel, step="0.1"):
-        names = ("length", "width", "height")
-        sides = dict(zip(names, map(float, found), strict=True))
-        package["dimensions"] = {**sides, "unit": "centimeter"}
+    if dimensions := to_dimensions(parcel, imperial):
+        package["dimensions"] = dimensions
     if insured:
         package["insured_value"] = to_amount(insured)
     if parcel.description:

@@ -76,7 +76,7 @@ def to_hazmat(goods: DangerousGoods, number: int) -> Json:
             "ProperShippingName": goods.proper_shipping_name[:150],
             "ClassDivisionNumber": goods.hazard_class[:7],
             "PackagingGroupType": goods.packing_group,
-            "Quantity": str(units.up(goods.quantity, "0.1"))[:5],
+            "Quantity": str(units.round_up(goods.quantity, "0.1"))[:5],
             "UOM": goods.unit[:10],
             "RegulationSet": goods.regulation,
             "TransportationMode": mode,

@@ -97,14 +97,16 @@ def from_weight(block: Any) -> Decimal | None:
 
 def to_dimensions(parcel: ParcelContent, imperial: bool) -> Json:
     """Return {"Dimensions": ...}, or nothing where they are not known."""
-    found = units.sides(parcel, units.INCH if imperial else units.CENTIMETRE)
+    found = units.sides(parcel, units.INCH if imperial else units.CENTIMETRE, "1")
     if found is None:
         return {}
     code, name = ("IN", "Inches") if imperial else ("CM", "Centimeters")
-    texts = map(str, found)
+    width, length = sorted(found[:2])
     return {
         "Dimensions": {
             "UnitOfMeasurement": {"Code": code, "Description": name},
-            **dict(zip(("Length", "Width", "Height"), texts, strict=True)),
+            "Length": str(length),
+            "Width": str(width),
+            "Height": str(found[2]),
         }
     }

@@ -57,7 +57,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         "PickupPiece": [_to_piece(pickup)],
         # The contract wants six characters: a leading zero weighs nothing.
         "TotalWeight": {
-            "Weight": f"{units.up(weight, '0.1'):06.1f}",
+            "Weight": f"{units.to_weight(weight, step='0.1'):06.1f}",
             "UnitOfMeasurement": "LBS" if imperial else "KGS",
         },
         "OverweightIndicator": "Y" if heavy else "N",

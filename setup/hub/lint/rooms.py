@@ -21,8 +21,12 @@ WALLS: dict[str, dict[str, frozenset[str]]] = {
                 "_add_documents",
                 "_get_customs_description",
                 "_logistics_check_customs",
+                "_logistics_find_document_problems",
                 "_logistics_needs_customs",
                 "_prepare_customs",
+                "_request_documents",
+                "_set_documents_sent",
+                "_take_back_documents",
             }
         ),
     },

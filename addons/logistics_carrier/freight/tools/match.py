@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from ...shipping.tools.costs import ZERO, Quote, split_amount
+from ...tools.units import POUND, round_up
+
+GRAM = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,5 +201,9 @@ def _find_cause(billed: Billed, difference: Decimal, unexpected: Iterable[int]) 
 
 
 def is_heavier(billed_weight: Decimal, weight: Decimal) -> bool:
-    """Return whether a carrier weighed more than its rounding up explains."""
-    return bool(weight) and billed_weight > weight.to_integral_value(ROUND_CEILING)
+    """Return whether a carrier weighed more than its rounding up explains.
+
+    Carriers bill the next kilogram or the next pound, which invoices tell in grams.
+    """
+    allowed = max(round_up(weight, "1"), round_up(weight / POUND, "1") * POUND)
+    return bool(weight) and billed_weight > allowed + GRAM

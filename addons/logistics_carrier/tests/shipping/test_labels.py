@@ -81,8 +81,10 @@ class TestLabels(CarrierCase):
         delivery.action_logistics_buy()
         self.carry()
         parcel = self.asked[0].parcels[0]
-        self.assertEqual(str(parcel.weight), "4.536")
-        self.assertEqual((parcel.length, parcel.width), (305, 152))
+        self.assertEqual(str(parcel.weight), "4.5359237")
+        self.assertEqual((str(parcel.length), str(parcel.width)), ("304.8", "152.4"))
+        record = delivery.logistics_shipment_ids.parcel_ids
+        self.assertEqual((record.weight, record.length_mm), (4.5359237, 304.8))
 
     def test_an_sscc_is_told_only_when_it_is_one(self):
         delivery = self.make_delivery()

@@ -1,0 +1,181 @@
+"""What the customer pays for a delivery whose method bills the real cost.
+
+The order carries the cost of each delivery once: of the label that is live now, not of
+those that were voided, lost or replaced. It is computed again whenever a label comes
+or goes. What is invoiced stays as it is; a line of its own carries the difference and
+waits to be invoiced, or credited.
+"""
+
+from odoo import fields, models
+
+from .shipment import LIVE_STATES
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    logistics_picking_id = fields.Many2one(
+        "stock.picking",
+        string="Delivery",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The delivery whose real shipping cost this line carries.",
+    )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    logistics_replaces_id = fields.Many2one(
+        "stock.picking",
+        string="Ships again",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The delivery that was lost or damaged. The customer has paid for its"
+        " shipping, and does not pay again.",
+    )
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    # A backorder is a copy, and has no label yet.
+    carrier_price = fields.Float(copy=False)
+
+    def _logistics_update_price(self):
+        """Note what the label costs; on the order where real cost is billed."""
+        for picking in self.sudo():
+            price = picking._logistics_get_price()
+            if picking._logistics_is_ours():
+                picking.carrier_price = price
+            picking._logistics_bill_cost(price)
+
+    def _logistics_get_price(self):
+        """Return what the customer pays for this delivery, in the order's currency."""
+        carrier, order = self.carrier_id, self.sale_id
+        shipment = self._logistics_get_charged_shipment()
+        if not shipment or order.logistics_replaces_id or self._logistics_is_free():
+            return 0.0
+        currency = order.currency_id or self.company_id.currency_id
+        cost = (shipment.currency_id or currency)._convert(
+            shipment.expected_cost,
+            currency,
+            self.company_id,
+            shipment.ship_date or fields.Date.context_today(self),
+        )
+        return currency.round(carrier._apply_margins(cost, order))
+
+    def _logistics_get_charged_shipment(self):
+        """Return the newest live outbound shipment whose label we bought.
+
+        What is lost or came back and was shipped again is not paid for twice.
+        """
+        return self.logistics_shipment_ids.filtered(
+            lambda s: (
+                s.direction == "outbound"
+                and s.state in LIVE_STATES
+                # Not labelled yet, or by a warehouse partner: no cost is known.
+                and (s.external_id or s.expected_cost)
+            )
+        ).sorted("id")[-1:]
+
+    def _logistics_is_free(self):
+        carrier, order = self.carrier_id, self.sale_id
+        if not (carrier.free_over and order):
+            return False
+        amount = order._compute_amount_total_without_delivery()
+        amount = carrier._compute_currency(order, amount, "pricelist_to_company")
+        return amount >= carrier.amount
+
+    def _add_delivery_cost_to_so(self):
+        """Odoo adds the cost each time that it is called; ours is there once."""
+        if not self._logistics_is_ours():
+            return super()._add_delivery_cost_to_so()
+        return self._logistics_bill_cost(self.carrier_price)
+
+    def _logistics_bill_cost(self, price):
+        """Let the lines of this delivery on its order sum up to a price.
+
+        :param price: in the order's currency, with margins
+        """
+        carrier, order = self.carrier_id, self.sale_id
+        if not order:
+            return
+        is_real = self._logistics_is_ours() and carrier.invoice_policy == "real"
+        lines = order.order_line.filtered(
+            lambda line: line.logistics_picking_id == self
+        )
+        if is_real and not lines:
+            lines = self._get_matching_delivery_lines()[:1]
+        invoiced = lines.filtered("qty_invoiced")
+        earlier = sum(line.price_unit * line.product_uom_qty for line in invoiced)
+        rest = order.currency_id.round((price if is_real else 0.0) - earlier)
+        is_new = self._logistics_set_line(lines - invoiced, rest, bool(invoiced))
+        if is_new and invoiced:
+            self._logistics_tell_difference(earlier, rest)
+
+    def _get_matching_delivery_lines(self):
+        """A line that is invoiced, or another delivery's, is not ours to fill."""
+        lines = super()._get_matching_delivery_lines()
+        if not self._logistics_is_ours():
+            return lines
+        return lines.filtered(
+            lambda line: not line.qty_invoiced and not line.logistics_picking_id
+        )
+
+    def _logistics_set_line(self, lines, amount, is_difference):
+        """Let one of these lines carry an amount; return whether that is new."""
+        order, product = self.sale_id, self.carrier_id.product_id
+        kept = lines.filtered(lambda line: line.product_id == product)[:1]
+        is_over = is_difference and not amount
+        is_same = not order.currency_id.compare_amounts(kept.price_unit, amount)
+        if kept and is_same and not is_over:
+            (lines - kept).unlink()
+            return False
+        if order.locked or is_over:
+            # Odoo lets nobody change a line of a locked order, but replace it.
+            lines = lines.filtered("logistics_picking_id")
+            kept = kept.browse()
+        (lines - kept).unlink()
+        if not (kept or amount):
+            return False
+        vals = self._prepare_logistics_cost_line(amount, is_difference)
+        if kept:
+            kept.write(vals)
+        else:
+            vals = {
+                **order._prepare_delivery_line_vals(self.carrier_id, amount),
+                **vals,
+            }
+            kept.create(vals)
+        return True
+
+    def _prepare_logistics_cost_line(self, amount, is_difference):
+        vals = {
+            **self._prepare_sale_delivery_line_vals(),
+            "price_unit": amount,
+            "logistics_picking_id": self.id,
+        }
+        if is_difference:
+            customer = self.with_context(lang=self.partner_id.lang)
+            vals["name"] = customer.env._(
+                "%(method)s: difference to the amount invoiced", method=vals["name"]
+            )
+        return vals
+
+    def _logistics_tell_difference(self, earlier, rest):
+        order = self.sale_id
+        show = order.currency_id.format
+        order._message_log(
+            body=self.env._(
+                "Shipping of %(delivery)s now costs %(cost)s, and %(earlier)s is"
+                " invoiced. A line with the difference of %(rest)s is added: invoice"
+                " or credit it.",
+                delivery=self.name,
+                cost=show(earlier + rest),
+                earlier=show(earlier),
+                rest=show(rest),
+            )
+        )
