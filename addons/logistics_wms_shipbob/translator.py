@@ -16,7 +16,7 @@ from typing import Any
 from odoo.addons.logistics_core.canonical import Canonical
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
-from odoo.addons.logistics_core.tools import gs1, json_paths
+from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.facts import digest, dump
@@ -263,7 +263,7 @@ def _details(shipment: Json) -> list[Json]:
 
 
 def _reason_code(shipment: Json) -> str | None:
-    return json_paths.text(shipment, "status_details.name")
+    return next((n for d in _details(shipment) if (n := read.text(d, "name"))), None)
 
 
 def _reason(shipment: Json) -> str | None:
@@ -329,8 +329,8 @@ def _parcel(shipment: Json, box: Json, lines: tuple[ShippedLine, ...]) -> Parcel
 
 
 def _tracking_number(shipment: Json) -> str | None:
-    keys = ("tracking.tracking_number", "tracking.pro_number", "tracking.bol")
-    return json_paths.text(shipment, *keys)
+    tracking = read.child(shipment, "tracking")
+    return read.first(tracking, "tracking_number", "pro_number", "bol")
 
 
 def _from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.logistics_carrier.canonical import RateRequest, TransportPickup
-from odoo.addons.logistics_carrier.tools import freight_match
+from odoo.addons.logistics_carrier.freight.tools import match as freight_match
 from odoo.addons.logistics_carrier.tools.units import (
     FOOT,
     INCH,

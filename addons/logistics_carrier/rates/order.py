@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ..canonical import Customs, Money, ParcelContent, RateRequest
+from ..canonical import Money, ParcelContent, RateRequest
 from ..tools.numbers import to_amount
 
 # Seconds in which all carriers together must have answered.
@@ -64,29 +64,6 @@ class SaleOrder(models.Model):
             signature=carrier.logistics_signature,
             billing=carrier._prepare_logistics_billing(self.partner_shipping_id),
             customs=self._prepare_rate_customs(carrier, day),
-        )
-
-    def _prepare_rate_customs(self, carrier, day):
-        """Return the Customs of an order across a border, as far as it is complete.
-
-        Prices are asked for before all is known: what is missing is asked for when
-        the label is bought.
-        """
-        incoterm = carrier._logistics_get_incoterm(self)
-        if not incoterm or not self._logistics_needs_customs():
-            return None
-        lines = self._logistics_get_goods()
-        if not lines or self._logistics_find_goods_problems():
-            return None
-        goods = tuple(line._prepare_commodity() for line in lines)
-        total = sum(line.value.amount * line.quantity for line in goods)
-        return Customs(
-            purpose="sale",
-            incoterm=incoterm,
-            invoice_number=self.name,
-            invoice_date=day,
-            commodities=goods,
-            total=Money(to_amount(total), self.currency_id.name),
         )
 
     def _prepare_rate_parcels(self, package_type):

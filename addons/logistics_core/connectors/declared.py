@@ -28,6 +28,8 @@ class LogisticsConnector(models.AbstractModel):
     _error_texts = ()
     _error_code = None
     _error_request_id = None
+    # Where it says how many seconds to wait, the first that is there.
+    _retry_after_headers = ("Retry-After",)
 
     # Settings
 

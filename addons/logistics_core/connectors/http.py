@@ -127,16 +127,20 @@ class LogisticsConnector(models.AbstractModel):
         if status in (401, 403):
             return AuthenticationFailed(message, **facts)
         if status == 429:
-            retry_after = parse_retry_after(response.headers.get("Retry-After"))
+            retry_after = self._get_retry_after(response)
             return RateLimited(message, retry_after=retry_after, **facts)
         if status in (408, 425, 503) or (
             status >= 500 and response.request.method in SAFE_METHODS
         ):
-            retry_after = parse_retry_after(response.headers.get("Retry-After"))
+            retry_after = self._get_retry_after(response)
             return RemoteUnavailable(message, retry_after=retry_after, **facts)
         if status >= 500:
             return OutcomeUnknown(message, **facts)
         return Rejected(message, **{**facts, "code": code or str(status)})
+
+    def _get_retry_after(self, response):
+        found = (response.headers.get(name) for name in self._retry_after_headers)
+        return parse_retry_after(next(filter(None, found), None))
 
     def _get_error_names(self, response):
         """Return the vendor's code of an error and its identifier of the request."""

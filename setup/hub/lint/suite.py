@@ -11,6 +11,7 @@ from . import (
     arrows,
     completeness,
     definitions,
+    labels,
     purity,
     rooms,
     scripts,
@@ -26,6 +27,7 @@ ON_ADDONS: dict[str, Check] = {
     "purity": purity.check,
     "completeness of addons": completeness.check,
     "one definition of each method": definitions.check,
+    "labels of connections": labels.check,
     "XML data": xml_data.check,
     "pylint-odoo": tools.pylint_odoo,
 }
