@@ -76,8 +76,8 @@ TRACKED = "track"
 ESTIMATED = "track.estimate"
 EVENT_TYPES = {TRACKED: "transport_status", ESTIMATED: "transport_status"}
 
-# `status_code` by what it means. UN says nothing.
-STATUS = scans.by_code(
+# `status_code` by what it means; UN (unknown) says nothing.
+STATUS: dict[str, scans.Status | None] = {"UN": None} | scans.by_code(
     {
         "picked_up": "AC",
         "in_transit": "IT",

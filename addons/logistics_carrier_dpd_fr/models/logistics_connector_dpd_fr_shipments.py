@@ -6,6 +6,7 @@ from odoo.addons.logistics_carrier.canonical import TransportPickupConfirmation
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import (
     Conflict,
+    LogisticsError,
     NotSupported,
     OutcomeUnknown,
     Rejected,
@@ -32,7 +33,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
 
     def _add_labels(self, backend, account, instruction, barcodes):
         """Return the result of parcels that exist, with labels asked for now."""
-        with self._reading(backend):
+        with self._reading(backend, LogisticsError):
             files = [
                 translator.get_list(
                     self._call(

@@ -6,13 +6,17 @@ from odoo import models
 
 from ..errors import (
     AuthenticationFailed,
-    LogisticsError,
+    InvalidMessage,
     OutcomeUnknown,
     Rejected,
     RemoteUnavailable,
+    TransientError,
 )
 from ..fields import Secret
 from ..tools.http_auth import OAuth2ClientCredentials
+
+# The partner did what it was asked, and cannot be understood, or not reached again.
+UNREADABLE = (InvalidMessage, TransientError)
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -116,14 +120,16 @@ class LogisticsConnector(models.AbstractModel):
             ) from error
 
     @contextmanager
-    def _reading(self, backend):
+    def _reading(self, backend, errors=UNREADABLE):
         """Read the answer to something that was done, such as a label that is paid.
 
-        Whatever goes wrong in the block is an unknown outcome: it is looked up.
+        What goes wrong in the block is an unknown outcome: it is looked up.
+
+        :param errors: what counts as such; what else is raised goes on
         """
         try:
             yield
-        except LogisticsError as error:
+        except errors as error:
             raise OutcomeUnknown(
                 self.env._(
                     "%(partner)s did it, but its answer could not be read: %(error)s",

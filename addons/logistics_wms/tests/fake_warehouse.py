@@ -80,7 +80,7 @@ class FakeWarehouseCase(FakePartnerMixin, WmsCase):
     url = URL
 
     def instruct(self, *lines):
-        """Return the delivery of an order, and the result of sending its instruction."""
+        """Return the delivery of an order, and the result of its instruction."""
         picking = self.make_order(*lines).picking_ids
         message = self.get_messages(picking, "outbound_instruction")
         result = message._send_or_look_up()
