@@ -100,7 +100,7 @@ def _our_party(instruction: TransportInstruction) -> Party:
 
 
 def _package_references(instruction: TransportInstruction) -> bool:
-    ends = (instruction.ship_from.address.country, instruction.ship_to.address.country)
+    ends = parties.to_ends(instruction.ship_from, instruction.ship_to)
     return ends in const.PACKAGE_REFERENCES
 
 
@@ -147,7 +147,7 @@ def _to_options(instruction: TransportInstruction) -> Json:
     outbound = instruction.direction == "outbound"
     # A return takes no commercial invoice (form 05 or 10 only).
     if instruction.customs and outbound:
-        imperial = parties.is_imperial(instruction.ship_from.address.country)
+        imperial = parties.is_imperial(instruction.ship_from.address)
         forms = customs.to_forms(instruction.customs, instruction.ship_to, imperial)
         options["InternationalForms"] = paperless.add_documents(
             forms, instruction.documents
@@ -160,7 +160,7 @@ def _to_options(instruction: TransportInstruction) -> Json:
 def _to_package(
     instruction: TransportInstruction, parcel: ParcelContent, insured: Money | None
 ) -> Json:
-    imperial = parties.is_imperial(instruction.ship_from.address.country)
+    imperial = parties.is_imperial(instruction.ship_from.address)
     made: Json = {
         "Description": (parcel.description or describe(instruction, 50))[:35],
         "Packaging": {"Code": parcel.packaging or const.CUSTOMER_PACKAGING},

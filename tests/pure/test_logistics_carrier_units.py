@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.logistics_carrier.canonical import RateRequest, TransportPickup
-from odoo.addons.logistics_carrier.freight.tools import match as freight_match
+from odoo.addons.logistics_carrier.freight.tools import match
 from odoo.addons.logistics_carrier.tools.units import (
     FOOT,
     INCH,
@@ -149,4 +149,4 @@ def test_shipengine_is_told_pounds_and_inches_where_people_use_them():
 def test_an_invoice_is_compared_with_the_next_pound_or_kilogram(
     billed, weighed, heavier
 ):
-    assert freight_match.is_heavier(billed, weighed) is heavier
+    assert match.is_heavier(billed, weighed) is heavier

@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from odoo.addons.logistics_core.errors import LogisticsError, TransientError
 
-from ..shipping.shipment_request import to_naive
+from ..tools.moments import to_naive
 from .order import SHOPPING_BUDGET
 from .rate import in_currency, only_service
 
@@ -13,6 +13,7 @@ from .rate import in_currency, only_service
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
+    @api.private
     def logistics_rate_shipment(self, order):
         """Odoo's hook: the price in the order's currency, or why there is none."""
         self.ensure_one()

@@ -105,7 +105,7 @@ class LogisticsCarrierBatch(models.Model):
             correlation_id=wave.name,
         )
         # From now on the carrier may have any of them: it is asked first.
-        requests = own.sudo() | shipments._get_requests()
+        requests = own.sudo() | shipments._get_messages(INSTRUCTION)
         requests.write({"outcome_unknown": True})
         return batch
 
@@ -121,7 +121,7 @@ class LogisticsCarrierBatch(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "=", self.id),
-                    ("state", "in", ("pending", "in_progress", "retrying", "held")),
+                    ("state", "in", ("pending", "in_progress", "retrying", "deferred")),
                 ],
                 limit=1,
             )
@@ -151,7 +151,7 @@ class LogisticsCarrierBatch(models.Model):
 
     def _release(self):
         """Let the requests go on that waited for the batch, after the commit."""
-        waiting = self.shipment_ids._get_requests().filtered(
+        waiting = self.shipment_ids._get_messages(INSTRUCTION).filtered(
             lambda m: m.state in ("pending", "retrying")
         )
         waiting.write({"next_attempt_at": False})
@@ -173,27 +173,13 @@ class LogisticsShipment(models.Model):
         readonly=True, copy=False, help="Why the batch made no label of it."
     )
 
-    def _get_requests(self):
-        """Return the outgoing requests for labels of these shipments."""
-        return (
-            self.env["logistics.message"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("direction", "=", "out"),
-                    ("type_id.code", "=", INSTRUCTION),
-                ],
-                order="id",
-            )
-        )
-
     def _get_batch_groups(self):
         """Return {what they have in common: [ids]} of shipments of one backend."""
         backend = self.backend_id.sudo()
         connector, groups = backend._get_connector(), {}
-        for request in self._get_requests().filtered(lambda m: m.state == "pending"):
+        for request in self._get_messages(INSTRUCTION).filtered(
+            lambda m: m.state == "pending"
+        ):
             try:
                 key = connector._get_batch_key(backend, request._get_canonical())
             except LogisticsError:

@@ -1,6 +1,9 @@
-"""Parcels: one box with one label, and what happens to it."""
+"""Parcels: one box with one label."""
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.logistics_core.guard import button
 
 from ..const import REASONS, STATUSES
 
@@ -55,9 +58,6 @@ class LogisticsParcel(models.Model):
     next_track_at = fields.Datetime(
         readonly=True, index="btree_not_null", help="When its carrier is asked again."
     )
-    event_ids = fields.One2many(
-        "logistics.tracking.event", "parcel_id", string="Tracking"
-    )
 
     _unique_name = models.Constraint(
         "UNIQUE(shipment_id, name)", "A parcel's reference is unique in its shipment."
@@ -70,6 +70,13 @@ class LogisticsParcel(models.Model):
                 connector._get_tracking_url(parcel.backend_id, parcel.tracking_number)
             )
 
+    def _check_warehouse_user(self):
+        """Who may see these parcels and works in the warehouse may ask about them."""
+        self.check_access("read")
+        if not self.env.user.has_group("logistics_core.group_warehouse_user"):
+            raise AccessError(self.env._("Only warehouse users ask carriers."))
+
+    @button("read")
     def action_open_label(self):
         """Open the label of this parcel again."""
         self.ensure_one()
@@ -78,36 +85,3 @@ class LogisticsParcel(models.Model):
             "url": f"/web/content/{self.label_id.id}",
             "target": "new",
         }
-
-
-class LogisticsTrackingEvent(models.Model):
-    """One row is one thing a carrier said about a parcel."""
-
-    _name = "logistics.tracking.event"
-    _description = "Tracking Event"
-    _order = "occurred_at desc, id desc"
-    _rec_name = "description"
-
-    parcel_id = fields.Many2one(
-        "logistics.parcel", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="parcel_id.company_id", store=True)
-    event_id = fields.Char(required=True, readonly=True)
-    status = fields.Selection(STATUSES, required=True, readonly=True)
-    reason = fields.Selection(REASONS, readonly=True)
-    raw_code = fields.Char(string="Carrier's code", readonly=True)
-    description = fields.Char(readonly=True)
-    occurred_at = fields.Datetime(required=True, readonly=True)
-    occurred_local = fields.Char(
-        string="Local time", readonly=True, help="As the carrier told it."
-    )
-    city = fields.Char(readonly=True)
-    country_code = fields.Char(readonly=True)
-    estimated_delivery = fields.Datetime(readonly=True)
-    had_effect = fields.Boolean(
-        readonly=True, help="False: it came late and changed nothing."
-    )
-
-    _unique_event = models.Constraint(
-        "UNIQUE(parcel_id, event_id)", "This event is known already."
-    )

@@ -12,7 +12,7 @@ from odoo.addons.logistics_core.tests.common import LogisticsCase
 from odoo.addons.logistics_core.tests.local_partner import local_partner
 
 from ..canonical import TransportEvent
-from ..tracking.parcel import to_naive
+from ..tools.moments import to_naive
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 

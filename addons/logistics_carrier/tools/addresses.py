@@ -44,7 +44,7 @@ def _count(number: int) -> str:
 
 def state_code(address: Address) -> str:
     """Return the state without its country: `TX` of `US-TX`; empty when unknown."""
-    return (address.state or "").removeprefix(f"{address.country}-")
+    return (address.state or "").rpartition("-")[2]
 
 
 def digits(phone: str | None) -> str:

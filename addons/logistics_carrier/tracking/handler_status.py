@@ -39,7 +39,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         parcels = self.env["logistics.parcel"].union(*(p for _m, p, _e in told))
         new = parcels._record_events([(parcel, event) for _m, parcel, event in told])
         concerned = new.parcel_id
-        changed, moved = concerned._retell(new)
+        changed, moved = concerned._update_from_events(new)
         self._note_idle(told, new)
         changed.shipment_id._update_from_parcels()
         concerned._plan_tracking()

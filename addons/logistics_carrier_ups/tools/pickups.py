@@ -31,7 +31,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     :raises InvalidMessage: the address or the contact is not complete
     """
     address = pickup.ship_from.address
-    imperial = parties.is_imperial(address.country)
+    imperial = parties.is_imperial(address)
     ready = moments.from_local(pickup.ready_local)
     close = moments.from_local(pickup.close_local)
     phone = addresses.needed_phone(address, "UPS")
@@ -44,7 +44,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         "Shipper": {
             "Account": {
                 "AccountNumber": account,
-                "AccountCountryCode": address.country,
+                "AccountCountryCode": parties.to_country(address),
             }
         },
         "PickupDateInfo": {
@@ -77,7 +77,7 @@ def _to_place(address: Address, phone: str) -> Json:
         "ContactName": address.name[:22],
         "AddressLine": known["AddressLine"],
         "City": address.city[:50],
-        "CountryCode": address.country,
+        "CountryCode": parties.to_country(address),
         "ResidentialIndicator": "N",
         "Phone": {"Number": phone[:25]},
     }
@@ -90,13 +90,14 @@ def _to_place(address: Address, phone: str) -> Json:
 
 def _to_piece(pickup: TransportPickup) -> Json:
     service = pickup.service or const.DEFAULT_PICKUP_SERVICE
+    address = pickup.ship_from.address
     if not service.isdigit():
         raise InvalidMessage(f"UPS picks up no service {service}.")
     return {
         "ServiceCode": const.PICKUP_SERVICE % int(service),
         "Quantity": str(min(999, pickup.parcel_count)),
         "DestinationCountryCode": (
-            pickup.destination_country or pickup.ship_from.address.country
+            pickup.destination_country or parties.to_country(address)
         ),
         "ContainerCode": "01",
     }
@@ -139,7 +140,7 @@ def to_check(address: Address) -> Json:
         "PoliticalDivision2": address.city[:30],
         "PoliticalDivision1": addresses.state_code(address)[:30],
         "PostcodePrimaryLow": (address.zip or "")[:10],
-        "CountryCode": address.country,
+        "CountryCode": parties.to_country(address),
     }
     return {"XAVRequest": {"AddressKeyFormat": json_paths.filled(key)}}
 
@@ -173,6 +174,7 @@ def _from_key(key: Json, asked: Address) -> Address:
     lines = [*map(str, json_paths.find(key, "AddressLine")), ""]
     zip_code = json_paths.text(key, "PostcodePrimaryLow")
     extended = json_paths.text(key, "PostcodeExtendedLow")
+    code = json_paths.text(key, "CountryCode") or parties.to_country(asked)
     return replace(
         asked,
         street=lines[0] or asked.street,
@@ -180,7 +182,8 @@ def _from_key(key: Json, asked: Address) -> Address:
         city=json_paths.text(key, "PoliticalDivision2") or asked.city,
         zip=f"{zip_code}-{extended}" if extended else zip_code or asked.zip,
         state=json_paths.text(key, "PoliticalDivision1") or asked.state,
-        country=json_paths.text(key, "CountryCode") or asked.country,
+        # UPS gives back its own code of a territory, which the address does not have.
+        country=asked.country if code == parties.to_country(asked) else code,
     )
 
 
@@ -205,7 +208,7 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
                         addresses.state_code(address) or address.city
                     ),
                     "PostcodePrimaryLow": (address.zip or "0")[:10],
-                    "CountryCode": address.country,
+                    "CountryCode": parties.to_country(address),
                 }
             },
             "Translate": {"Locale": const.LOCALE},

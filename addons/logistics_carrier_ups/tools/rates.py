@@ -27,7 +27,7 @@ money = partial(prices.to_money, amount="MonetaryValue", currency="CurrencyCode"
 
 def to_rate(request: RateRequest, account: str) -> Json:
     """Ask for all services, their negotiated prices and their dates."""
-    imperial = parties.is_imperial(request.ship_from.address.country)
+    imperial = parties.is_imperial(request.ship_from.address)
     receiver = parties.to_receiver(request.ship_to, parties.to_party(request.ship_to))
     sender = parties.to_party(request.ship_from)
     weight = sum((p.weight for p in request.parcels), Decimal(0))
@@ -60,8 +60,8 @@ def to_rate(request: RateRequest, account: str) -> Json:
 def to_signature(request: RateRequest | TransportInstruction, by_package: bool) -> Json:
     """Return what asks for a signature: of a package between some countries, else of
     the shipment; empty where it is not asked for here."""
-    ends = {request.ship_from.address.country, request.ship_to.address.country}
-    if by_package != (ends <= const.PACKAGE_SIGNATURES):
+    ends = parties.to_ends(request.ship_from, request.ship_to)
+    if by_package != const.PACKAGE_SIGNATURES.issuperset(ends):
         return {}
     codes = const.PACKAGE_SIGNATURE if by_package else const.SHIPMENT_SIGNATURE
     code = codes.get(request.signature)
@@ -71,7 +71,7 @@ def to_signature(request: RateRequest | TransportInstruction, by_package: bool) 
 def _to_package(
     request: RateRequest, parcel: ParcelContent, insured: Money | None
 ) -> Json:
-    imperial = parties.is_imperial(request.ship_from.address.country)
+    imperial = parties.is_imperial(request.ship_from.address)
     options = to_signature(request, by_package=True)
     if insured:
         # The contract wants eight characters here, no more and no less.

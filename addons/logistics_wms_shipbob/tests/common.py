@@ -4,6 +4,7 @@ import json
 
 from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_core.tests.sandbox_common import NOWHERE, SandboxMixin
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
@@ -57,7 +58,7 @@ class ShipbobCase(SandboxMixin, WmsCase):
             error = e
             message._set_refused(e)
         else:
-            message._set_sent(result)
+            message._set_sent([(message, result)])
         self.settle()
         return error
 
@@ -91,7 +92,7 @@ class ShipbobCase(SandboxMixin, WmsCase):
         inbox = self.env["logistics.message"]
         messages, _duplicates = inbox._receive(self.backend, envelopes)
         messages = messages.sorted("id")
-        messages._process_inbound()
+        process_inbound(messages)
         self.settle()
         messages.invalidate_recordset()
         return messages

@@ -12,8 +12,6 @@ from pathlib import Path
 
 from hub import paths
 
-# Addons that still define methods twice; the next one to work on them empties this.
-EXEMPT = ("logistics_carrier",)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Definition = tuple[str, str, str]
 
@@ -21,13 +19,12 @@ Definition = tuple[str, str, str]
 def check(folders: Sequence[Path]) -> list[str]:
     found = []
     for folder in folders:
-        if folder.name not in EXEMPT:
-            sources = {
-                str(path.relative_to(paths.PROJECT)): path.read_text()
-                for path in sorted(folder.rglob("*.py"))
-                if "tests" not in path.relative_to(folder).parts
-            }
-            found += defined_twice(sources)
+        sources = {
+            str(path.relative_to(paths.PROJECT)): path.read_text()
+            for path in sorted(folder.rglob("*.py"))
+            if "tests" not in path.relative_to(folder).parts
+        }
+        found += defined_twice(sources)
     return found
 
 

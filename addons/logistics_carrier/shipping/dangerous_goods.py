@@ -1,6 +1,7 @@
-"""What carriers must know of dangerous products."""
+"""Dangerous goods: what carriers must know of them, and whether it is complete."""
 
 from odoo import fields, models
+from odoo.tools import groupby
 
 from ..canonical import DangerousGoods
 from ..tools.numbers import to_decimal
@@ -60,3 +61,55 @@ class ProductProduct(models.Model):
             (self.logistics_hazard_class, self.env._("hazard class")),
         ]
         return [label for value, label in parts if not value]
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    def _prepare_dangerous_goods(self):
+        """Return the DangerousGoods in these lines."""
+        found = []
+        for product, lines in groupby(self, lambda line: line.product_id):
+            quantity = sum(
+                line.product_uom_id._compute_quantity(
+                    line.quantity, product.uom_id, round=False
+                )
+                for line in lines
+            )
+            goods = product._prepare_dangerous_goods(quantity)
+            if goods:
+                found.append(goods)
+        return tuple(found)
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _logistics_check_dangerous(self, carrier, parcels):
+        products = self.env["product.product"].union(
+            *(parcel.lines.product_id for parcel in parcels)
+        )
+        dangerous = products.filtered("logistics_un_number")
+        if not dangerous:
+            return []
+        if not carrier._logistics_has("dangerous_goods"):
+            return [
+                self.env._(
+                    "%(carrier)s does not carry dangerous goods: %(products)s.",
+                    carrier=carrier.logistics_backend_id.name,
+                    products=", ".join(dangerous.mapped("display_name")),
+                )
+            ]
+        backend = carrier.logistics_backend_id.sudo()
+        goods = [
+            one for parcel in parcels for one in parcel.lines._prepare_dangerous_goods()
+        ]
+        return [
+            self.env._(
+                "Dangerous goods %(product)s lack: %(gaps)s.",
+                product=product.display_name,
+                gaps=", ".join(gaps),
+            )
+            for product in dangerous
+            if (gaps := product._get_dangerous_goods_gaps())
+        ] + backend._get_connector()._find_dangerous_problems(backend, goods)
