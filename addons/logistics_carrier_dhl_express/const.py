@@ -16,6 +16,11 @@ LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
 # Checks address and credentials; DHL has no operation of its own for that.
 KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
 
+# Places that DHL names as countries, whatever the address says.
+TERRITORIES = frozenset(
+    ["IC", "PR", "GU", "VI", "AS", "MP", "GP", "MQ", "GF", "RE", "YT"]
+)
+
 # Global product codes.
 SERVICES = {
     "P": "EXPRESS WORLDWIDE",

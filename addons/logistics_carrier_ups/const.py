@@ -56,8 +56,37 @@ PRINT_RETURN_LABEL = "9"
 ACCESS_POINT_DELIVERY = "02"
 RETAIL_DELIVERY = "01"
 
-# Origins whose accounts weigh in pounds and measure in inches.
-IMPERIAL = frozenset({"US", "PR"})
+# Places that UPS wants to be named as countries, whatever the address says.
+TERRITORIES = frozenset(
+    [
+        "IC",
+        "XC",
+        "XL",
+        "PR",
+        "GU",
+        "VI",
+        "AS",
+        "MP",
+        "AX",
+        "JE",
+        "GG",
+        "SM",
+        "VA",
+        "MC",
+        "GL",
+        "GP",
+        "MQ",
+        "GF",
+        "RE",
+        "PM",
+        "YT",
+        "BL",
+        "MF",
+        "WF",
+        "PF",
+        "NC",
+    ]
+)
 # Pairs whose reference numbers stand on packages, not on the shipment.
 PACKAGE_REFERENCES = frozenset({("US", "US"), ("PR", "PR")})
 # Between these a signature is asked for per package, elsewhere per shipment.

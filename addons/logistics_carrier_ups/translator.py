@@ -96,7 +96,7 @@ def _describe(instruction: TransportInstruction) -> str:
 
 
 def _package_references(instruction: TransportInstruction) -> bool:
-    ends = (instruction.ship_from.address.country, instruction.ship_to.address.country)
+    ends = parties.to_ends(instruction.ship_from, instruction.ship_to)
     return ends in const.PACKAGE_REFERENCES
 
 
@@ -150,7 +150,7 @@ def _to_options(instruction: TransportInstruction) -> Json:
     outbound = instruction.direction == "outbound"
     # A return takes no commercial invoice (form 05 or 10 only).
     if instruction.customs and outbound:
-        imperial = parties.is_imperial(instruction.ship_from.address.country)
+        imperial = parties.is_imperial(instruction.ship_from.address)
         forms = customs.to_forms(instruction.customs, instruction.ship_to, imperial)
         options["InternationalForms"] = paperless.add_documents(
             forms, instruction.documents
@@ -161,12 +161,12 @@ def _to_options(instruction: TransportInstruction) -> Json:
 
 
 def _package_signature(instruction: TransportInstruction) -> bool:
-    ends = {instruction.ship_from.address.country, instruction.ship_to.address.country}
-    return ends <= const.PACKAGE_SIGNATURES
+    ends = parties.to_ends(instruction.ship_from, instruction.ship_to)
+    return const.PACKAGE_SIGNATURES.issuperset(ends)
 
 
 def _to_package(instruction: TransportInstruction, parcel: ParcelContent) -> Json:
-    imperial = parties.is_imperial(instruction.ship_from.address.country)
+    imperial = parties.is_imperial(instruction.ship_from.address)
     made: Json = {
         "Description": (parcel.description or _describe(instruction))[:35],
         "Packaging": {"Code": parcel.packaging or const.CUSTOMER_PACKAGING},

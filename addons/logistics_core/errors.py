@@ -45,6 +45,16 @@ class LogisticsError(Exception):
         self.remedy = remedy or type(self).remedy
         self.details = details or {}
 
+    def reported(
+        self, *, kind: str | None = None, remedy: str | None = None
+    ) -> LogisticsError:
+        """Return a copy that is reported under another kind or with another remedy."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__ |= self.__dict__
+        other.kind = kind or self.kind
+        other.remedy = remedy or self.remedy
+        return other
+
 
 class TransientError(LogisticsError):
     """May succeed when tried again; `retry_after` is the wait in seconds."""
@@ -75,7 +85,7 @@ class RateLimited(TransientError):
 class Throttled(TransientError):
     """Nothing was sent: our own limits or an open circuit breaker forbid it now.
 
-    Costs the message no attempt; `retry_after` is the wait for its turn.
+    Costs the message no attempt; `retry_after` is the wait for its slot.
     """
 
     kind = "rate_limit"

@@ -33,3 +33,13 @@ class UncheckedMany2one(fields.Many2one):
 
     def update_db_foreign_key(self, model, column):
         """Create none."""
+
+
+def get_field_defaults(model, names):
+    """Return {name: value} that new rows of a model have from their fields.
+
+    For rows that are written without the ORM. The person's own defaults and what a
+    caller put into the context do not count.
+    """
+    defaults = {name: model._fields[name].default for name in names}
+    return {name: make(model) for name, make in defaults.items()}

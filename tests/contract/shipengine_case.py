@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from unittest import SkipTest
 
 import requests
-import shipengine_document
+from vendor_contract import VendorContract
 
 from odoo.addons.logistics_carrier.canonical import TrackedParcel
 from odoo.addons.logistics_core.errors import (
@@ -23,7 +21,7 @@ from odoo.addons.logistics_core.errors import (
 )
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 
-from hub.server import sandbox
+from partner_sandbox.dialects.shipengine import ShipEngine
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
 import shipengine_samples as samples  # noqa: E402
@@ -78,19 +76,10 @@ ABSENT = {
 }
 
 
-def get_contract():
-    folder = sandbox.contracts_folder()
-    if folder:
-        return shipengine_document.read(folder)
-    if os.environ.get("CI"):
-        raise AssertionError("no contract files: set CONTRACTS_DIR to their folder")
-    raise SkipTest("no contract files: set CONTRACTS_DIR to their folder")
-
-
 class ShipengineContractCase(LogisticsCase):
     @classmethod
     def setUpClass(cls):
-        cls.contract = get_contract()
+        cls.contract = VendorContract(ShipEngine)
         super().setUpClass()
         cls.backend.write(
             {
@@ -104,9 +93,7 @@ class ShipengineContractCase(LogisticsCase):
     @classmethod
     def _request_handler(cls, session, request, /, **kw):
         """Check the request, answer with what the contract documents."""
-        name = cls.contract.check(
-            request.method, request.url, request.headers, request.body
-        )
+        name = cls.contract.check(request, BASE)
         cls.seen.append(name)
         assert request.headers["API-Key"] == "key-secret-1"
         status, body, headers = cls.answers.get(name) or (*cls.get_success(name), {})

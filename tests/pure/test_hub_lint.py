@@ -2,7 +2,9 @@
 
 import textwrap
 
-from hub.lint import arrows, definitions, purity, sizes
+import pytest
+
+from hub.lint import arrows, definitions, doors, purity, sizes
 
 
 def test_dependencies_that_go_down_are_allowed():
@@ -109,3 +111,25 @@ def test_a_property_with_its_setter_is_one_definition():
         "    @size.setter\n    def size(self, value): ...\n"
     )
     assert not definitions.defined_twice({"a.py": source})
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from odoo.addons.queue_job.job import Job",
+        "self.with_delay(eta=1)._job_x()",
+        'self.env["queue.job"].search([])',
+        'cr.execute("SELECT 1\\n  FROM queue_job")',
+        'cr.execute("SELECT pg_advisory_xact_lock(1)")',
+    ],
+)
+def test_what_has_a_door_is_used_through_it_only(use):
+    (problem,) = doors.beside_doors("logistics_core/engine/lane/drain.py", f"\n{use}\n")
+    assert problem.startswith(":2: ")
+    door = problem.rpartition(" ")[2]
+    assert not doors.beside_doors(door, use)
+
+
+def test_words_about_the_queue_are_no_use_of_it():
+    text = '"""queue_job\'s own look for dead jobs; with_delay is elsewhere."""'
+    assert not doors.beside_doors("logistics_core/engine/lane/sweep.py", text)

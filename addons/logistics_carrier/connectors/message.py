@@ -17,8 +17,7 @@ class LogisticsMessage(models.Model):
                 ("backend_id", "=", backend.id),
                 ("direction", "=", "in"),
                 ("ordering_key", "in", keys),
-                ("state", "=", "held"),
-                ("error_kind", "=", "prerequisite"),
+                ("state", "=", "deferred"),
             ]
         )
         waiting.write({"state": "pending", "next_attempt_at": False})

@@ -170,7 +170,7 @@ class LogisticsShipment(models.Model):
             self._attach_documents()
             return
         waiting = self._get_messages(INSTRUCTION).filtered(
-            lambda m: m.state == "held" and m.error_kind == "prerequisite"
+            lambda m: m.state == "deferred"
         )
         waiting.write({"state": "pending", "next_attempt_at": False})
         waiting.lane_id._ring_after_commit()

@@ -4,8 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 from ..canonical import LandedCostRequest, Money
+from ..const import SALE
 from ..tools.numbers import to_amount
 from .picking_landed_cost import CAPABILITY, to_text
 from .tools.territory import needs_customs
@@ -45,6 +47,7 @@ class SaleOrder(models.Model):
             recipient._get_customs_place(),
         )
 
+    @button("write", SALE)
     def action_logistics_landed_cost(self):
         """Ask the carrier what duties and taxes this order costs; show it."""
         self.ensure_one()

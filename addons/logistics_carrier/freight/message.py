@@ -20,23 +20,13 @@ class LogisticsMessage(models.Model):
         :return: (new messages, numbers known already, numbers with other content)
         """
         rows = [self._prepare_freight_row(backend, invoice) for invoice in invoices]
-        created = self._insert_rows(rows) if rows else {}
-        messages = self.browse(created.values())
-        known, conflicts = [], []
-        stored = self._find_received(backend, [row["external_id"] for row in rows])
-        unclaimed = set(created)
-        for row, invoice in zip(rows, invoices, strict=True):
-            key = row["external_id"]
-            message_id, digest = stored[key]
-            if digest != row["body_hash"]:
-                self._store_conflict(row, message_id)
-                conflicts.append(invoice.number)
-            elif key in unclaimed:
-                unclaimed.discard(key)
-            else:
-                known.append(invoice.number)
+        results = self._receive_rows(backend, rows)
+        found = {"stored": [], "duplicate": [], "conflict": []}
+        for (status, message_id), invoice in zip(results, invoices, strict=True):
+            found[status].append(message_id if status == "stored" else invoice.number)
+        messages = self.browse(found["stored"])
         messages.lane_id._ring_after_commit()
-        return messages, known, conflicts
+        return messages, found["duplicate"], found["conflict"]
 
     def _prepare_freight_row(self, backend, invoice):
         # It is canonical from the start: no payload that a replay would translate.
@@ -46,8 +36,6 @@ class LogisticsMessage(models.Model):
             **self._prepare_row(backend, "in", key, key, TYPE),
             "event": TYPE,
             "body_hash": hashlib.sha256(text.encode()).hexdigest(),
-            "payload_encoding": "utf-8",
             "canonical": text,
             "correlation_id": invoice.number,
-            "state": "pending",
         }

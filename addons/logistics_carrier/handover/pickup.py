@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.tools.business_time import to_time
 
 from ..canonical import TransportPickup
@@ -20,6 +21,8 @@ class LogisticsPickup(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "logistics.document.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    # What is booked stays with the carrier it was booked with.
+    _logistics_draft_fields = frozenset({"backend_id", "warehouse_id"})
 
     name = fields.Char(readonly=True, copy=False, default="/")
     backend_id = fields.Many2one(
@@ -106,7 +109,7 @@ class LogisticsPickup(models.Model):
     def create(self, vals_list):
         pickups = super().create(vals_list)
         for pickup in pickups.filtered(lambda p: p.name == "/"):
-            pickup.name = f"PU/{pickup.warehouse_id.code}/{pickup.id:05}"
+            pickup.sudo().name = f"PU/{pickup.warehouse_id.code}/{pickup.id:05}"
         return pickups
 
     def _get_schedule(self):
@@ -161,6 +164,7 @@ class LogisticsPickup(models.Model):
                     zone=pickup.tz or "UTC",
                 )
 
+    @button("write")
     def action_book(self):
         """Book it at the carrier, after the commit."""
         for pickup in self:
@@ -177,12 +181,14 @@ class LogisticsPickup(models.Model):
                 raise UserError(self.env._("How many parcels shall be fetched?"))
             pickup._send("change" if pickup.external_id else "book", "requested")
 
+    @button("write")
     def action_change(self):
         """Tell the carrier what was changed on this form."""
         for pickup in self:
             pickup._check_state("booked")
             pickup._send("change", "change_requested")
 
+    @button("write")
     def action_cancel(self):
         """Tell the carrier not to come."""
         for pickup in self:

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..canonical import Money, ParcelContent, RateRequest
+from ..const import SALE
 from ..tools.numbers import to_amount
 
 # Seconds in which all carriers together must have answered.
@@ -13,7 +16,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     logistics_choices = fields.Json(
-        copy=False, help="Shipping method that chooses by rules: the method chosen."
+        copy=False,
+        readonly=True,
+        help="Shipping method that chooses by rules: the method chosen.",
     )
     logistics_shipment_ids = fields.One2many(
         "logistics.shipment", compute="_compute_logistics_shipments", string="Shipments"
@@ -88,6 +93,7 @@ class SaleOrder(models.Model):
             for number, weight in enumerate(weights, 1)
         )
 
+    @button("read", SALE)
     def action_logistics_compare(self):
         """Ask all carriers what this order would cost to ship."""
         self.ensure_one()
@@ -95,6 +101,7 @@ class SaleOrder(models.Model):
         comparison._ask()
         return comparison._get_action()
 
+    @button("read")
     def action_view_logistics_shipments(self):
         """Open the shipments of this order."""
         self.ensure_one()

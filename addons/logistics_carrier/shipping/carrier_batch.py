@@ -121,7 +121,7 @@ class LogisticsCarrierBatch(models.Model):
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "=", self.id),
-                    ("state", "in", ("pending", "in_progress", "retrying", "held")),
+                    ("state", "in", ("pending", "in_progress", "retrying", "deferred")),
                 ],
                 limit=1,
             )

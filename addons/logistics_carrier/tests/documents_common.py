@@ -82,7 +82,7 @@ class DocumentCase(CarrierCase):
 
     def again(self):
         waiting = self.env["logistics.message"].search(
-            [("state", "in", ("retrying", "held"))]
+            [("state", "in", ("retrying", "deferred"))]
         )
         waiting.next_attempt_at = False
         self.carry()

@@ -47,7 +47,6 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
     _capabilities = frozenset(
         {
             *_senders,
-            "lookup",
             "rate",
             "landed_cost",
             "track",

@@ -9,13 +9,22 @@ from typing import Any
 import pytz
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
+from odoo.addons.logistics_carrier.customs.tools.territory import get_place
 from odoo.addons.logistics_carrier.tools.units import round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 
+from .. import const
+
 Json = dict[str, Any]
 LINE = 45
 HANDOVER = time(17)  # when parcels of a day are tendered, at the place of origin
+
+
+def to_country(address: Address) -> str:
+    """Return the code of the country, or of the territory that DHL tells apart."""
+    place = get_place(address.country, address.zip)
+    return place if place in const.TERRITORIES else address.country
 
 
 def to_rate_address(address: Address) -> Json:
@@ -23,7 +32,7 @@ def to_rate_address(address: Address) -> Json:
     made = {
         "postalCode": (address.zip or "")[:12],
         "cityName": address.city[:LINE],
-        "countryCode": address.country,
+        "countryCode": to_country(address),
     }
     if address.state:
         state = address.state.rpartition("-")[2]

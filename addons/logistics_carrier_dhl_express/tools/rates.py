@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
+from odoo.addons.logistics_carrier.customs.tools.territory import crosses_border
 
 from .. import const
 from . import dangerous, parties
@@ -22,7 +23,7 @@ def to_rates(
 ) -> Json:
     """Ask for all products of the pair, with prices and dates."""
     origin = request.ship_from.address
-    abroad = origin.country != request.ship_to.address.country
+    declared = crosses_border(origin, request.ship_to.address)
     made: Json = {
         "customerDetails": {
             "shipperDetails": parties.to_rate_address(origin),
@@ -33,8 +34,7 @@ def to_rates(
             request.ship_date, origin.country, now
         ),
         "unitOfMeasurement": "metric",
-        # A declared value says that customs will ask for it.
-        "isCustomsDeclarable": bool(abroad and request.value),
+        "isCustomsDeclarable": declared,
         "estimatedDeliveryDate": {"isRequested": True, "typeCode": "QDDC"},
         "packages": [parties.to_package(parcel) for parcel in request.parcels],
     }

@@ -36,9 +36,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     }
     # The WSDL does not say how soon a shipment is listed, nor that it was ended.
     _uncertain_lookups = frozenset(_lookups)
-    _capabilities = frozenset(
-        {*_senders, "lookup", "return_label", "multi_parcel", "insurance"}
-    )
+    _capabilities = frozenset({*_senders, "return_label", "multi_parcel", "insurance"})
     _label_formats = ("PDF", "ZPL")
 
     def _get_base_url(self, backend):

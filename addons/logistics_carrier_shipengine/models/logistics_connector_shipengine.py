@@ -52,7 +52,6 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     _capabilities = frozenset(
         {
             *_senders,
-            "lookup",
             "rate",
             "track",
             "webhook",

@@ -47,7 +47,6 @@ class LogisticsConnectorUps(models.AbstractModel):
     _capabilities = frozenset(
         {
             *_senders,
-            "lookup",
             "rate",
             "published_rate",
             "track",

@@ -33,7 +33,7 @@ class UpsDocumentCase(UpsCase):
 
     def again(self):
         """Let what waits, also for its documents, be tried now."""
-        domain = [("state", "in", ("retrying", "held", "pending"))]
+        domain = [("state", "in", ("retrying", "deferred", "pending"))]
         self.env["logistics.message"].search(domain).next_attempt_at = False
         self.drain()
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
-from odoo.addons.logistics_carrier.tools.units import INCH, POUND, round_up
+from odoo.addons.logistics_carrier.customs.tools.territory import get_place
+from odoo.addons.logistics_carrier.tools.units import IMPERIAL, INCH, POUND, round_up
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 
@@ -31,13 +32,27 @@ def to_address(address: Address) -> Json:
     made: Json = {
         "AddressLine": lines,
         "City": address.city[:30],
-        "CountryCode": address.country,
+        "CountryCode": to_country(address),
     }
-    if address.country in const.STATES and address.state:
+    if made["CountryCode"] in const.STATES and address.state:
         made["StateProvinceCode"] = address.state.rpartition("-")[2][:2]
     if address.zip:
         made["PostalCode"] = to_zip(address.zip)
     return made
+
+
+def to_country(address: Address) -> str:
+    """Return the code of the country, or of the territory that UPS tells apart."""
+    state = (address.state or "").rpartition("-")[2]
+    if address.country == "US" and state in const.TERRITORIES:
+        return state
+    place = get_place(address.country, address.zip)
+    return place if place in const.TERRITORIES else address.country
+
+
+def to_ends(sender: Party, receiver: Party) -> tuple[str, str]:
+    """Return the countries between which a shipment goes, as UPS sees them."""
+    return to_country(sender.address), to_country(receiver.address)
 
 
 def to_zip(text: str) -> str:
@@ -90,9 +105,9 @@ def to_receiver(party: Party, made: Json) -> Json:
     return made
 
 
-def is_imperial(origin: str) -> bool:
-    """Return whether an account of this country weighs in pounds."""
-    return origin in const.IMPERIAL
+def is_imperial(origin: Address) -> bool:
+    """Return whether an account of this place weighs in pounds."""
+    return to_country(origin) in IMPERIAL
 
 
 def to_weight(kilograms: Decimal, imperial: bool) -> Json:

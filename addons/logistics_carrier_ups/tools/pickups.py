@@ -31,7 +31,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     :raises InvalidMessage: the address or the contact is not complete
     """
     address = pickup.ship_from.address
-    imperial = parties.is_imperial(address.country)
+    imperial = parties.is_imperial(address)
     ready = datetime.fromisoformat(pickup.ready_local)
     close = datetime.fromisoformat(pickup.close_local)
     if not address.phone:
@@ -43,7 +43,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         "Shipper": {
             "Account": {
                 "AccountNumber": account,
-                "AccountCountryCode": address.country,
+                "AccountCountryCode": parties.to_country(address),
             }
         },
         "PickupDateInfo": {
@@ -81,7 +81,7 @@ def _to_place(address: Address) -> Json:
         "ContactName": address.name[:22],
         "AddressLine": lines["AddressLine"],
         "City": address.city[:50],
-        "CountryCode": address.country,
+        "CountryCode": parties.to_country(address),
         "ResidentialIndicator": "N",
         "Phone": {"Number": str(address.phone)[:25]},
     }
@@ -94,13 +94,14 @@ def _to_place(address: Address) -> Json:
 
 def _to_piece(pickup: TransportPickup) -> Json:
     service = pickup.service or const.DEFAULT_PICKUP_SERVICE
+    address = pickup.ship_from.address
     if not service.isdigit():
         raise InvalidMessage(f"UPS picks up no service {service}.")
     return {
         "ServiceCode": const.PICKUP_SERVICE % int(service),
         "Quantity": str(min(999, pickup.parcel_count)),
         "DestinationCountryCode": (
-            pickup.destination_country or pickup.ship_from.address.country
+            pickup.destination_country or parties.to_country(address)
         ),
         "ContainerCode": "01",
     }
@@ -153,7 +154,7 @@ def to_check(address: Address) -> Json:
         "ConsigneeName": (address.company or address.name)[:40],
         "AddressLine": lines,
         "PoliticalDivision2": address.city[:30],
-        "CountryCode": address.country,
+        "CountryCode": parties.to_country(address),
     }
     if address.state:
         key["PoliticalDivision1"] = address.state.rpartition("-")[2][:30]
@@ -191,6 +192,8 @@ def _from_key(key: Json, asked: Address) -> Address:
     lines = [lines] if isinstance(lines, str) else [str(line) for line in lines]
     zip_code = str(key.get("PostcodePrimaryLow") or "")
     extended = key.get("PostcodeExtendedLow")
+    # UPS gives back its own code of a territory, which the address does not have.
+    code = str(key.get("CountryCode") or parties.to_country(asked))
     return Address(
         name=asked.name,
         company=asked.company,
@@ -199,7 +202,7 @@ def _from_key(key: Json, asked: Address) -> Address:
         city=str(key.get("PoliticalDivision2") or asked.city),
         zip=f"{zip_code}-{extended}" if extended else zip_code or asked.zip,
         state=str(key.get("PoliticalDivision1") or asked.state or "") or None,
-        country=str(key.get("CountryCode") or asked.country),
+        country=asked.country if code == parties.to_country(asked) else code,
         phone=asked.phone,
         email=asked.email,
     )
@@ -236,7 +239,7 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
                         (address.state or "").rpartition("-")[2] or address.city
                     ),
                     "PostcodePrimaryLow": (address.zip or "0")[:10],
-                    "CountryCode": address.country,
+                    "CountryCode": parties.to_country(address),
                 }
             },
             "Translate": {"Locale": const.LOCALE},

@@ -16,8 +16,7 @@ Json = dict[str, Any]
 
 def to_rate(request: RateRequest, account: str) -> Json:
     """Ask for all services, their negotiated prices and their dates."""
-    origin = request.ship_from.address.country
-    imperial = parties.is_imperial(origin)
+    imperial = parties.is_imperial(request.ship_from.address)
     receiver = parties.to_receiver(request.ship_to, parties.to_party(request.ship_to))
     sender = parties.to_party(request.ship_from)
     weight = sum((p.weight for p in request.parcels), Decimal(0))
@@ -51,8 +50,8 @@ def _count(request: RateRequest) -> range:
 
 
 def _by_package(request: RateRequest) -> bool:
-    ends = {request.ship_from.address.country, request.ship_to.address.country}
-    return ends <= const.PACKAGE_SIGNATURES
+    ends = parties.to_ends(request.ship_from, request.ship_to)
+    return const.PACKAGE_SIGNATURES.issuperset(ends)
 
 
 def _to_package(request: RateRequest, index: int, imperial: bool) -> Json:

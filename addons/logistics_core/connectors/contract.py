@@ -15,7 +15,7 @@ class LogisticsConnector(models.AbstractModel):
     _name = "logistics.connector"
     _description = "Connector"
 
-    # Message types it can send, and: poll, webhook, subscribe, lookup.
+    # Message types it can send, and: poll, webhook, subscribe.
     _capabilities = frozenset()
     # Outgoing message type -> name of the method that sends it.
     _senders = {}

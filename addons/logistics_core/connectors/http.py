@@ -149,9 +149,13 @@ class LogisticsConnector(models.AbstractModel):
     def _get_timeout(self, backend):
         """Return the seconds to wait for an answer.
 
-        A person who waits for a price waits less: context `logistics_timeout`.
+        A person who waits for a price waits less: context `logistics_timeout`. A
+        client sets it as well, so it never makes a wait longer.
         """
-        return self.env.context.get("logistics_timeout") or backend.timeout
+        patience = self.env.context.get("logistics_timeout")
+        if not isinstance(patience, (int, float)) or patience <= 0:
+            return backend.timeout
+        return min(patience, backend.timeout)
 
     # The template's own steps.
 

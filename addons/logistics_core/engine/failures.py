@@ -11,20 +11,19 @@ from ..transactions import is_transaction_error
 _logger = logging.getLogger(__name__)
 
 
-def as_send_error(error, claim, tried):
+def as_send_error(error, lease, tried):
     """Return what broke a send: before anything went out, or after."""
     if is_transaction_error(error):
         text = "The database was not available while the message was sent."
         # Nothing to do with the partner.
         failure = OutcomeUnknown(text) if tried else TransientError(text)
-        failure.kind = "internal"
-        return failure
+        return failure.reported(kind="internal")
     if tried:
         _logger.error(
-            "message %s failed while sending", claim.message_id, exc_info=error
+            "message %s failed while sending", lease.message_id, exc_info=error
         )
         return OutcomeUnknown(f"An error after the request was sent: {error!r}")
-    return as_logistics_error(error, claim)
+    return as_logistics_error(error, lease)
 
 
 def as_logistics_error(error, message):

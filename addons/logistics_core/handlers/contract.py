@@ -49,4 +49,8 @@ class LogisticsHandler(models.AbstractModel):
         """Record what the partner accepted. `result` is a SendResult."""
 
     def _refused(self, message, canonical, error):
-        """React to a final refusal, before the exception is opened."""
+        """React to a final refusal, before the exception is opened.
+
+        :return: the error to report to people instead (see `LogisticsError.reported`),
+            or None
+        """

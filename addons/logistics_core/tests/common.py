@@ -7,6 +7,10 @@ from unittest.mock import patch
 from odoo.tests import TransactionCase
 
 from ..canonical import Canonical, canonical
+from ..engine.inbound.batch import Batch
+from ..engine.inbound.pace import ExclusiveNeeded
+from ..engine.lane.due_message import DueMessage
+from ..engine.lane.time_slice import TimeSlice
 from ..envelope import Envelope
 
 
@@ -88,7 +92,7 @@ class LogisticsCase(TransactionCase):
         )
         with self.own_transactions():
             for lane in lanes.sorted("direction"):
-                lane._drain()
+                drain_lane(lane)
         self.env.invalidate_all()
 
     def sweep(self):
@@ -119,3 +123,38 @@ class LogisticsCase(TransactionCase):
         handler = type(name, (base,), {"_name": name, "_register": False, **methods})
         with patch.dict(self.registry.models, {name: handler}):
             yield
+
+
+def drain_lane(lane):
+    """Drain one lane in the test's own transaction; return False when it is locked."""
+    if not lane._try_lock(lane.env.cr):
+        return False
+    lane._begin_drain()
+    time_slice = TimeSlice(lane)
+    try:
+        lane._drain_locked(time_slice)
+    except ExclusiveNeeded:
+        time_slice.is_leading = True
+        lane._drain_locked(time_slice)
+    lane._end_drain()
+    return True
+
+
+def process_inbound(messages):
+    """Translate and apply messages as a batch; record every outcome."""
+    for backend in messages.backend_id:
+        mine = messages.filtered(lambda m, b=backend: m.backend_id == b)
+        rows = [
+            DueMessage(
+                message.id,
+                message.ordering_key,
+                message.type_id.id,
+                message.event,
+                message.payload,
+                message.canonical,
+                message.crash_count,
+                bool(message.raw_headers),
+            )
+            for message in mine
+        ]
+        Batch(backend, rows).apply()

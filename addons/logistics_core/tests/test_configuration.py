@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ..envelope import SendResult
 from ..errors import RateLimited
-from .test_claims import OutboundCase
+from .test_leases import OutboundCase
 
 
 @tagged("post_install", "-at_install")

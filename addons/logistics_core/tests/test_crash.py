@@ -12,7 +12,7 @@ from .. import transactions
 from ..engine.lane.crash import MAX_CRASHES
 from ..envelope import SendResult
 from ..errors import TransientError
-from .common import Fact, LogisticsCase
+from .common import Fact, LogisticsCase, drain_lane
 
 
 class WorkerDied(BaseException):
@@ -110,17 +110,17 @@ class TestCrash(LogisticsCase):
         ):
             # assertRaises would roll back what was noted.
             try:
-                lane._drain()
+                drain_lane(lane)
             except psycopg2.errors.SerializationFailure as error:
                 met.append(error)
         self.env.invalidate_all()
         self.assertTrue(met)
         self.assertEqual((message.state, message.crash_count), ("pending", 0))
 
-    def test_who_waits_for_its_turn_is_not_suspected(self):
+    def test_who_waits_for_the_exclusive_lock_is_not_suspected(self):
         message = self.suspect()
         lanes = type(message.lane_id)
-        with patch.object(lanes, "_in_turn", side_effect=WorkerDied):
+        with patch.object(lanes, "_exclusively", side_effect=WorkerDied):
             self.assertTrue(self.drain_until_death())
         self.assertEqual(message.crash_count, MAX_CRASHES - 1)
 

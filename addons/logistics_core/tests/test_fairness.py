@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import config
 
+from ..engine import job_queue
 from ..engine.lane import places, time_slice
 from ..engine.outbound import drain
 from .common import LogisticsCase
@@ -21,7 +22,7 @@ class TestFairness(LogisticsCase):
 
     def set_machine(self, capacity, cores):
         self.startPatcher(
-            patch.object(places, "get_capacity", lambda _channel: capacity)
+            patch.object(job_queue, "get_capacity", lambda _channel: capacity)
         )
         self.startPatcher(patch.object(places, "count_cores", lambda: cores))
 
@@ -83,12 +84,12 @@ class TestFairness(LogisticsCase):
         lane = self.env["logistics.lane"].search([], limit=1)
         with patch.object(time_slice, "time") as clock:
             clock.monotonic.return_value = clock.thread_time.return_value = 100.0
-            turn = time_slice.TimeSlice(lane)
+            slice_ = time_slice.TimeSlice(lane)
             clock.monotonic.return_value, clock.thread_time.return_value = 100.6, 100.2
-            turn.is_over()
+            slice_.is_over()
             self.assertFalse(steps)
             clock.thread_time.return_value = 100.4
-            turn.is_over()
+            slice_.is_over()
             self.assertEqual(len(steps), 1)
 
     def test_a_drain_sends_no_more_at_once_than_there_are_connections(self):

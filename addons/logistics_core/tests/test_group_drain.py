@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from ..engine.lane import drain, time_slice
 from .common import LogisticsCase
 
-CAPACITY = "odoo.addons.logistics_core.engine.lane.places.get_capacity"
+CAPACITY = "odoo.addons.logistics_core.engine.job_queue.get_capacity"
 
 
 @tagged("post_install", "-at_install")
@@ -91,12 +91,12 @@ class TestGroupDrain(LogisticsCase):
         messages = self.spread()
         first, *_others, last = messages.lane_id.sorted("id")
         self.env["queue.job"].sudo().search([]).unlink()
-        hold = type(first)._hold
+        hold = type(first)._try_lock
 
         def hold_all_but_last(lane, cr):
             return lane != last and hold(lane, cr)
 
-        with patch.object(type(first), "_hold", hold_all_but_last):
+        with patch.object(type(first), "_try_lock", hold_all_but_last):
             self.run_job(first, is_exclusive=True)
         left = messages.filtered(lambda message: message.state == "pending")
         self.assertEqual(left.lane_id, last)
@@ -122,7 +122,7 @@ class TestGroupDrain(LogisticsCase):
         pauses = []
         with closing(db_connect(self.env.cr.dbname).cursor()) as other:
             for lane in others:
-                self.assertTrue(lane._hold(other))
+                self.assertTrue(lane._try_lock(other))
                 lane.draining = True
             with patch.object(time_slice.time, "sleep", pauses.append):
                 self.run_job(first, capacity=2, is_exclusive=is_exclusive)
@@ -139,19 +139,19 @@ class TestGroupDrain(LogisticsCase):
 
     def test_what_a_job_holds_it_drains_however_small_its_share(self):
         lanes = self.spread().lane_id.sorted("id")
-        turn = time_slice.TimeSlice(lanes[0])
+        slice_ = time_slice.TimeSlice(lanes[0])
         held = lanes[1:4]
         with self.own_transactions(), patch(CAPACITY, lambda channel: len(lanes)):
-            taken = lanes[0]._take_lanes(turn, self.env.cr, held)
+            taken = lanes[0]._take_lanes(slice_, self.env.cr, held)
         self.assertEqual(taken, held)
 
     def test_a_turn_that_is_over_stays_over(self):
         lane = self.receive(self.fact("e1")).lane_id
-        turn = time_slice.TimeSlice(lane)
+        slice_ = time_slice.TimeSlice(lane)
         with patch.object(type(lane), "_should_yield", side_effect=[True, False]):
             for _time in range(2):
-                turn.asked_at -= time_slice.YIELD_SECONDS
-                self.assertTrue(turn.is_over())
+                slice_.asked_at -= time_slice.YIELD_SECONDS
+                self.assertTrue(slice_.is_over())
 
     def test_a_doorbell_of_a_deleted_backend_rings_for_nobody(self):
         lane = self.receive(self.fact("e1")).lane_id

@@ -11,7 +11,7 @@ from ..engine.inbound import drain
 from ..engine.inbound.batch import Batch
 from ..engine.inbound.drain import CONTENTION_TRIES
 from ..errors import InvalidMessage, MappingMissing, PrerequisiteMissing, RateLimited
-from .common import LogisticsCase
+from .common import LogisticsCase, drain_lane
 
 
 @tagged("post_install", "-at_install")
@@ -133,7 +133,7 @@ class TestInbound(LogisticsCase):
         self.errors["delivered"] = PrerequisiteMissing("not shipped yet")
         early = self.receive(self.fact("e1", "delivered"))
         self.run_drain()
-        self.assertEqual(early.state, "held")
+        self.assertEqual(early.state, "deferred")
         self.errors.clear()
         self.receive(self.fact("e2", "shipped"))
         self.run_drain()
@@ -146,7 +146,7 @@ class TestInbound(LogisticsCase):
         for _n in range(5):
             early.next_attempt_at = fields.Datetime.now() - timedelta(seconds=1)
             self.run_drain()
-        self.assertEqual((early.state, early.attempt_count), ("held", 5))
+        self.assertEqual((early.state, early.attempt_count), ("deferred", 5))
         self.errors.clear()
         self.run_drain()
         self.assertEqual(self.applied, [])
@@ -227,11 +227,11 @@ class TestInbound(LogisticsCase):
         lane, sizes = messages.lane_id, []
         drain_batch = type(lane)._drain_inbound_batch
 
-        def lose_twice(lane, size, has_turn):
+        def lose_twice(lane, size, is_exclusive):
             sizes.append(size)
             if len(sizes) <= 2:
                 raise psycopg2.errors.SerializationFailure
-            return drain_batch(lane, size, has_turn=has_turn)
+            return drain_batch(lane, size, is_exclusive=is_exclusive)
 
         with (
             patch.object(drain.time, "sleep"),
@@ -239,28 +239,28 @@ class TestInbound(LogisticsCase):
             self.handling(_apply_one=lambda h, m, c: self.apply_one(h, m, c)),
             self.enter_registry_test_mode(),
         ):
-            lane._drain()
+            drain_lane(lane)
         self.assertEqual(sizes[:3], [100, 100, 25])
         self.assertEqual(len(self.applied), 30)
 
-    def drain_noting_turns(self, is_exclusive):
-        """Drain one message; return [whether the drain had the turn at each effect]."""
+    def drain_noting_exclusion(self, is_exclusive):
+        """Drain one message; return [whether it was applied alone]."""
         message = self.receive(self.fact("e1", "a"))
-        lanes, has_turn, seen = type(message.lane_id), [], []
-        take_turn = lanes._in_turn
+        lanes, alone, seen = type(message.lane_id), [], []
+        be_exclusive = lanes._exclusively
 
         @contextmanager
         def noted(lane):
-            with take_turn(lane):
-                has_turn.append(True)
+            with be_exclusive(lane):
+                alone.append(True)
                 yield
-                has_turn.pop()
+                alone.pop()
 
         def apply_one(handler, message, canonical):
-            seen.append(bool(has_turn))
+            seen.append(bool(alone))
 
         with (
-            patch.object(lanes, "_in_turn", noted),
+            patch.object(lanes, "_exclusively", noted),
             self.handling(_apply_one=apply_one, _is_exclusive=is_exclusive),
         ):
             self.drain()
@@ -275,11 +275,11 @@ class TestInbound(LogisticsCase):
         )
         self.assertEqual(self.env.cr.fetchall(), [("logistics_message_open_idx",)])
 
-    def test_what_must_not_be_applied_in_parallel_takes_its_turn(self):
-        self.assertEqual(self.drain_noting_turns(True), [True])
+    def test_what_must_not_be_applied_in_parallel_is_applied_alone(self):
+        self.assertEqual(self.drain_noting_exclusion(True), [True])
 
-    def test_other_messages_wait_for_no_turn(self):
-        self.assertEqual(self.drain_noting_turns(False), [False])
+    def test_other_messages_need_not_be_alone(self):
+        self.assertEqual(self.drain_noting_exclusion(False), [False])
 
     def test_contention_without_end_fails_no_job_and_loses_nothing(self):
         message = self.receive(self.fact("e1", "a"))

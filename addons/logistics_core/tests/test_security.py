@@ -9,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 from .common import LogisticsCase
 
 GROUPS = "logistics_core.group_"
-ORM = {"create", "write", "unlink", "copy_data", "default_get"}
+ORM = {"create", "write", "unlink", "copy_data", "default_get", "onchange"}
 # What a remote call reaches. A new line here is a decision: does it check who asks?
 PUBLIC = {
     "logistics.backend": {
@@ -189,7 +189,7 @@ class TestRoles(LogisticsCase):
             ),
             (self.poll, {"cursor": "0", "backend_id": other.id, "operation": "y"}),
             (self.fact_type, {"code": "other"}),
-            (self.message.lane_id, {"fence": 0}),
+            (self.message.lane_id, {"cursor_key": "x"}),
             (self.message.attempt_ids, {"outcome": "ok"}),
         ):
             for name, value in fields.items():

@@ -1,4 +1,4 @@
-"""Where a request waits for its turn. Never imports odoo.
+"""Where a request waits for the rate limiter. Never imports odoo.
 
 The engine sets what waiting means for the message or poll at hand; the
 connectors' templates call `wait` before each request goes out.
@@ -10,27 +10,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_turn: ContextVar[Callable[[], None] | None] = ContextVar("turn", default=None)
+_limiter: ContextVar[Callable[[], None] | None] = ContextVar("limiter", default=None)
 
 
 @contextmanager
-def using(turn: Callable[[], None]) -> Iterator[None]:
-    """Call `turn` before each request made inside the block.
+def using(limiter: Callable[[], None]) -> Iterator[None]:
+    """Call `limiter` before each request made inside the block.
 
-    :param turn: sleeps until the request may go out, or raises Throttled
+    :param limiter: sleeps until the request may go out, or raises Throttled
     """
-    token = _turn.set(turn)
+    token = _limiter.set(limiter)
     try:
         yield
     finally:
-        _turn.reset(token)
+        _limiter.reset(token)
 
 
 def wait() -> None:
     """Wait until a request may go out.
 
-    :raises Throttled: the turn is too far away to wait for it
+    :raises Throttled: the next slot is too far away to wait for it
     """
-    turn = _turn.get()
-    if turn:
-        turn()
+    limiter = _limiter.get()
+    if limiter:
+        limiter()

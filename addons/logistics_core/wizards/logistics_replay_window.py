@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import job_queue
+from ..guard import SUPPORT, button
 from ..models.message.states import REPLAYABLE, STATES
 
 BATCH = 500
@@ -87,6 +89,7 @@ class LogisticsReplayWindow(models.Model):
             domain.append(("type_id", "in", self.type_ids.ids))
         return domain
 
+    @button("write", SUPPORT)
     def action_replay(self):
         """Replay what fits: at once when it is little, by a job when it is much."""
         self.ensure_one()
@@ -109,10 +112,8 @@ class LogisticsReplayWindow(models.Model):
         }
 
     def _enqueue_replay(self):
-        self.with_delay(
-            channel="root.logistics_bulk",
-            description=f"Replay window {self.id}",
-            max_retries=0,
+        job_queue.enqueue(
+            self, f"Replay window {self.id}", service_class="bulk"
         )._job_replay()
 
     def _job_replay(self):

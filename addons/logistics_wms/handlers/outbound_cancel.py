@@ -32,13 +32,13 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
     def _refused(self, message, canonical, error):
         if not isinstance(error, PermanentError) or error.kind in CANCEL_REMEDY_KINDS:
             # Not an answer of the partner: the question stays open.
-            return
+            return None
         picking = message._get_document()
         in_odoo = picking.state != "cancel"
         picking._logistics_get_chain()._logistics_cancel_refused()
-        error.kind = "cancel_refused"
-        error.remedy = (
-            self.env._(
+        return error.reported(
+            kind="cancel_refused",
+            remedy=self.env._(
                 "It will ship. Tell the customer, and prepare a return once it is"
                 " shipped; then ignore this exception."
             )
@@ -46,5 +46,5 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
             else self.env._(
                 "It will ship although it is cancelled in Odoo. Stop it with the"
                 " partner by phone, or make a delivery and a return in Odoo."
-            )
+            ),
         )

@@ -49,9 +49,12 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         if isinstance(error, Rejected | NotSupported):
-            error.kind = "change_refused"
-            error.remedy = self.env._(
-                "The partner ships what it was told before. Change the delivery in"
-                " Odoo back, or settle the change with the partner by hand and"
-                " resolve this exception."
+            return error.reported(
+                kind="change_refused",
+                remedy=self.env._(
+                    "The partner ships what it was told before. Change the delivery in"
+                    " Odoo back, or settle the change with the partner by hand and"
+                    " resolve this exception."
+                ),
             )
+        return None

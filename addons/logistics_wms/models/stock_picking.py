@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..const import (
     BIND_ORDER,
     CLOSED_STATES,
+    INSTRUCTION,
     PARTNER_STATES,
     RANK,
     STARTED_STATES,
@@ -81,7 +82,15 @@ class StockPicking(models.Model):
     logistics_order_external_id = fields.Char(
         string="Order at the partner", compute="_compute_logistics_order_external_id"
     )
-    logistics_waits_for = fields.Char(compute="_compute_logistics_waits_for")
+    logistics_waits_for = fields.Char(
+        string="Waits for", compute="_compute_logistics_waits"
+    )
+    logistics_waits_since = fields.Datetime(
+        string="Waits since", compute="_compute_logistics_waits"
+    )
+    logistics_waits_end = fields.Char(
+        string="Ends when", compute="_compute_logistics_waits"
+    )
 
     _logistics_open_reference_idx = models.Index(
         "(logistics_backend_id, logistics_reference)"
@@ -104,23 +113,35 @@ class StockPicking(models.Model):
         "state",
         "logistics_state",
         "logistics_hold_reason",
+        "logistics_hold_since",
         "logistics_backend_id.state",
     )
-    def _compute_logistics_waits_for(self):
-        """Say why a delivery does not move, for the banner of its form."""
+    def _compute_logistics_waits(self):
+        """Say why a delivery does not move: its partner's hold, or the engine's wait.
+
+        It waits since it was queued at the earliest.
+        """
+        waits = self._logistics_find_waits()
         for picking in self:
-            backend = picking.logistics_backend_id.sudo()
-            waits = picking.logistics_state == "to_release" and picking.state != "done"
-            if picking.logistics_hold_reason:
-                picking.logistics_waits_for = picking.logistics_hold_reason
-            elif waits and backend.state == "paused":
-                picking.logistics_waits_for = self.env._(
-                    "%(partner)s is paused: %(reason)s",
-                    partner=backend.name,
-                    reason=backend.pause_reason or "",
-                )
-            else:
-                picking.logistics_waits_for = False
+            reason, since = picking.logistics_hold_reason, picking.logistics_hold_since
+            wait = None if reason else waits.get(picking)
+            if wait:
+                times = (wait.since, picking.logistics_state_at)
+                reason, since = wait.reason, max(filter(None, times), default=False)
+            picking.logistics_waits_for = reason
+            picking.logistics_waits_since = since
+            picking.logistics_waits_end = wait.end if wait else False
+
+    def _logistics_find_waits(self):
+        """Return {delivery: Wait} of those in the outbox that something keeps back."""
+        type_id = self.env["logistics.message.type"]._get_id(INSTRUCTION)
+        queued = self.filtered(
+            lambda p: p.logistics_state == "to_release" and p.logistics_reference
+        )
+        waits = {}
+        for backend, pickings in queued.grouped("logistics_backend_id").items():
+            waits |= backend._find_waits(type_id, pickings)
+        return waits
 
     def _logistics_get_roots(self):
         """Return {picking: the released picking whose reference it carries}."""
@@ -213,7 +234,7 @@ class StockPicking(models.Model):
 
     def _create_backorder_picking(self):
         backorder = super()._create_backorder_picking()
-        backorder.write(self._prepare_logistics_backorder_vals())
+        backorder.sudo().write(self._prepare_logistics_backorder_vals())
         return backorder
 
     def _prepare_logistics_backorder_vals(self):

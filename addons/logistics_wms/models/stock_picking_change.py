@@ -125,7 +125,9 @@ class StockPicking(models.Model):
 
     def _logistics_get_pending_cancel(self):
         return self._logistics_get_messages(CANCEL).filtered(
-            lambda m: m.state in ("pending", "in_progress", "retrying", "held", "sent")
+            lambda m: (
+                m.state in ("pending", "in_progress", "retrying", "deferred", "sent")
+            )
         )
 
 

@@ -50,7 +50,6 @@ class StockPicking(models.Model):
             [f"release:{picking.id}" for picking in self],
             self.env._("The delivery was released."),
         )
-        self.sudo()._logistics_note_waits(backend)
 
     def _logistics_split_unreserved(self):
         """Move what is not reserved to a backorder of its own."""

@@ -11,6 +11,7 @@ from odoo.tests import TransactionCase
 
 from odoo.addons.logistics_core.envelope import Envelope, SendResult
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.canonical import (
     LotQuantity,
     OutboundNotification,
@@ -165,7 +166,7 @@ class WmsCase(TransactionCase):
             except LogisticsError as error:
                 message._set_refused(error)
             else:
-                message._set_sent(result)
+                message._set_sent([(message, result)])
         self.settle()
         return got[0] if got else None
 
@@ -184,7 +185,7 @@ class WmsCase(TransactionCase):
             self.backend, envelopes
         )
         messages = messages.sorted("id")
-        messages._process_inbound()
+        process_inbound(messages)
         self.settle()
         messages.invalidate_recordset()
         return messages

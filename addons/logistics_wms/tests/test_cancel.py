@@ -150,7 +150,7 @@ class TestCancel(WmsCase):
         self.assertEqual(message.state, "in_progress")
         self.assertEqual(picking.state, "assigned")
         self.assertEqual(picking.logistics_state, "cancel_requested")
-        message._set_sent(SendResult("ORD-5"))
+        message._set_sent([(message, SendResult("ORD-5"))])
         self.assertEqual(picking.logistics_state, "cancel_requested")
         canonical = self.send(self.get_messages(picking, CANCEL))
         self.assertEqual(canonical.order_external_id, "ORD-5")

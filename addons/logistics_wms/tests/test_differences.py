@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.canonical import Parcel
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
@@ -54,7 +55,7 @@ class TestUnits(WmsCase):
                 "external_value": "DZN",
             }
         ).action_approve()
-        message._process_inbound()
+        process_inbound(message)
         self.assertEqual(picking.state, "done")
         self.assertEqual(exception.state, "resolved")
 
@@ -84,7 +85,7 @@ class TestSubstitution(WmsCase):
         self.assertIn("TEA", exception.cause)
         self.assertTrue(exception.can_accept_substitution)
         exception.action_accept_substitution()
-        message._process_inbound()
+        process_inbound(message)
         self.settle()
         self.assertEqual(message.state, "done", message.error)
         self.assertEqual(self.get_quantity(self.tea), 98)

@@ -26,15 +26,18 @@ class TestHold(WmsCase):
         picking = self.make_order((self.mug, 1)).picking_ids
         self.assertEqual(picking.logistics_state, "to_release")
         self.assertIn("Stocktaking", picking.logistics_waits_for)
-        self.assertTrue(picking.logistics_hold_since)
+        self.assertTrue(picking.logistics_waits_since)
         self.assertEqual(self.get_messages(picking).state, "pending")
 
     def test_a_delivery_queued_before_says_so_too_until_the_release(self):
         picking = self.make_order((self.mug, 1)).picking_ids
         self.assertFalse(picking.logistics_waits_for)
         hold = self.hold()
-        self.assertIn("Stocktaking", picking.logistics_hold_reason)
+        self.env.invalidate_all()
+        self.assertIn("Stocktaking", picking.logistics_waits_for)
+        self.assertIn("releases", picking.logistics_waits_end)
         hold.action_release()
+        self.env.invalidate_all()
         self.assertFalse(picking.logistics_hold_reason or picking.logistics_waits_for)
 
     def test_a_hold_of_a_warehouse_holds_its_deliveries_only(self):
@@ -43,14 +46,15 @@ class TestHold(WmsCase):
         picking = self.make_order((self.mug, 1)).picking_ids
         self.assertFalse(picking.logistics_waits_for)
         hold = self.hold(warehouse_id=self.warehouse.id)
+        self.env.invalidate_all()
         self.assertIn("Partner's warehouse", hold.scope)
         self.assertTrue(picking.logistics_waits_for)
         message = self.get_messages(picking)
         lane = message.lane_id
-        claimed = [row[0] for row in lane._claim_heads(10, lane._admit())]
+        claimed = [row[0] for row in lane._fetch_heads(10, lane._admit())]
         self.assertNotIn(message.id, claimed)
         hold.action_release()
-        claimed = [row[0] for row in lane._claim_heads(10, lane._admit())]
+        claimed = [row[0] for row in lane._fetch_heads(10, lane._admit())]
         self.assertIn(message.id, claimed)
 
     def test_a_warehouse_is_not_held_for_what_comes_in(self):
@@ -61,9 +65,11 @@ class TestHold(WmsCase):
         before = self.make_order((self.mug, 1)).picking_ids
         gate = self.interrupt()
         after = self.make_order((self.mug, 1)).picking_ids
+        self.env.invalidate_all()
         for picking in before + after:
             self.assertIn("no route", picking.logistics_waits_for)
         gate._close()
+        self.env.invalidate_all()
         for picking in before + after:
             self.assertFalse(picking.logistics_waits_for)
 
@@ -72,7 +78,19 @@ class TestHold(WmsCase):
         picking = self.make_order((self.mug, 1)).picking_ids
         self.send(self.get_messages(picking))
         self.assertIn(picking.logistics_state, ("sent", "accepted"))
-        self.assertFalse(picking.logistics_hold_reason)
+        self.assertFalse(picking.logistics_hold_reason or picking.logistics_waits_for)
+
+    def test_a_delivery_waits_since_it_was_queued_at_the_earliest(self):
+        self.hold(started_at=datetime(2026, 3, 2))
+        picking = self.make_order((self.mug, 1)).picking_ids
+        self.assertEqual(picking.logistics_waits_since, picking.logistics_state_at)
+
+    def test_only_the_partners_own_hold_is_stored(self):
+        self.hold()
+        self.interrupt()
+        picking = self.make_order((self.mug, 1)).picking_ids
+        self.assertTrue(picking.logistics_waits_for)
+        self.assertFalse(picking.logistics_hold_reason or picking.logistics_hold_since)
 
     def test_held_deliveries_warn_before_the_cut_off_in_the_warehouses_time(self):
         self.warehouse.partner_id = self.env["res.partner"].create(

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.canonical import Parcel
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
@@ -103,7 +104,7 @@ class TestLots(WmsCase):
         self.assertEqual(lot.product_id, self.wine)
         if "expiration_date" in lot._fields:
             self.assertEqual(lot.expiration_date, datetime(2027, 6, 1))
-        message._process_inbound()
+        process_inbound(message)
         self.assertEqual(picking.state, "done")
         self.assertEqual(exception.state, "resolved")
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.canonical import Parcel
 from odoo.addons.logistics_wms.tests.common import NOON, WmsCase
 
@@ -152,7 +153,7 @@ class TestShipment(WmsCase):
         self.assertEqual(self.get_quantity(self.mug), 100)
         self.backend.wms_over_tolerance = 10
         message.action_replay()
-        message._process_inbound()
+        process_inbound(message)
         self.assertEqual(picking.state, "done")
 
     def test_impossible_quantities_are_refused(self):

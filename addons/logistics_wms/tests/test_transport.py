@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.canonical import TransportStatus
 from odoo.addons.logistics_wms.tests.common import NOON, WmsCase
 
@@ -23,12 +24,12 @@ class TestTransport(WmsCase):
     def test_delivered_before_shipped_waits(self):
         picking = self.release((self.mug, 1))
         early = self.receive(self.transport(picking, "delivered", occurred_at=NOON))
-        self.assertEqual(early.state, "held")
+        self.assertEqual(early.state, "deferred")
         self.assertEqual(early.error_kind, "prerequisite")
         self.receive(self.shipment(picking, (self.mug, 1)))
         early.invalidate_recordset()
         self.assertEqual(early.state, "pending", "it was not woken")
-        early._process_inbound()
+        process_inbound(early)
         self.assertEqual(picking.logistics_transport_state, "delivered")
 
     def test_delivery_of_a_second_shipment_waits_for_that_shipment(self):
@@ -37,7 +38,7 @@ class TestTransport(WmsCase):
         early = self.receive(
             self.transport(picking, "delivered", shipment_external_id="S2")
         )
-        self.assertEqual(early.state, "held")
+        self.assertEqual(early.state, "deferred")
         self.assertFalse(picking.logistics_delivered_at)
 
     def test_an_older_milestone_changes_nothing(self):
@@ -108,7 +109,7 @@ class TestTransport(WmsCase):
             self.transport(waiting, "in_transit"),
             self.transport(shipped, "in_transit"),
         )
-        self.assertEqual(messages.mapped("state"), ["done", "held", "done"])
+        self.assertEqual(messages.mapped("state"), ["done", "deferred", "done"])
         self.assertIn("No effect", messages[2].note)
 
     def test_a_batch_takes_no_more_statements_for_more_deliveries(self):

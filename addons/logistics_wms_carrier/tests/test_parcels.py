@@ -9,6 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
 from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.canonical import Parcel
 from odoo.addons.logistics_wms.tests.common import NOON, WmsCase
 
@@ -100,7 +101,7 @@ class TestParcelsOfPartners(WmsCase):
                 )
             ],
         )
-        messages._process_inbound()
+        process_inbound(messages)
         self.settle()
         messages.invalidate_recordset()
         return messages
@@ -154,7 +155,9 @@ class TestParcelsOfPartners(WmsCase):
     def test_an_event_that_is_faster_than_the_partner_waits(self):
         picking = self.release((self.mug, 2))
         message = self.tell("T1", "in_transit")
-        self.assertEqual((message.state, message.error_kind), ("held", "prerequisite"))
+        self.assertEqual(
+            (message.state, message.error_kind), ("deferred", "prerequisite")
+        )
         self.ship(picking, "T1")
         message.invalidate_recordset()
         self.assertEqual(message.state, "pending")

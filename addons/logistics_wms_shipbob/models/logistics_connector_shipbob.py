@@ -39,7 +39,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         **dict.fromkeys(_senders, "_lookup_nothing"),
         "outbound_instruction": "_lookup_order",
     }
-    _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe", "lookup"})
+    _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe"})
     _event_types = const.EVENT_TYPES
 
     def _lookup_nothing(self, backend, message, canonical):

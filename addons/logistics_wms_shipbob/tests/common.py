@@ -7,6 +7,7 @@ import requests
 
 from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
 TOKEN = "sandbox-token"
@@ -84,7 +85,7 @@ class ShipbobCase(WmsCase):
             error = e
             message._set_refused(e)
         else:
-            message._set_sent(result)
+            message._set_sent([(message, result)])
         self.settle()
         return error
 
@@ -118,7 +119,7 @@ class ShipbobCase(WmsCase):
         inbox = self.env["logistics.message"]
         messages, _duplicates = inbox._receive(self.backend, envelopes)
         messages = messages.sorted("id")
-        messages._process_inbound()
+        process_inbound(messages)
         self.settle()
         messages.invalidate_recordset()
         return messages

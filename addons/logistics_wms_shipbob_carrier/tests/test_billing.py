@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from odoo.tests import tagged
 
 from odoo.addons.logistics_core.errors import AuthenticationFailed
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms_shipbob.tests.common import ShipbobCase
 
 from .. import const, post_init_hook
@@ -118,7 +119,7 @@ class TestShipbobBilling(ShipbobCase):
         self.assertEqual(changed.error_kind, "freight_conflict")
         invoice.unlink()
         changed.action_replay()
-        changed._process_inbound()
+        process_inbound(changed)
         self.settle()
         self.assertEqual(self.get_invoices().total_gap, 0)
 

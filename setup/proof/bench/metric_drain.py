@@ -44,7 +44,8 @@ ALWAYS_TIDIED = ("logistics_message", "queue_job", "logistics_lane")
 _numbers = itertools.count(1)
 _OPEN = (
     "select exists(select from logistics_message where backend_id = %s"
-    " and state in ('pending', 'retrying', 'in_progress', 'held', 'invalid', 'dead'))"
+    " and state in"
+    " ('pending', 'retrying', 'in_progress', 'deferred', 'invalid', 'dead'))"
 )
 
 

@@ -157,7 +157,7 @@ class TestCustomsDocuments(DocumentCase):
             shipment.action_void()
             self.assertEqual(shipment.state, "voided")
             # Its answer comes after the shipment was taken back.
-            upload._set_sent(SendResult("DOC9"))
+            upload._set_sent([(upload, SendResult("DOC9"))])
             self.carry()
         (deleted,) = self.papers("delete")
         self.assertEqual(deleted.documents[0].external_id, "DOC9")

@@ -140,7 +140,9 @@ class TestTracking(TrackingCase):
     def test_an_unknown_number_waits_while_labels_are_bought(self):
         waiting = self.make_shipment(state="requested")
         [message] = self.tell(self.event("T1", "picked_up", 1))
-        self.assertEqual((message.state, message.error_kind), ("held", "prerequisite"))
+        self.assertEqual(
+            (message.state, message.error_kind), ("deferred", "prerequisite")
+        )
         waiting.write(
             {"state": "labelled", "parcel_ids": [(0, 0, {"name": "1"})]},
         )

@@ -1,4 +1,4 @@
-"""What of a lane may be claimed now: holds, breakers, limits.
+"""What of a lane may be taken now: holds, breakers, limits.
 
 The engine asks once per batch. With nothing in the way that is two small reads.
 """
@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 
 class Admission:
-    """What of one lane may be claimed in the present transaction.
+    """What of one lane may be taken in the present transaction.
 
     :param holds: SQL conditions of the manual holds, functions of the alias
     :param closed_types: message types nothing of which may go through
@@ -46,14 +46,14 @@ class Admission:
         return text.replace("%", "%%")
 
     def admit(self, messages):
-        """Return those of the claimed messages for which there is room.
+        """Return those of the messages for which there is room.
 
         Notes the probe of an interrupted group.
         """
         if not self.allowances:
             return messages
         gates = self.lane.env["logistics.gate"]
-        # What one lane took is not there for the next one of the same claim.
+        # What one lane took is not there for the next one of the same batch.
         left = self.allowances
         admitted = []
         for message in messages:

@@ -13,7 +13,7 @@ class LogisticsLane(models.Model):
     def _admit(self, lock=False):
         """Return the Admission of this lane.
 
-        :param lock: keep others from claiming for the same limits until the
+        :param lock: keep others from taking messages for the same limits until the
             end of the transaction, which must be READ COMMITTED
         """
         holds = self.env["logistics.hold"]._get_conditions(
@@ -36,7 +36,7 @@ class LogisticsLane(models.Model):
         return Admission(self, holds, *self._get_allowances(limited))
 
     def _get_allowances(self, limited):
-        """Return (types that are shut, {gate: messages that may be claimed})."""
+        """Return (types that are shut, {gate: messages that may be taken})."""
         in_flight = self._count_in_flight()
         total = sum(in_flight.values())
         overall = None
@@ -74,7 +74,7 @@ class LogisticsGate(models.Model):
     _inherit = "logistics.gate"
 
     def _get_allowance(self, in_flight):
-        """Return how many messages may be claimed now; None: any number.
+        """Return how many messages may be taken now; None: any number.
 
         :param in_flight: messages of this group that are on their way
         """

@@ -12,6 +12,7 @@ from ...errors import (
     Throttled,
     TransientError,
 )
+from ...guard import MANAGER, button
 from ...tools import pacing
 from ...transactions import own_transaction, retrying
 from .limiter import trusted
@@ -210,7 +211,6 @@ class LogisticsGate(models.Model):
                     error=self.last_error,
                 )
             )
-            self._blocked()
 
     def _close(self, resolution=None):
         """Let the work go on, at a rate that grows."""
@@ -244,7 +244,6 @@ class LogisticsGate(models.Model):
         for exception in open_ones:
             exception.message_post(body=resolution)
         open_ones._resolve(resolution)
-        self._unblocked()
 
     def _wake(self):
         """Ring the lanes of messages that waited for this gate."""
@@ -253,14 +252,7 @@ class LogisticsGate(models.Model):
             [("backend_id", "in", self.backend_id.ids), ("direction", "=", "out")]
         )._ring_waiting()
 
-    # Hooks: documents show why they wait.
-
-    def _blocked(self):
-        """What was queued for this group waits from now on."""
-
-    def _unblocked(self):
-        """What waited for this group goes on."""
-
+    @button("write", MANAGER)
     def action_reset(self):
         """Close the breaker by hand, after the partner said it works again."""
         self.check_access("write")
@@ -272,6 +264,7 @@ class LogisticsGate(models.Model):
         self.env.cr.postcommit.add(self.sudo()._wake)
         return True
 
+    @button("write", MANAGER)
     def action_probe(self):
         """Probe now instead of later."""
         self.check_access("write")

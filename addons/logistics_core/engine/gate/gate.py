@@ -12,11 +12,30 @@ from psycopg2.extras import execute_values
 
 from odoo import api, fields, models, tools
 
+from ...fields import get_field_defaults
 from ...tools import pacing
 
 # The gate of a limit that holds for all groups of a backend together.
 ALL = "all"
 POLLS = "polls"
+# What new rows have from their fields; without the ORM, because several processes may
+# create them at the same time.
+DEFAULTED = [
+    "state",
+    "rate_requests",
+    "rate_seconds",
+    "rate_factor",
+    "max_concurrent",
+    "failure_threshold",
+    "failure_window",
+    "failure_ratio",
+    "probe_interval",
+    "ramp_seconds",
+    "ramp_rate_first",
+    "reopened",
+    "failures",
+    "successes",
+]
 GATE_STATES = [
     ("closed", "Working"),
     ("open", "Interrupted"),
@@ -42,10 +61,15 @@ class LogisticsGate(models.Model):
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     operation_group = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        GATE_STATES, required=True, default="closed", readonly=True, string="Breaker"
+        GATE_STATES,
+        required=True,
+        default="closed",
+        readonly=True,
+        string="Circuit breaker",
     )
     rate_requests = fields.Integer(
         string="Requests",
+        default=0,
         aggregator=False,
         help="The partner allows so many requests; 0: no limit.",
     )
@@ -54,6 +78,7 @@ class LogisticsGate(models.Model):
     )
     max_concurrent = fields.Integer(
         string="At the same time",
+        default=0,
         help="Messages on their way to the partner at the same time; 0: no limit.",
     )
 
@@ -73,23 +98,24 @@ class LogisticsGate(models.Model):
     @api.model
     def _create_missing(self, backends):
         """Give these backends the gates their connectors ask for."""
+        defaults = get_field_defaults(self, DEFAULTED)
+        names = ["backend_id", "company_id", "operation_group", *defaults]
         rows = []
         for backend in backends:
             limits = backend._get_connector()._rate_limits
             for group in self._get_groups(backend):
-                requests, seconds = limits.get(group, (0, 60))
-                rows.append((backend.id, backend.company_id.id, group))
-                rows[-1] += ("closed", requests, seconds)
+                values = dict(defaults)
+                if group in limits:
+                    values["rate_requests"], values["rate_seconds"] = limits[group]
+                rows.append(
+                    (backend.id, backend.company_id.id, group, *values.values())
+                )
         self.env.flush_all()
         execute_values(
             self.env.cr._obj,
-            "INSERT INTO logistics_gate (backend_id, company_id, operation_group,"
-            " state, rate_requests, rate_seconds, max_concurrent, failure_threshold,"
-            " failure_window, failure_ratio, probe_interval, ramp_seconds,"
-            " ramp_rate_first, rate_factor, reopened, failures, successes,"
+            f"INSERT INTO logistics_gate ({', '.join(names)},"
             " create_uid, write_uid, create_date, write_date)"
-            " SELECT v.*, 0, 5, 60, 50, 15, 60, 1, 1, 0, 0, 0, 1, 1,"
-            " now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'"
+            " SELECT v.*, 1, 1, now() AT TIME ZONE 'utc', now() AT TIME ZONE 'utc'"
             " FROM (VALUES %s) AS v ON CONFLICT DO NOTHING",
             rows,
         )
@@ -186,4 +212,6 @@ class LogisticsGate(models.Model):
 class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
-    gate_ids = fields.One2many("logistics.gate", "backend_id", string="Limits")
+    gate_ids = fields.One2many(
+        "logistics.gate", "backend_id", string="Operation groups"
+    )

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ...guard import MANAGER, button
+
 
 class LogisticsHold(models.Model):
     """One row keeps back the messages of a backend, a flow or some documents."""
@@ -126,7 +128,6 @@ class LogisticsHold(models.Model):
                     reason=hold.reason,
                 )
             )
-        holds.sudo()._blocked()
         return holds
 
     def _say(self, text):
@@ -135,10 +136,12 @@ class LogisticsHold(models.Model):
     def _get_author(self):
         return self.env.user.partner_id.id
 
+    @button("read")
     def action_confirm(self):
         """Close the dialog; the hold was created with it."""
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    @button("write", MANAGER)
     def action_release(self):
         """Let what waited go on, paced."""
         self.check_access("write")
@@ -159,7 +162,6 @@ class LogisticsHold(models.Model):
                 )
             )
             hold._get_gates()._start_ramp()
-        holds.sudo()._unblocked()
         lanes = self.env["logistics.lane"].sudo()
         lanes = lanes.search([("backend_id", "in", holds.backend_id.ids)])
         self.env.cr.postcommit.add(lanes._ring_waiting)
@@ -232,22 +234,14 @@ class LogisticsHold(models.Model):
             return None, None
         return self.res_model, fields.Domain(ast.literal_eval(self.domain or "[]"))
 
-    def _holds(self, record, type_id):
+    def _holds(self, record, type_id, direction="out"):
         """Return whether a message of this type about the record is kept back."""
-        if self.direction != "out" or self.type_id.id not in (False, type_id):
+        if self.direction != direction or self.type_id.id not in (False, type_id):
             return False
         model, domain = self._get_documents()
         if not model:
             return True
         return record._name == model and bool(record.sudo().filtered_domain(domain))
-
-    # Hooks: documents show why they wait.
-
-    def _blocked(self):
-        """What was queued waits from now on."""
-
-    def _unblocked(self):
-        """What waited goes on."""
 
 
 class LogisticsGate(models.Model):
@@ -264,6 +258,7 @@ class LogisticsBackend(models.Model):
 
     hold_ids = fields.One2many("logistics.hold", "backend_id")
 
+    @button("read")
     def action_hold(self):
         """Ask what shall be held and why."""
         self.ensure_one()

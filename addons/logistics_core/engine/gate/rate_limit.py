@@ -114,9 +114,9 @@ class LogisticsGate(models.Model):
         return wait
 
     def _get_request_allowance(self, in_flight):
-        """Return how many more messages may be claimed for the coming slots.
+        """Return how many more messages may be taken for the coming slots.
 
-        :param in_flight: messages that are claimed and may still need a slot
+        :param in_flight: messages that are leased and may still need a slot
         """
         if self._get_paused_until():
             return 0

@@ -8,10 +8,11 @@ from functools import cached_property
 
 from ...canonical import Canonical, dump_canonical
 from ...errors import InvalidMessage, LogisticsError, NotSupported
+from ...guard import engine
 from ...tools.arrays import literal
 from ...transactions import is_transaction_error
 from ..failures import as_logistics_error
-from .pace import TurnNeeded
+from .pace import ExclusiveNeeded
 
 _logger = logging.getLogger(__name__)
 # One statement for a whole batch: the messages leave the hot path, every try gets
@@ -41,7 +42,7 @@ WITH input AS (
 ), woken AS (
     UPDATE logistics_message w SET state = 'pending', next_attempt_at = NULL
       FROM (SELECT DISTINCT backend_id, direction, ordering_key FROM done) d
-     WHERE w.state = 'held' AND w.error_kind = 'prerequisite'
+     WHERE w.state = 'deferred'
        AND w.backend_id = d.backend_id AND w.ordering_key = d.ordering_key
        AND w.direction = d.direction AND w.id <> ALL(%s::int[])
     RETURNING w.lane_id
@@ -55,8 +56,8 @@ SELECT (SELECT array_agg(DISTINCT lane_id) FROM woken),
 class Batch:
     """A batch on its way: translate, apply by type, record every outcome."""
 
-    def __init__(self, backend, rows, has_turn=True):
-        self.has_turn = has_turn
+    def __init__(self, backend, rows, is_exclusive=True):
+        self.is_exclusive = is_exclusive
         self.env = backend.env
         self.backend = backend
         self.connector = backend._get_connector()
@@ -77,14 +78,18 @@ class Batch:
 
     def apply(self):
         """Process all rows of the batch."""
+        with engine():
+            self._apply()
+
+    def _apply(self):
         queues = defaultdict(list)
         retyped = []
         for row in self.rows:
             item = self._translate(row, retyped)
             if item:
                 queues[row.key].append(item)
-        if not self.has_turn and self._needs_turn(queues):
-            raise TurnNeeded
+        if not self.is_exclusive and self._needs_exclusive(queues):
+            raise ExclusiveNeeded
         self._write_types(retyped)
         while queues:
             for type_code, items in take_heads(queues, self.parked).items():
@@ -93,7 +98,7 @@ class Batch:
         for message, error in self.failures:
             message._open_exception(error)
 
-    def _needs_turn(self, queues):
+    def _needs_exclusive(self, queues):
         codes = {item[1].message_type for items in queues.values() for item in items}
         names = [f"logistics.handler.{code}" for code in codes]
         return any(self.env[n]._is_exclusive for n in names if n in self.env)
@@ -169,7 +174,7 @@ class Batch:
             message.write({"type_id": row.type_id, "canonical": text})
         if message._fail(error, started=started):
             self.failures.append((message, error))
-        if message.state != "held" and message.type_id.blocks_key:
+        if message.state != "deferred" and message.type_id.blocks_key:
             self.parked.add(row.key)
 
     def _apply_group(self, type_code, items):
@@ -235,7 +240,7 @@ def take_heads(queues, parked):
 def finish(env, done):
     """Take messages out of the hot path, in the effects' transaction.
 
-    :param done: list of (Claimed, new canonical text or None, ms, note or None)
+    :param done: list of (DueMessage, new canonical text or None, ms, note or None)
     """
     if not done:
         return

@@ -10,7 +10,7 @@ SMALLEST_BATCH, LARGEST_BATCH = 20, 1000
 QUICK_SECONDS, SLOW_SECONDS = 0.4, 2.5
 
 
-class TurnNeeded(Exception):
+class ExclusiveNeeded(Exception):
     """A batch must not run beside others; its transaction is undone."""
 
 
@@ -19,8 +19,7 @@ class Pace:
     """How the batches of one drain go.
 
     :ivar size: messages of the next batch
-    :ivar is_exclusive: whether no other drain of the backend that asks for its turn
-        may be at work meanwhile
+    :ivar is_exclusive: whether the backend's exclusive lock is needed
     :ivar seconds: what the last batch took
     """
 

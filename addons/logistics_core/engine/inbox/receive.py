@@ -5,19 +5,15 @@ A few messages get into their table by INSERT, many by COPY.
 
 import hashlib
 import time
-import zlib
-from functools import lru_cache
-from itertools import chain
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 
 from ...errors import Conflict
+from ...models.message.insert import pick_lane
 from ...tools.copy_rows import OPTIONS, CopyRows
 
-NOW = "now() AT TIME ZONE 'utc'"
-PENDING = {"state": "pending", "payload_encoding": "utf-8"}
 # From so many facts on they go in by COPY, at first as if all of them were new:
 # skipping those that exist costs PostgreSQL a quarter of the work.
 MANY = 20
@@ -62,7 +58,24 @@ class LogisticsMessage(models.Model):
         self._note_received(backend)
         if len(created) == len(envelopes):
             return [("stored", created[e.external_id]) for e in envelopes]
-        return self._sort_out(backend, envelopes, digests, created)
+        facts = zip(envelopes, digests, strict=True)
+        return self._sort_out(
+            backend,
+            [(envelope.external_id, digest) for envelope, digest in facts],
+            created,
+            lambda n: self._prepare_inbox_row(backend, envelopes[n], digests[n]),
+        )
+
+    @api.model
+    def _receive_rows(self, backend, rows):
+        """Store facts that are rows already, such as those read from a file.
+
+        :param rows: see `_prepare_row`; each has `external_id` and `body_hash`
+        :return: as `_receive_each`
+        """
+        created = self._insert_rows(rows) if rows else {}
+        keys = [(row["external_id"], row["body_hash"]) for row in rows]
+        return self._sort_out(backend, keys, created, rows.__getitem__)
 
     def _insert_envelopes(self, backend, envelopes, digests):
         """Insert what is new; return {external_id: id}."""
@@ -99,14 +112,13 @@ class LogisticsMessage(models.Model):
         events = [e.event for e in envelopes]
         # Documents often have many facts, and each of them the same lane.
         lanes = {
-            (event, key): _pick(places[event][1], key)
+            (event, key): pick_lane(places[event][1], key)
             for event, key in set(zip(events, keys, strict=True))
         }
         self.env.cr.execute(BEFORE_MANY, [len(facts)])
         now, ids = self.env.cr.fetchone()
         fixed = {
             **self._prepare_constants(backend, "in"),
-            **PENDING,
             "create_date": now,
             "write_date": now,
         }
@@ -129,19 +141,6 @@ class LogisticsMessage(models.Model):
         )
         return dict(zip(columns["external_id"], ids, strict=True))
 
-    def _insert_rows(self, rows):
-        """Insert rows, skip those whose key exists; return {external_id: id}.
-
-        :param rows: {column: value}; what all rows leave out is NULL
-        """
-        names = tuple(dict.fromkeys(chain.from_iterable(rows)))
-        insert, row, rest = _get_insert(names)
-        self.env.cr.execute(
-            insert + ", ".join([row] * len(rows)) + rest,
-            [row.get(name) for row in rows for name in names],
-        )
-        return dict(self.env.cr.fetchall())
-
     def _prepare_inbox_row(self, backend, envelope, digest):
         type_code = backend._get_connector()._get_type_code(envelope.event)
         row = self._prepare_row(
@@ -153,39 +152,8 @@ class LogisticsMessage(models.Model):
             sequence=envelope.sequence,
             correlation_id=envelope.correlation_id,
             payload=envelope.payload,
-            **PENDING,
         )
         return row
-
-    def _prepare_row(self, backend, direction, external_id, ordering_key, type_code):
-        type_id, lane_ids = self._get_type_and_lanes(backend, direction, type_code)
-        return {
-            **self._prepare_constants(backend, direction),
-            "lane_id": _pick(lane_ids, ordering_key),
-            "type_id": type_id,
-            "external_id": external_id,
-            "ordering_key": ordering_key,
-            "sequence": 0,
-        }
-
-    def _prepare_constants(self, backend, direction):
-        """Return what all new messages of a backend have alike."""
-        return {
-            "direction": direction,
-            "backend_id": backend.id,
-            "company_id": backend.company_id.id,
-            "attempt_count": 0,
-            "outcome_unknown": False,
-            "create_uid": self.env.uid,
-            "write_uid": self.env.uid,
-        }
-
-    def _get_type_and_lanes(self, backend, direction, type_code):
-        """Return (type id or None, ids of the lanes its messages are spread over)."""
-        types = self.env["logistics.message.type"]
-        type_id, service_class = types._get_class(type_code)
-        lanes = self.env["logistics.lane"]
-        return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
 
     def _get_places(self, backend, envelopes):
         """Return {event: (type id or None, ids of its lanes)}."""
@@ -207,7 +175,7 @@ class LogisticsMessage(models.Model):
                 for lane_id in lane_ids
             }
         else:
-            ids = {_pick(places[e.event][1], e.ordering_key) for e in envelopes}
+            ids = {pick_lane(places[e.event][1], e.ordering_key) for e in envelopes}
         return self.env["logistics.lane"].browse(sorted(ids))
 
     def _find_received(self, backend, external_ids):
@@ -219,20 +187,23 @@ class LogisticsMessage(models.Model):
         )
         return {key: (id_, digest) for key, id_, digest in self.env.cr.fetchall()}
 
-    def _sort_out(self, backend, envelopes, digests, created):
-        """Tell new from duplicate and conflict, also within one request."""
-        stored = self._find_received(backend, [e.external_id for e in envelopes])
-        unclaimed = set(created)
+    def _sort_out(self, backend, keys, created, get_row):
+        """Tell new from duplicate and conflict, also within one request.
+
+        :param keys: [(external_id, digest)]
+        :param created: {external_id: id} of the new ones
+        :param get_row: returns the row of the fact with that number
+        """
+        stored = self._find_received(backend, [key for key, _digest in keys])
+        unnamed = set(created)
         results = []
-        for envelope, digest in zip(envelopes, digests, strict=True):
-            key = envelope.external_id
+        for number, (key, digest) in enumerate(keys):
             message_id, known = stored.get(key, (None, digest))
             if digest != known:
-                row = self._prepare_inbox_row(backend, envelope, digest)
-                self._store_conflict(row, message_id)
+                self._store_conflict(get_row(number), message_id)
                 results.append(("conflict", None))
-            elif key in unclaimed:
-                unclaimed.discard(key)
+            elif key in unnamed:
+                unnamed.discard(key)
                 results.append(("stored", message_id))
             else:
                 results.append(("duplicate", message_id))
@@ -271,23 +242,6 @@ class LogisticsMessage(models.Model):
             " FOR NO KEY UPDATE SKIP LOCKED)",
             [backend.id],
         )
-
-
-@lru_cache(maxsize=64)
-def _get_insert(names):
-    """Return how the statement that inserts these columns begins, one row, its end."""
-    return (
-        f"INSERT INTO logistics_message ({', '.join(names)}, create_date, write_date)"
-        " VALUES ",
-        f"(%s{', %s' * (len(names) - 1)}, {NOW}, {NOW})",
-        " ON CONFLICT (backend_id, direction, external_id) DO NOTHING"
-        " RETURNING external_id, id",
-    )
-
-
-def _pick(lane_ids, ordering_key):
-    """Return the lane in which a key is kept in order."""
-    return lane_ids[zlib.crc32(ordering_key.encode()) % len(lane_ids)]
 
 
 def _digest(text):

@@ -13,7 +13,7 @@ from ...envelope import LONGEST_KEY
 from ...tools.masking import mask_headers
 from ...tools.storable import storable
 from ..inbound.batch import finish
-from ..lane.claimed import Claimed
+from ..lane.due_message import DueMessage
 
 _logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class LogisticsMessage(models.Model):
         with self.env.cr.savepoint():
             envelopes = backend._get_connector()._receive(backend, headers, body)
             new, _duplicates = self._receive(backend, envelopes)
-        row = Claimed(self.id, self.ordering_key, None, None, None, None, 0)
+        row = DueMessage(self.id, self.ordering_key, None, None, None, None, 0)
         note = self.env._("Read as %s message(s).", len(envelopes))
         finish(self.env, [(row, None, 0, note)])
         new.lane_id._ring_after_commit()

@@ -1,4 +1,4 @@
-"""What a drain that died leaves behind: suspects, and messages that kill."""
+"""What a drain that died leaves behind: its messages are applied one by one."""
 
 from contextlib import suppress
 
@@ -31,10 +31,10 @@ class LogisticsLane(models.Model):
         """
         with own_transaction(self.env) as env:
             lane = env["logistics.lane"].browse(self.id)
-            locked = lane._lock()
+            locked = lane._lock_rows()
             if not locked:
                 return
-            rows = lane._claim(CAREFUL, lane._admit(), locked[lane.id] or "")
+            rows = lane._fetch_due(CAREFUL, lane._admit(), locked[lane.id] or "")
             lane._acquit_after_restart(rows)
         crashes = {}
         for row in rows:
@@ -64,7 +64,7 @@ class LogisticsLane(models.Model):
 
     def _apply_suspect(self, message_id):
         """Apply one message; it is suspected for just as long as that takes."""
-        with self._in_turn():
+        with self._exclusively():
             retrying(self._note_suspect, SUSPECT, message_id)
             try:
                 retrying(self._drain_inbound_batch, 1, message_id)
@@ -92,7 +92,7 @@ class LogisticsMessage(models.Model):
     def _bury_killer(self):
         """Make a message that keeps killing its worker a dead letter."""
         self.ensure_one()
-        if self.state in ("pending", "retrying", "held", "in_progress"):
+        if self.state in ("pending", "retrying", "deferred", "in_progress"):
             crashes, self.crash_count = self.crash_count, 0
             error = PermanentError(
                 f"Its worker died {crashes} times while it was being processed.",

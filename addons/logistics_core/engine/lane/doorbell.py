@@ -4,16 +4,15 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ...guard import SUPPORT, button
 from ...transactions import commit_and_ask, own_transaction, retrying
-from .lane import CHANNELS
+from .. import job_queue
 
 # Which of some lanes no drain has in hand, and which drain jobs wait.
-LOOK = """
+LOOK = f"""
 SELECT ARRAY(SELECT id FROM logistics_lane
               WHERE id = ANY(%s) AND NOT (%s AND draining IS TRUE)),
-       ARRAY(SELECT identity_key FROM queue_job
-              WHERE identity_key = ANY(%s)
-                AND state IN ('wait_dependencies', 'pending', 'enqueued'))
+       ARRAY({job_queue.WAITING_KEYS})
 """
 
 
@@ -55,7 +54,7 @@ class LogisticsLane(models.Model):
             groups.setdefault(self._get_group_of(lane_id), []).append(lane_id)
         groups.pop(None, None)
         keys = {
-            f"logistics.lane:{lane_id}:{eta or ''}": lane_id
+            job_queue.get_drain_key(lane_id, eta): lane_id
             for group in groups
             for lane_id in self._get_lane_ids(*group)
         }
@@ -85,12 +84,12 @@ class LogisticsLane(models.Model):
                 room = min(len(self), self[:1]._get_most_jobs()) - len(waiting)
             missing = missing[: max(room, 0)]
         for lane in missing:
-            lane.with_delay(
-                channel=CHANNELS[lane.service_class],
-                identity_key=f"logistics.lane:{lane.id}:{eta or ''}",
+            job_queue.enqueue(
+                lane,
+                f"Drain lane {lane.display_name}",
+                service_class=lane.service_class,
+                key=job_queue.get_drain_key(lane.id, eta),
                 eta=eta,
-                max_retries=0,
-                description=f"Drain lane {lane.display_name}",
             )._job_drain()
 
     def _ring_waiting(self):
@@ -100,7 +99,8 @@ class LogisticsLane(models.Model):
         with own_transaction(self.env, read_committed=True) as env:
             env.cr.execute(
                 "SELECT DISTINCT lane_id FROM logistics_message"
-                " WHERE lane_id = ANY(%s) AND state IN ('pending', 'retrying', 'held')",
+                " WHERE lane_id = ANY(%s)"
+                " AND state IN ('pending', 'retrying', 'deferred')",
                 [self.ids],
             )
             ids = [lane_id for (lane_id,) in env.cr.fetchall()]
@@ -127,6 +127,7 @@ class LogisticsLane(models.Model):
                 eta = due.replace(microsecond=0) + timedelta(seconds=1)
                 retrying(self.browse(lane_id)._ring, eta)
 
+    @button("read", SUPPORT)
     def action_ring(self):
         """Wake the lanes by hand."""
         self.check_access("read")

@@ -5,7 +5,7 @@ direction and service class) that have something due: a burst over many lanes is
 large batches, not many small ones. It holds advisory locks of a transaction that is
 open from the first batch to the last. They are exclusive, and gone at once when the
 worker dies: whoever gets one and finds `draining` set knows that the drain before died.
-Each batch also locks the lanes' rows in its own transaction and bumps their fences,
+Each batch also locks and writes the lanes' rows in its own transaction,
 because an advisory lock does not make a snapshot fresh.
 
 Some messages must not be applied beside others, such as shipments of the same stock:
@@ -21,10 +21,10 @@ from odoo import SUPERUSER_ID, fields, models
 
 from ...tools import background
 from ...transactions import own_transaction, retrying
-from ..inbound.pace import TurnNeeded
+from ..inbound.pace import ExclusiveNeeded
 from .clock import is_serving
 from .conditions import RUNNING
-from .locks import DRAIN_LOCK, LEAD_LOCK
+from .locks import DRAIN_LOCK, LEAD_LOCK, try_lock
 from .time_slice import TimeSlice
 
 # A drain without a place among the workers looks again after this long.
@@ -50,52 +50,52 @@ class LogisticsLane(models.Model):
             self._ring(eta=fields.Datetime.now() + LOOK_AGAIN)
             return
         if self.direction == "in" and is_serving():
-            background.run(self._drain_in_turn)
+            background.run(self._drain_slice)
         else:
-            self._drain_in_turn()
+            self._drain_slice()
 
-    def _drain_in_turn(self):
-        """Drain until the turn is over, then ring for what is left."""
+    def _drain_slice(self):
+        """Drain until its time slice is over, then ring for what is left."""
         lane = self.with_user(SUPERUSER_ID)
-        turn = TimeSlice(lane)
+        time_slice = TimeSlice(lane)
         with self.env.registry.cursor() as locks:
-            drained = lane._drain_group(turn, locks)
+            drained = lane._drain_group(time_slice, locks)
             retrying(drained._end_drain)
         # The marks and the locks are gone: a doorbell that met them is made up for.
-        if turn.is_leading or turn.has_given_way:
+        if time_slice.is_leading or time_slice.has_given_way:
             drained = lane.browse(lane._get_lane_ids(*lane._get_group()))
-        if not (turn.has_given_way and lane._has_leader()):
+        if not (time_slice.has_given_way and lane._has_leader()):
             drained._ring_if_due()
 
-    def _drain_group(self, turn, locks):
-        """Drain what is due in the group until there is nothing or the turn is over.
+    def _drain_group(self, time_slice, locks):
+        """Drain what is due in the group until there is nothing or the time is over.
 
         :param locks: the cursor whose transaction holds the lanes
         :return: the lanes that were taken
         """
         drained = self.browse()
-        while not turn.is_over():
-            lanes = self._take_lanes(turn, locks, drained)
+        while not time_slice.is_over():
+            lanes = self._take_lanes(time_slice, locks, drained)
             new = lanes - drained
             drained |= lanes
             if lanes:
                 new._begin_drain()
                 try:
-                    count = lanes._drain_held(turn)
-                except TurnNeeded:
-                    turn.is_leading = self._lead(locks)
-                    turn.has_given_way = not turn.is_leading
-                    if turn.has_given_way:
+                    count = lanes._drain_locked(time_slice)
+                except ExclusiveNeeded:
+                    time_slice.is_leading = self._lead(locks)
+                    time_slice.has_given_way = not time_slice.is_leading
+                    if time_slice.has_given_way:
                         break
                     continue
-                turn.note(lanes, count)
-                if count and count < FEW and turn.may_gather:
+                time_slice.note(lanes, count)
+                if count and count < FEW and time_slice.may_gather:
                     time.sleep(GATHER_SECONDS)
-            elif not turn.linger():
+            elif not time_slice.linger():
                 break
         return drained
 
-    def _take_lanes(self, turn, locks, drained):
+    def _take_lanes(self, time_slice, locks, drained):
         """Hold this job's share of the lanes that have something due.
 
         What it holds already nobody else can take, so that comes first. With one job
@@ -106,46 +106,34 @@ class LogisticsLane(models.Model):
         """
         with own_transaction(self.env, read_committed=True) as env:
             found = env["logistics.lane"].browse(self.id)._find_due_beside()
-        due = {id_: mark for id_, mark in found.items() if not turn.passes_over(id_)}
-        jobs = 1 if turn.is_leading else self._get_most_jobs()
+        due = {
+            id_: mark for id_, mark in found.items() if not time_slice.passes_over(id_)
+        }
+        jobs = 1 if time_slice.is_leading else self._get_most_jobs()
         share = -(-len(due) // jobs)
         lanes = self.browse()
         for lane_id in sorted(due, key=lambda lane_id: lane_id not in drained._ids):
             if len(lanes) >= share and lane_id not in drained._ids:
                 break
-            if self.browse(lane_id)._hold(locks):
+            if self.browse(lane_id)._try_lock(locks):
                 lanes |= self.browse(lane_id)
         # What no drain has in hand waits for this job, should there be no other. What
         # the others give back waits for a leading one.
-        waiting = {id_ for id_, mark in due.items() if turn.is_leading or not mark}
-        turn.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
+        waiting = {
+            id_ for id_, mark in due.items() if time_slice.is_leading or not mark
+        }
+        time_slice.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
         return lanes
 
-    def _drain(self):
-        """Drain this lane alone; return False when another drain holds it."""
-        self.ensure_one()
-        if not self._hold(self.env.cr):
-            return False
-        self._begin_drain()
-        turn = TimeSlice(self)
-        try:
-            self._drain_held(turn)
-        except TurnNeeded:
-            turn.is_leading = True
-            self._drain_held(turn)
-        retrying(self._end_drain)
-        return True
-
-    def _drain_held(self, turn):
+    def _drain_locked(self, time_slice):
         """Process what is due in these lanes; return the number of messages."""
         if self[:1].direction == "in":
-            return self._drain_inbound(turn)
-        return self._drain_outbound(turn)
+            return self._drain_inbound(time_slice)
+        return self._drain_outbound(time_slice)
 
-    def _hold(self, cr):
+    def _try_lock(self, cr):
         """Take the lane until the end of a cursor's transaction, if it is free."""
-        cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [DRAIN_LOCK, self.id])
-        return cr.fetchone()[0]
+        return try_lock(cr, DRAIN_LOCK, self.id)
 
     def _lead(self, cr):
         """Lead this lane's group until the end of a cursor's transaction, if none does.
@@ -153,8 +141,7 @@ class LogisticsLane(models.Model):
         :return: whether this drain leads
         """
         first = self._get_lane_ids(*self._get_group())[0]
-        cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LEAD_LOCK, first])
-        return cr.fetchone()[0]
+        return try_lock(cr, LEAD_LOCK, first)
 
     def _has_leader(self):
         """Return whether a drain leads the group: it sees to all lanes when it ends.
@@ -178,7 +165,7 @@ class LogisticsLane(models.Model):
     def _mark_drain(self):
         with own_transaction(self.env) as env:
             env.cr.execute(
-                "UPDATE logistics_lane SET fence = fence + 1, draining = true,"
+                "UPDATE logistics_lane SET draining = true,"
                 " draining_since = clock_timestamp() AT TIME ZONE 'utc',"
                 " crash_count = CASE WHEN draining AND draining_since"
                 "               AT TIME ZONE 'utc' > pg_postmaster_start_time()"
@@ -197,7 +184,7 @@ class LogisticsLane(models.Model):
                     [self.ids],
                 )
 
-    def _lock(self):
+    def _lock_rows(self):
         """Lock the lanes' rows; return {lane id: cursor key} of those that run.
 
         Rows are written by every batch, so a drainer whose snapshot is older than the

@@ -5,8 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...transactions import own_transaction
-from .conditions import DUE, RUNNING, WAITING, claimable, unblocked
-from .locks import DRAIN_LOCK
+from .conditions import DUE, RUNNING, WAITING, ready, unblocked
+from .locks import NOBODY_DRAINS
 
 _DUE_LANES = f"""
 SELECT l.id, l.draining FROM logistics_lane l
@@ -30,7 +30,7 @@ class LogisticsLane(models.Model):
             return None
         admission = self._admit()
         self.env.cr.execute(
-            f"SELECT 1 FROM logistics_message m WHERE {claimable(admission)} LIMIT 1",
+            f"SELECT 1 FROM logistics_message m WHERE {ready(admission)} LIMIT 1",
             [self.id],
         )
         if self.env.cr.fetchone():
@@ -48,7 +48,7 @@ class LogisticsLane(models.Model):
             f"""
             SELECT min(m.next_attempt_at)
               FROM logistics_message m
-             WHERE m.lane_id = %s AND m.state IN ('retrying', 'held') AND {WAITING}
+             WHERE m.lane_id = %s AND m.state IN ('retrying', 'deferred')
                AND m.next_attempt_at > (statement_timestamp() AT TIME ZONE 'utc')
                AND {unblocked(admission.condition("e"))}
             """,
@@ -80,17 +80,7 @@ class LogisticsLane(models.Model):
 
         One probe per lane, however many messages wait in it.
         """
-        env.cr.execute(
-            f"""
-            {_DUE_LANES}
-             WHERE NOT EXISTS (
-                SELECT 1 FROM pg_locks k
-                 WHERE k.locktype = 'advisory' AND k.granted AND k.objsubid = 2
-                   AND k.database = (SELECT oid FROM pg_database
-                                      WHERE datname = current_database())
-                   AND k.classid = {DRAIN_LOCK} AND k.objid = l.id)
-            """
-        )
+        env.cr.execute(f"{_DUE_LANES} WHERE {NOBODY_DRAINS}")
         return [lane_id for lane_id, _draining in env.cr.fetchall()]
 
     def _find_due_beside(self):
@@ -130,7 +120,7 @@ class LogisticsLane(models.Model):
                 "  SELECT 1 FROM logistics_message e WHERE e.lane_id = m.lane_id"
                 "   AND e.ordering_key = m.ordering_key"
                 "   AND (e.sequence, e.id) < (m.sequence, m.id)"
-                "   AND e.state IN ('pending', 'in_progress', 'retrying', 'held',"
+                "   AND e.state IN ('pending', 'in_progress', 'retrying', 'deferred',"
                 "                   'invalid', 'dead'))",
                 [lanes.ids, since],
             )

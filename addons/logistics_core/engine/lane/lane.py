@@ -10,11 +10,7 @@ from psycopg2.extras import execute_values
 from odoo import api, fields, models, tools
 
 LANES_PER_CLASS = 8
-CHANNELS = {
-    "realtime": "root.logistics_realtime",
-    "standard": "root.logistics_standard",
-    "bulk": "root.logistics_bulk",
-}
+CLASSES = ("realtime", "standard", "bulk")
 
 
 class LogisticsLane(models.Model):
@@ -22,6 +18,10 @@ class LogisticsLane(models.Model):
 
     _name = "logistics.lane"
     _description = "Lane"
+    # The engine makes and counts its lanes.
+    _logistics_engine_fields = frozenset(
+        {"backend_id", "direction", "service_class", "number"}
+    )
     _order = "backend_id, direction, service_class, number"
     _log_access = False
 
@@ -34,13 +34,10 @@ class LogisticsLane(models.Model):
         required=True,
     )
     number = fields.Integer(required=True)
-    fence = fields.Integer(
-        default=0, required=True, help="Counts the drains; makes a stale read visible."
-    )
     cursor_key = fields.Char(
         readonly=True,
         help="The ordering key after which the next batch starts, so that every"
-        " document has its turn however many messages another one has.",
+        " document gets its share however many messages another one has.",
     )
     draining = fields.Boolean(
         readonly=True, help="Set while a drain works; left behind when it died."
@@ -58,17 +55,17 @@ class LogisticsLane(models.Model):
     @api.model
     def _create_missing(self, backends):
         rows = [
-            (backend.id, direction, service_class, number, 0)
+            (backend.id, direction, service_class, number)
             for backend in backends
             for direction in ("in", "out")
-            for service_class in CHANNELS
+            for service_class in CLASSES
             for number in range(LANES_PER_CLASS)
         ]
         self.env.flush_all()
         execute_values(
             self.env.cr._obj,
             "INSERT INTO logistics_lane"
-            " (backend_id, direction, service_class, number, fence) VALUES %s"
+            " (backend_id, direction, service_class, number) VALUES %s"
             " ON CONFLICT DO NOTHING",
             rows,
         )

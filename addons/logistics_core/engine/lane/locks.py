@@ -10,13 +10,49 @@ are taken:
    sender of a message lives. Tried, never waited for.
 3. `LEAD_LOCK`, first lane of a group: a drain leads its group; on the same cursor as 2.
    Tried, never waited for.
-4. `TURN_LOCK`, backend: batches of a backend that must not run beside each other; by a
-   session of the drain job, before the batch takes its snapshot and until it is
+4. `EXCLUSIVE_LOCK`, backend: batches of a backend that must not run beside each other;
+   by a session of the drain job, before the batch takes its snapshot and until it is
    committed. The only one that is waited for. Who waits for it holds 1 to 3, and who
    has it takes none of them, so nobody waits in a circle.
 """
 
+from contextlib import contextmanager
+
 PLACES = 0x10615
 DRAIN_LOCK = 0x10616
-TURN_LOCK = 0x10617
+EXCLUSIVE_LOCK = 0x10617
 LEAD_LOCK = 0x10618
+
+
+def try_lock(cr, space, key):
+    """Take a lock for the cursor's transaction, if it is free; return whether."""
+    cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
+    return cr.fetchone()[0]
+
+
+@contextmanager
+def exclusive(cr, backend_id):
+    """Wait for the exclusive lock of a backend; give it back at the end.
+
+    A session lock of the job's connection: the batch's own snapshot must be taken
+    after the lock was got, not before.
+    """
+    cr.execute("SELECT pg_advisory_lock(%s, %s)", [EXCLUSIVE_LOCK, backend_id])
+    try:
+        yield
+    finally:
+        # A connection that broke has no lock any more; what follows says so.
+        cr.execute(
+            "SELECT pg_advisory_unlock(%s, %s)",
+            [EXCLUSIVE_LOCK, backend_id],
+            log_exceptions=False,
+        )
+
+
+# SQL: nobody has the drain lock of lane `l`.
+NOBODY_DRAINS = f"""NOT EXISTS (
+    SELECT 1 FROM pg_locks k
+     WHERE k.locktype = 'advisory' AND k.granted AND k.objsubid = 2
+       AND k.database = (SELECT oid FROM pg_database
+                          WHERE datname = current_database())
+       AND k.classid = {DRAIN_LOCK} AND k.objid = l.id)"""

@@ -11,12 +11,10 @@ import sys
 
 from odoo import api, fields, models
 
-from odoo.addons.queue_job.jobrunner.channels import ChannelManager
-from odoo.addons.queue_job.jobrunner.runner import _channels
-
 from ...transactions import own_transaction
-from .lane import CHANNELS, LANES_PER_CLASS
-from .locks import PLACES
+from .. import job_queue
+from .lane import LANES_PER_CLASS
+from .locks import PLACES, try_lock
 
 MOST_PLACES = 16
 CLASS_NUMBERS = {"realtime": 0, "standard": 1, "bulk": 2}
@@ -63,10 +61,7 @@ class LogisticsLane(models.Model):
             MOST_PLACES
         )
         for place in self._get_places():
-            self.env.cr.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", [PLACES, first + place]
-            )
-            if self.env.cr.fetchone()[0]:
+            if try_lock(self.env.cr, PLACES, first + place):
                 return True
         return False
 
@@ -91,7 +86,7 @@ class LogisticsLane(models.Model):
     @api.model
     def _get_capacity(self, service_class):
         """Return how many jobs of a service class can run at the same time."""
-        return get_capacity(CHANNELS[service_class])
+        return job_queue.get_capacity(job_queue.CHANNELS[service_class])
 
     def _get_most_jobs(self):
         """Return how many jobs can drain the lanes of this group at the same time."""
@@ -102,25 +97,9 @@ class LogisticsLane(models.Model):
         own = self.search([("backend_id", "=", self.backend_id.id)]).ids
         # The job's own transaction has an old snapshot.
         with own_transaction(self.env, read_committed=True) as env:
-            env.cr.execute(
-                "SELECT 1 FROM queue_job WHERE identity_key LIKE 'logistics.lane:%%'"
-                " AND state IN ('pending', 'enqueued') AND channel = %s"
-                " AND coalesce(eta, date_created) < (now() AT TIME ZONE 'utc')"
-                " AND split_part(identity_key, ':', 2) <> ALL(%s) LIMIT 1",
-                [CHANNELS[self.service_class], [str(lane_id) for lane_id in own]],
-            )
-            return bool(env.cr.fetchone())
+            return job_queue.has_waiting(env.cr, self.service_class, own)
 
 
 def count_cores():
     """Return the processor cores that this server may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
-
-
-def get_capacity(channel):
-    """Return how many workers the job runner gives a channel; root's when not said."""
-    told = {
-        settings["name"]: settings.get("capacity")
-        for settings in ChannelManager.parse_simple_config(_channels())
-    }
-    return told.get(channel) or told.get("root") or 1

@@ -7,27 +7,8 @@ from a cron as well, and does not depend on queue_job's own look for dead jobs.
 from odoo import api, models
 
 from ...transactions import own_transaction
-from .locks import DRAIN_LOCK
-
-# A drain job that a worker was handed and did not start after so long is dead.
-DEAD_ENQUEUED = "interval '8 seconds'"
-# A started job commits that state just before it takes its lock.
-DEAD_STARTED = "interval '2 seconds'"
-
-_REQUEUE_DEAD_JOBS = f"""
-UPDATE queue_job j SET state = 'pending'
- WHERE j.state IN ('enqueued', 'started')
-   AND j.identity_key LIKE 'logistics.lane:%'
-   AND ((j.state = 'started' AND j.date_started
-           < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_STARTED})
-     OR j.date_enqueued
-           < (statement_timestamp() AT TIME ZONE 'utc') - {DEAD_ENQUEUED})
-   AND (NOT EXISTS (SELECT 1 FROM queue_job_lock k
-                     WHERE k.queue_job_id = j.id)
-        OR j.id IN (SELECT k.queue_job_id FROM queue_job_lock k
-                     WHERE k.queue_job_id = j.id
-                       FOR NO KEY UPDATE SKIP LOCKED))
-"""
+from .. import job_queue
+from .locks import DRAIN_LOCK, try_lock
 
 
 class LogisticsLane(models.Model):
@@ -46,7 +27,7 @@ class LogisticsLane(models.Model):
         # A drain that met our locks above gave up; what it was rung for is
         # committed by now and seen by this second look.
         with own_transaction(self.env, read_committed=True) as env:
-            env["logistics.lane"]._requeue_dead_jobs()
+            job_queue.requeue_dead(env.cr)
             due = env["logistics.lane"].browse(self._find_due_lanes(env))
             due._ring_now(only_idle=False)
 
@@ -63,10 +44,8 @@ class LogisticsLane(models.Model):
             " WHERE state = 'in_progress' AND direction = 'out'"
         )
         for (lane_id,) in self.env.cr.fetchall():
-            self.env.cr.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", [DRAIN_LOCK, lane_id]
-            )
-            self._release_leases(lane_id, is_free=self.env.cr.fetchone()[0])
+            is_free = try_lock(self.env.cr, DRAIN_LOCK, lane_id)
+            self._release_leases(lane_id, is_free)
 
     @api.model
     def _release_leases(self, lane_id, is_free):
@@ -82,12 +61,3 @@ class LogisticsLane(models.Model):
         ids = [message_id for (message_id,) in self.env.cr.fetchall()]
         for message in self.env["logistics.message"].browse(ids):
             message._lose_sender()
-
-    @api.model
-    def _requeue_dead_jobs(self):
-        """Give the drain jobs of dead workers back to the runner, and wake it.
-
-        As queue_job does itself, but that waits for its next round: up to a
-        minute, in which dead jobs also keep the places of their channel.
-        """
-        self.env.cr.execute(_REQUEUE_DEAD_JOBS)

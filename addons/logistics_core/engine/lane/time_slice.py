@@ -4,7 +4,7 @@ import time
 
 from ...tools import background
 
-# A drain job holds a worker; after this long it lets others have a turn.
+# A drain job keeps a worker busy; after this long it makes room for others.
 DRAIN_SECONDS = 20
 YIELD_SECONDS = 1.0
 # A drain that keeps a core busy for so long is at work on a backlog.
@@ -61,7 +61,7 @@ class TimeSlice:
         if count:
             self.worked_at = now
         else:
-            # Held back by something that only the claim knows.
+            # Kept back by something that only the query of the batch knows.
             self.passed_over |= dict.fromkeys(lanes.ids, now + YIELD_SECONDS)
 
     def passes_over(self, lane_id):

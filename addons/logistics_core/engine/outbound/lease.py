@@ -1,4 +1,4 @@
-"""The claim on an outgoing message: who is sending it now, and for how long."""
+"""The lease on an outgoing message: who is sending it now, and for how long."""
 
 import threading
 import time
@@ -12,18 +12,18 @@ from ...errors import LogisticsError
 from ...transactions import end_reading, own_transaction, retrying
 
 # Seconds. Never less than what one request may take, see http_session.PATIENCE.
-LEASE = 600
+LEASE_SECONDS = 600
 TIMEOUTS = 6
 RENEW_AFTER = 60
-# A message that was claimed only just now is sent without another look.
+# A message that was leased only just now is sent without another look.
 FRESH_SECONDS = 2
 
 
-class ClaimLost(Exception):
+class LeaseLost(Exception):
     """Someone else took the message over, or its backend was paused."""
 
 
-class Claim:
+class Lease:
     """The right to send one message: its attempt number is the fencing token.
 
     A worker that was too slow finds another number there, and stops.
@@ -57,7 +57,7 @@ class Claim:
             if self._extend(env.cr, only_running=True):
                 self.renewed_at = time.monotonic()
                 return True
-            # Paused since it was claimed: it keeps its place.
+            # Paused since it was leased: it keeps its place.
             env.cr.execute(
                 "UPDATE logistics_message SET state = 'pending', lease_until = NULL,"
                 " attempt_count = attempt_count - 1"
@@ -67,12 +67,12 @@ class Claim:
             return False
 
     def keep(self):
-        """Extend the lease between two requests; raise ClaimLost when it is gone."""
+        """Extend the lease between two requests; raise LeaseLost when it is gone."""
         if time.monotonic() - self.renewed_at < RENEW_AFTER:
             return
         with own_transaction(self.env, read_committed=True) as env:
             if not self._extend(env.cr):
-                raise ClaimLost
+                raise LeaseLost
         self.renewed_at = time.monotonic()
 
     def _extend(self, cr, only_running=False):
@@ -83,25 +83,25 @@ class Claim:
             " WHERE m.id = %s AND m.attempt_count = %s AND m.state = 'in_progress'"
             "   AND b.id = m.backend_id"
             "   AND (NOT %s OR (b.state = 'running' AND b.active)) RETURNING m.id",
-            [LEASE, TIMEOUTS, self.message_id, self.number, only_running],
+            [LEASE_SECONDS, TIMEOUTS, self.message_id, self.number, only_running],
         )
         return bool(cr.fetchone())
 
 
-def lock_held(cr, claims):
-    """Lock the messages of claims; return the ids of those still ours to record."""
+def lock_leased(cr, leases):
+    """Lock the messages of leases; return the ids of those still ours to record."""
     cr.execute(
         "SELECT m.id FROM logistics_message m"
         " JOIN unnest(%s::int[], %s::int[]) AS v(id, number)"
         "   ON m.id = v.id AND m.attempt_count = v.number"
         " WHERE m.state = 'in_progress' ORDER BY m.id FOR NO KEY UPDATE OF m",
-        [[c.message_id for c in claims], [c.number for c in claims]],
+        [[c.message_id for c in leases], [c.number for c in leases]],
     )
     return {message_id for (message_id,) in cr.fetchall()}
 
 
 class Desk:
-    """Where the threads that send messages claimed together read Odoo.
+    """Where the threads that send messages leased together read Odoo.
 
     They share one environment and so what it has read: backend, credentials and
     settings are not read again for each message. One at a time has the desk; who
@@ -117,10 +117,10 @@ class Desk:
         self._own = None
 
     def take(self, numbers):
-        """Return the claims on these messages: [(id, attempt number)]."""
+        """Return the leases on these messages: [(id, attempt number)]."""
         self.count = len(numbers)
         self.ids = [id_ for id_, _number in numbers]
-        return [Claim(self, id_, number) for id_, number in numbers]
+        return [Lease(self, id_, number) for id_, number in numbers]
 
     @contextmanager
     def used(self):
@@ -167,9 +167,9 @@ class Desk:
 
 @dataclass(slots=True)
 class Outcome:
-    """How one claimed message fared in its thread; neither when it was not tried."""
+    """How one leased message fared in its thread; neither when it was not tried."""
 
-    claim: Claim
+    lease: Lease
     result: SendResult | None = None
     error: LogisticsError | None = None
     exchanges: list = ()

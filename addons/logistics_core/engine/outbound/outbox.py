@@ -86,7 +86,6 @@ class LogisticsMessage(models.Model):
             canonical.message_type,
         )
         row.update(
-            state="pending",
             sequence=item.get("sequence") or 0,
             correlation_id=item.get("correlation_id"),
             canonical=text,
@@ -115,7 +114,7 @@ class LogisticsMessage(models.Model):
                 ("ordering_key", "in", [item["ordering_key"] for item in newer]),
                 # The same intent written again does not withdraw itself.
                 ("external_id", "not in", [item["external_id"] for item in newer]),
-                ("state", "in", ("pending", "retrying", "held", "dead", "invalid")),
+                ("state", "in", ("pending", "retrying", "deferred", "dead", "invalid")),
                 ("outcome_unknown", "=", False),
             ]
         )
@@ -128,6 +127,6 @@ class LogisticsMessage(models.Model):
         """Return whether nothing of this message can have reached the partner."""
         self.ensure_one()
         return (
-            self.state in ("pending", "retrying", "held", "invalid", "dead")
+            self.state in ("pending", "retrying", "deferred", "invalid", "dead")
             and not self.outcome_unknown
         )

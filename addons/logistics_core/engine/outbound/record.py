@@ -7,10 +7,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...errors import CONTACT_KINDS, OutcomeUnknown, PermanentError, Throttled
+from ...guard import engine
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
 from ..failures import as_logistics_error
-from .lease import Outcome, lock_held
+from .lease import Outcome, lock_leased
 
 _logger = logging.getLogger(__name__)
 # Outcomes are worth waiting for a database that is restarting (about a minute).
@@ -51,7 +52,7 @@ class LogisticsLane(models.Model):
     def _note_all(self, outcomes):
         if outcomes:
             self._note_outcomes(
-                [(o.claim.message_id, o.error, bool(o.exchanges)) for o in outcomes]
+                [(o.lease.message_id, o.error, bool(o.exchanges)) for o in outcomes]
             )
 
     def _record_apart(self, outcomes, error):
@@ -65,48 +66,47 @@ class LogisticsLane(models.Model):
                         raise
                     self._record_apart([outcome], own)
             return
-        claim = outcomes[0].claim
-        _logger.error("outcome of message %s not recorded", claim.ids, exc_info=error)
+        lease = outcomes[0].lease
+        _logger.error("outcome of message %s not recorded", lease.ids, exc_info=error)
         lost = OutcomeUnknown(f"The outcome could not be recorded: {error!r}")
-        retrying(self._record_all, [Outcome(claim, error=lost)], tries=RECORD_TRIES)
+        retrying(self._record_all, [Outcome(lease, error=lost)], tries=RECORD_TRIES)
 
     def _record_all(self, outcomes):
-        outcomes = sorted(outcomes, key=lambda outcome: outcome.claim.message_id)
+        outcomes = sorted(outcomes, key=lambda outcome: outcome.lease.message_id)
         with own_transaction(self.env) as env:
             # A message whose lease ran out belongs to someone else by now.
-            held = lock_held(env.cr, [outcome.claim for outcome in outcomes])
+            held = lock_leased(env.cr, [outcome.lease for outcome in outcomes])
             messages = env["logistics.message"]
             messages._record_exchanges(
                 [
-                    (o.claim.message_id, o.claim.number, o.exchanges, o.error)
+                    (o.lease.message_id, o.lease.number, o.exchanges, o.error)
                     for o in outcomes
                 ]
             )
-            ours = [o for o in outcomes if o.claim.message_id in held]
-            mine = messages.browse(o.claim.message_id for o in ours)
+            ours = [o for o in outcomes if o.lease.message_id in held]
+            mine = messages.browse(o.lease.message_id for o in ours)
             mine.filtered("crash_count").crash_count = 0
             sent = [
-                (mine.browse(o.claim.message_id), o.result)
+                (mine.browse(o.lease.message_id), o.result)
                 for o in ours
                 if o.error is None and o.result is not None
             ]
             if sent:
-                mine._set_sent_together(sent)
+                mine._set_sent(sent)
             for outcome in ours:
                 if outcome.error is not None:
-                    mine.browse(outcome.claim.message_id)._set_refused(outcome.error)
+                    mine.browse(outcome.lease.message_id)._set_refused(outcome.error)
 
 
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
-    def _set_sent(self, result):
-        """Record success: the effects in Odoo belong to this transaction."""
-        self._set_sent_together([(self, result)])
-
     @api.model
-    def _set_sent_together(self, sent):
-        """Record the success of messages: [(message, SendResult)]."""
+    def _set_sent(self, sent):
+        """Record the success of messages: [(message, SendResult)].
+
+        The effects in Odoo belong to this transaction.
+        """
         groups = defaultdict(self.browse)
         for message, result in sent:
             groups[result.state == "sent", result.note] |= message
@@ -133,7 +133,7 @@ class LogisticsMessage(models.Model):
         self.write(vals)
 
     def _apply_sent(self, result):
-        error = self._call_outbound_handler("_sent", result)
+        _none, error = self._call_outbound_handler("_sent", result)
         if error:
             # It is at the partner; sending it again would double it.
             self._open_exception(
@@ -146,20 +146,21 @@ class LogisticsMessage(models.Model):
 
     def _set_refused(self, error):
         if isinstance(error, Throttled):
-            self._wait_for_turn(error)
+            self._wait_for_slot(error)
             return
         if error.kind in CONTACT_KINDS:
             self.backend_id._note_contact(error)
         if self._is_final(error):
-            failure = self._call_outbound_handler("_refused", error)
+            reported, failure = self._call_outbound_handler("_refused", error)
             # The same cause (no integration user, say) is told by the exception.
             if failure and str(failure) != str(error):
                 _logger.error("message %s: _refused failed: %s", self.id, failure)
+            error = reported or error
         if self._set_failed(error):
             self._open_exception(error)
 
-    def _wait_for_turn(self, error):
-        """Wait for the turn; no attempt is used up and nothing is told."""
+    def _wait_for_slot(self, error):
+        """Wait for a slot; no attempt is used up and nobody is informed."""
         due = fields.Datetime.now() + timedelta(seconds=error.retry_after or 1)
         self.write(
             {
@@ -171,19 +172,20 @@ class LogisticsMessage(models.Model):
         )
 
     def _call_outbound_handler(self, method, argument):
-        """Call the type's handler in a savepoint; return its error, if any."""
+        """Call the type's handler in a savepoint; return (its answer, its error)."""
         own = type(self._get_outbound_handler(self.env))
         if getattr(own, method) is getattr(self.pool["logistics.handler"], method):
-            return None  # it has nothing to do
+            return None, None  # it has nothing to do
         try:
             with self.env.cr.savepoint():
                 env = self.backend_id._as_integration_user().env
                 handler = self._get_outbound_handler(env)
                 call = handler._sent if method == "_sent" else handler._refused
-                call(self.with_env(env), self._get_canonical(), argument)
-                self.env.flush_all()
+                with engine():
+                    answer = call(self.with_env(env), self._get_canonical(), argument)
+                    self.env.flush_all()
         except Exception as error:  # recorded by the caller
             if is_transaction_error(error):
                 raise
-            return as_logistics_error(error, self)
-        return None
+            return None, as_logistics_error(error, self)
+        return answer, None

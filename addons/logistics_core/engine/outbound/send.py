@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from ...errors import NotSupported, OutcomeUnknown, PermanentError
+from ...guard import engine
 from ...tools import throttle
 from ..gate.limiter import RateLimiter
 
@@ -15,7 +16,7 @@ class LogisticsMessage(models.Model):
     )
 
     def _send_or_look_up(self):
-        """Return the partner's answer; each request waits for its turn."""
+        """Return the partner's answer; each request waits for its slot."""
         gate = self.env["logistics.gate"]._get_for_type(
             self.backend_id, self.type_id.id
         )
@@ -26,9 +27,10 @@ class LogisticsMessage(models.Model):
         """Send, but never what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        canonical = self._get_outbound_handler(backend.env)._prepare_send(
-            self.with_env(backend.env), self._get_canonical()
-        )
+        with engine():
+            canonical = self._get_outbound_handler(backend.env)._prepare_send(
+                self.with_env(backend.env), self._get_canonical()
+            )
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
@@ -45,11 +47,9 @@ class LogisticsMessage(models.Model):
 
 
 def _cannot_ask():
-    error = PermanentError(
+    return PermanentError(
         "An earlier attempt may have reached the partner, and this partner cannot be"
         " asked.",
         remedy="Ask the partner whether it has it. If not, replay the message: it is"
         " sent again. If it has, mark this as resolved.",
-    )
-    error.kind = OutcomeUnknown.kind
-    return error
+    ).reported(kind=OutcomeUnknown.kind)

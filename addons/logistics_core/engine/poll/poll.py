@@ -6,10 +6,12 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ...errors import CONTACT_KINDS, LogisticsError, PermanentError, Throttled
+from ...guard import MANAGER, button, engine
 from ...models.exception.exception import OPEN
 from ...tools import exchanges, throttle
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
+from .. import job_queue
 from ..gate.breaker import is_evidence
 from ..gate.gate import POLLS
 from ..gate.limiter import RateLimiter
@@ -25,10 +27,7 @@ class LogisticsPoll(models.Model):
 
     _name = "logistics.poll"
     _description = "Poll"
-    _inherit = ["logistics.guard.mixin"]
-    _guarded_fields = frozenset(
-        {"backend_id", "operation", "cursor", "last_run_at", "last_count", "last_error"}
-    )
+    _logistics_engine_fields = frozenset({"backend_id"})
     _order = "backend_id, operation"
     _rec_name = "name"
 
@@ -71,6 +70,7 @@ class LogisticsPoll(models.Model):
         )
         due._enqueue_run()
 
+    @button("write", MANAGER)
     def action_run(self):
         """Poll now."""
         self.check_access("write")
@@ -79,11 +79,12 @@ class LogisticsPoll(models.Model):
     def _enqueue_run(self):
         for poll in self.sudo():
             poll.next_run_at = fields.Datetime.now() + timedelta(minutes=poll.interval)
-            poll.with_user(SUPERUSER_ID).with_delay(
-                channel="root.logistics_bulk",
-                identity_key=f"logistics.poll:{poll.id}",
+            job_queue.enqueue(
+                poll.with_user(SUPERUSER_ID),
+                f"Poll {poll.name}",
+                service_class="bulk",
+                key=f"logistics.poll:{poll.id}",
                 max_retries=1,
-                description=f"Poll {poll.name}",
             )._job_poll()
 
     def _job_poll(self):
@@ -176,7 +177,8 @@ class LogisticsPoll(models.Model):
         with own_transaction(self.env) as env:
             poll = env["logistics.poll"].browse(self.id)
             backend = poll.backend_id._as_integration_user()
-            backend._get_connector()._record_poll(backend, run)
+            with engine():
+                backend._get_connector()._record_poll(backend, run)
 
     def _note_run(self, error):
         """Tell a person what will not mend itself; close that once it works."""

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import config
 
-from ..lane.places import get_capacity
+from .. import job_queue
 
 # HTTP workers that partners and people need while all jobs run.
 FREE_WORKERS = 2
@@ -18,22 +18,8 @@ class LogisticsHeartbeat(models.AbstractModel):
     def _check_runner(self, backends):
         """Doorbells wait, and none starts: the job runner is dead."""
         limit = self._get_runner_limit()
-        self.env.cr.execute(
-            """
-            SELECT min(greatest(date_created, coalesce(eta, date_created)))
-                   FILTER (WHERE state IN ('pending', 'enqueued')
-                           AND coalesce(eta, date_created) <= now),
-                   max(greatest(date_started, date_done)) >= now - %(limit)s::interval
-              FROM queue_job, (SELECT %(now)s::timestamp AS now) AS clock
-             WHERE identity_key LIKE 'logistics.%%'
-               AND (state IN ('pending', 'enqueued', 'started')
-                    OR date_done >= now - %(limit)s::interval)
-             GROUP BY now
-            """,
-            {"limit": f"{limit} seconds", "now": fields.Datetime.now()},
-        )
-        oldest, moves = self.env.cr.fetchone() or (None, None)
-        if not oldest or moves:
+        oldest = job_queue.get_standstill(self.env.cr, fields.Datetime.now(), limit)
+        if not oldest:
             return
         age = (fields.Datetime.now() - oldest).total_seconds()
         if age > limit and backends:
@@ -60,7 +46,7 @@ class LogisticsHeartbeat(models.AbstractModel):
     @api.model
     def _check_workers(self, backends):
         """Jobs run in the HTTP workers: some must be left when all jobs run."""
-        workers, jobs = config["workers"], get_capacity("root")
+        workers, jobs = config["workers"], job_queue.get_capacity("root")
         if backends and workers and workers < jobs + FREE_WORKERS:
             yield {
                 "backend": backends[0],
@@ -82,11 +68,7 @@ class LogisticsHeartbeat(models.AbstractModel):
 
     @api.model
     def _check_failed_jobs(self, backends):
-        self.env.cr.execute(
-            "SELECT count(*), max(name) FROM queue_job WHERE state = 'failed'"
-            " AND channel LIKE 'root.logistics_%%'"
-        )
-        count, name = self.env.cr.fetchone()
+        count, name = job_queue.count_failed(self.env.cr)
         if count and backends:
             yield {
                 "backend": backends[0],
@@ -163,14 +145,10 @@ class LogisticsHeartbeat(models.AbstractModel):
                     }
 
     def _get_shut_types(self, backend):
-        """Return the types a hold or breaker keeps back: they are told already."""
-        holds = self.env["logistics.hold"]._get_active(backend)
-        groups = self.env["logistics.gate"]._get_type_groups(backend.id)
-        if holds.filtered(lambda h: not h.type_id):
-            return list(groups)
-        gates = self.env["logistics.gate"]._get_all(backend)
-        shut = {g for g, gate in gates.items() if gate.state != "closed"}
-        return [t for t, g in groups.items() if g in shut] + holds.type_id.ids
+        """Return the types of which people know that something keeps them back."""
+        types = self.env["logistics.message.type"].sudo()._get_every()
+        waits = {type_id: backend._find_wait(type_id) for type_id in types.ids}
+        return [t for t, wait in waits.items() if wait and wait.kind != "limited"]
 
     @api.model
     def _check_idle(self, backends):

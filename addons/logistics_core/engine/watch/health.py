@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ...guard import button
+from .. import job_queue
 from .heartbeat import BEAT_SECONDS, PREFIX
 
 STATUSES = [
@@ -42,33 +44,13 @@ class LogisticsGate(models.Model):
 
     def _get_status(self):
         """Return (status, reason)."""
-        backend = self.backend_id
-        holds = self.env["logistics.hold"]._get_active(backend)
-        groups = self._get_type_groups(backend.id)
-        own = ("all", self.operation_group)
-        holds = holds.filtered(
-            lambda h: not h.type_id or groups[h.type_id.id] in own
-        ).filtered(lambda h: not h._is_partial() or self.waiting_count)
-        hold = holds.sorted(lambda h: h._is_partial())[:1]
-        if self.state != "closed":
-            status = "probing" if self.state == "probing" else "interrupted"
-            return status, self.last_error
-        if backend.state != "running":
-            return "paused", backend.pause_reason
-        if hold and self.operation_group != "polls":
-            status = "partly" if hold._is_partial() else "held"
-            return status, f"{hold.scope}: {hold.reason}"
-        now = self._now()
-        factor = self.rate_factor if self.limited_at else 1
-        if self._get_paused_until() or (
-            factor < 1 and (now - self.limited_at).total_seconds() < 600
-        ):
-            return "limited", self.env._("The partner asked to slow down.")
-        if self.ramp_from and (now - self.ramp_from).total_seconds() < (
-            self.ramp_seconds
-        ):
-            return "paced", self.env._("What waited is released step by step.")
-        return "working", False
+        wait = self._find_wait()
+        if not wait:
+            return "working", False
+        if wait.kind == "hold":
+            status = "partly" if wait.is_partial else "held"
+            return status, f"{wait.scope}: {wait.cause}"
+        return wait.kind, wait.cause or wait.reason
 
     def _compute_backlog(self):
         backlog = {}
@@ -96,7 +78,7 @@ class LogisticsGate(models.Model):
             " min(create_date) FILTER (WHERE state <> 'in_progress')"
             " FROM logistics_message WHERE lane_id IN (SELECT id FROM logistics_lane"
             "   WHERE backend_id = %s AND direction = 'out')"
-            " AND state IN ('pending', 'retrying', 'held', 'in_progress')"
+            " AND state IN ('pending', 'retrying', 'deferred', 'in_progress')"
             " GROUP BY type_id",
             [backend.id],
         )
@@ -112,6 +94,7 @@ class LogisticsGate(models.Model):
             )
         return result
 
+    @button("read")
     def action_open_waiting(self):
         """Open the messages that wait in this group."""
         self.ensure_one()
@@ -123,12 +106,13 @@ class LogisticsGate(models.Model):
         domain = [
             ("backend_id", "=", self.backend_id.id),
             ("direction", "=", "out"),
-            ("state", "in", ("pending", "retrying", "held", "in_progress")),
+            ("state", "in", ("pending", "retrying", "deferred", "in_progress")),
         ]
         if self.operation_group != "all":
             domain.append(("type_id", "in", types))
         return {**action, "domain": domain, "context": {}}
 
+    @button("read")
     def action_hold(self):
         """Hold something of this backend."""
         return self.backend_id.action_hold()
@@ -152,12 +136,12 @@ class LogisticsLane(models.Model):
     def _compute_backlog(self):
         self.env.cr.execute(
             "SELECT lane_id,"
-            " count(*) FILTER (WHERE state IN ('pending', 'retrying', 'held',"
+            " count(*) FILTER (WHERE state IN ('pending', 'retrying', 'deferred',"
             " 'in_progress')),"
             " count(*) FILTER (WHERE state IN ('invalid', 'dead')),"
             " min(create_date) FILTER (WHERE state IN ('pending', 'retrying'))"
             " FROM logistics_message WHERE lane_id = ANY(%s) AND state IN ('pending',"
-            " 'retrying', 'in_progress', 'held', 'invalid', 'dead')"
+            " 'retrying', 'in_progress', 'deferred', 'invalid', 'dead')"
             " GROUP BY lane_id",
             [self.ids],
         )
@@ -175,44 +159,32 @@ class LogisticsLane(models.Model):
             return NotImplemented
         self.env.cr.execute(
             "SELECT DISTINCT lane_id FROM logistics_message WHERE state IN"
-            " ('pending', 'retrying', 'in_progress', 'held', 'invalid', 'dead')"
+            " ('pending', 'retrying', 'in_progress', 'deferred', 'invalid', 'dead')"
             " AND lane_id IS NOT NULL"
         )
         return [("id", "in", [lane_id for (lane_id,) in self.env.cr.fetchall()])]
 
     def _compute_doorbell(self):
-        self.env.cr.execute(
-            "SELECT split_part(identity_key, ':', 2)::int, bool_or(state = 'started')"
-            " FROM queue_job WHERE identity_key LIKE 'logistics.lane:%%'"
-            " AND state IN ('pending', 'enqueued', 'started') GROUP BY 1"
-        )
-        jobs = dict(self.env.cr.fetchall())
+        jobs = job_queue.get_drain_jobs(self.env.cr)
         for lane in self:
             started = jobs.get(lane.id)
             lane.doorbell = (
                 "none" if started is None else "started" if started else "waiting"
             )
 
+    @button("read")
     def action_open_messages(self):
         """Open what is in this lane."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_core.logistics_message_action"
         )
-        states = ("pending", "retrying", "held", "in_progress", "invalid", "dead")
+        states = ("pending", "retrying", "deferred", "in_progress", "invalid", "dead")
         return {
             **action,
             "domain": [("lane_id", "=", self.id), ("state", "in", states)],
             "context": {},
         }
-
-
-class LogisticsHold(models.Model):
-    _inherit = "logistics.hold"
-
-    def _is_partial(self):
-        """Return whether it concerns some documents of its flow only."""
-        return bool(self.sudo()._get_documents()[0])
 
 
 class LogisticsMessage(models.Model):
@@ -257,21 +229,14 @@ class LogisticsBackend(models.Model):
             backend.hold_count = len(holds)
             lines = [dead] if dead and backend.state == "running" else []
             lines += [f"{x.title}. {x.cause}" for x in stalled.get(backend, exceptions)]
-            lines += [
-                self.env._(
-                    "Interrupted: %(group)s. %(error)s",
-                    group=gate.operation_group,
-                    error=gate.last_error or "",
+            gates = backend.sudo().gate_ids.filtered(lambda g: g.state != "closed")
+            for wait in (record._get_wait() for record in (*gates, *holds)):
+                text = (
+                    self.env._("On hold: %(scope)s. %(cause)s")
+                    if wait.kind == "hold"
+                    else self.env._("Interrupted: %(scope)s. %(cause)s")
                 )
-                for gate in backend.sudo().gate_ids
-                if gate.state != "closed"
-            ]
-            lines += [
-                self.env._(
-                    "On hold: %(scope)s. %(reason)s", scope=h.scope, reason=h.reason
-                )
-                for h in holds
-            ]
+                lines.append(text % {"scope": wait.scope, "cause": wait.cause})
             backend.alerts = "\n".join(lines) or False
 
     @api.model
@@ -286,6 +251,7 @@ class LogisticsBackend(models.Model):
             int(age / 60),
         )
 
+    @button("read")
     def action_open_holds(self):
         """Open the holds of this backend."""
         return {
@@ -293,6 +259,7 @@ class LogisticsBackend(models.Model):
             "context": {"search_default_active": 1},
         }
 
+    @button("read")
     def action_open_gates(self):
         """Open the limits and interruptions of this backend."""
         return self._action_open("logistics_core.logistics_gate_action")

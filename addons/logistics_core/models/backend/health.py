@@ -60,7 +60,7 @@ class LogisticsBackend(models.Model):
         rows = self.env["logistics.message"]._read_group(
             [
                 ("backend_id", "in", self.ids),
-                ("state", "in", ("pending", "retrying", "in_progress", "held")),
+                ("state", "in", ("pending", "retrying", "in_progress", "deferred")),
             ],
             ["backend_id"],
             ["__count", "create_date:min"],

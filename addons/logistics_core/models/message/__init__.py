@@ -1,1 +1,1 @@
-from . import message_type, message, attempt, failure, actions
+from . import message_type, message, insert, attempt, failure, actions

@@ -54,7 +54,7 @@ class LogisticsMessage(models.Model):
         delay = self.type_id._get_delay(self.attempt_count, error.retry_after)
         # Odoo's now() drops the fraction: the attempt would come too early.
         due = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=delay)
-        state = "held" if waits else "retrying"
+        state = "deferred" if waits else "retrying"
         self.write({**vals, "state": state, "next_attempt_at": due})
         return False
 

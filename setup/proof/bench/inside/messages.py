@@ -81,7 +81,7 @@ def ring(env, backend_id):
     env.cr.execute(
         "SELECT id FROM logistics_lane l WHERE backend_id = %s AND EXISTS ("
         "SELECT FROM logistics_message m WHERE m.lane_id = l.id"
-        " AND m.state IN ('pending', 'retrying', 'held'))",
+        " AND m.state IN ('pending', 'retrying', 'deferred'))",
         [backend_id],
     )
     env["logistics.lane"].browse(row[0] for row in env.cr.fetchall())._ring()

@@ -23,7 +23,7 @@ def fill_outbox(env, backend_id, count, prefix, held=False):
     messages = env["logistics.message"]._enqueue_many(backend, items)
     env.cr.postcommit.clear()  # the bench rings when its clock starts
     if held:
-        messages.write({"state": "held"})
+        messages.write({"state": "cancelled"})
     return messages.ids
 
 

@@ -11,7 +11,7 @@ from ..row import Outcome, Row
 from ..system import Backend, ChaosSystem
 from ..webhooks import Sender
 
-POINTS = ("before_claim", "after_claim", "inside_orm", "before_commit", "after_commit")
+POINTS = ("before_fetch", "after_fetch", "inside_orm", "before_commit", "after_commit")
 BATCH = 3
 RECOVERY = 15.0
 

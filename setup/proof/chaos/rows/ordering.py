@@ -84,7 +84,7 @@ def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[int, float, flo
     """
     return [
         (d["pid"], d["started"], d["t"])
-        for d in system.history.read("turns")
+        for d in system.history.read("slices")
         if d["backend"] == backend.id
     ]
 

@@ -1,4 +1,4 @@
-"""Named points around the claim and the commit of a drain."""
+"""Named points around the fetch and the commit of a drain."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ..crash import crash, note
 class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
-    def _drain_held(self, turn: Any) -> int:
+    def _drain_locked(self, time_slice: Any) -> int:
         started = time.time()
-        count = super()._drain_held(turn)
+        count = super()._drain_locked(time_slice)
         if count:
             backend_id = self.backend_id.id
-            note("turns", False, backend=backend_id, count=count, started=started)
+            note("slices", False, backend=backend_id, count=count, started=started)
         return count
 
-    def _claim(self, *args: Any, **options: Any) -> Any:
+    def _fetch_due(self, *args: Any, **options: Any) -> Any:
         backend_id = self.backend_id.id
-        crash("before_claim", backend_id)
-        messages = super()._claim(*args, **options)
+        crash("before_fetch", backend_id)
+        messages = super()._fetch_due(*args, **options)
         if messages:
-            crash("after_claim", backend_id)
+            crash("after_fetch", backend_id)
             cr, started = self.env.cr, time.time()
             cr.precommit.add(
                 lambda: note(

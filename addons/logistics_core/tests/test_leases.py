@@ -83,20 +83,20 @@ class TestClaims(OutboundCase):
     def test_a_claim_that_was_lost_is_not_sent(self):
         message = self.enqueue()
         lanes = self.registry["logistics.lane"]
-        claim_outbound = lanes._claim_outbound
+        lease_due = lanes._lease_due
 
-        def claim_and_lose(lane, limit):
-            claims = claim_outbound(lane, limit)
+        def lease_and_lose(lane, limit):
+            leases = lease_due(lane, limit)
             with own_transaction(lane.env) as env:
                 env.cr.execute(
                     "UPDATE logistics_message SET attempt_count = attempt_count + 1"
                     " WHERE id = ANY(%s)",
-                    [[claim.message_id for claim in claims]],
+                    [[lease.message_id for lease in leases]],
                 )
-            return claims
+            return leases
 
         self.patch(lease, "FRESH_SECONDS", -1)
-        with patch.object(lanes, "_claim_outbound", claim_and_lose):
+        with patch.object(lanes, "_lease_due", lease_and_lose):
             self.run_drain()
         self.assertEqual((self.sent, message.state), ([], "in_progress"))
 
@@ -303,7 +303,7 @@ class TestClaims(OutboundCase):
             self.receive(self.fact(f"e{number}", "other"))
             self.run_drain(_apply_one=apply_one)
         # Parked, or woken by the last fact and looked at again in a moment.
-        self.assertIn(early.state, ("held", "pending"))
+        self.assertIn(early.state, ("deferred", "pending"))
 
     # Supersede
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,12 +13,15 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from . import formats, openapi
-from .closed import close
+from ..core.message import Answer, Request, Violation
+from ..core.router import Router
+from . import document, formats
 from .decimals import DecimalValidator
-from .message import Answer, Request, Violation
-from .router import Router
+from .example import Example
+from .strict import Closer
 
+# How JSON Schema says that a field is not defined.
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 _URIS = {"request": "urn:contract:request", "response": "urn:contract:response"}
 
 
@@ -50,12 +54,18 @@ class Contract:
         file: Path,
         extra_query: frozenset[str] = frozenset(),
         prefix: str = "",
-        errata: tuple[openapi.Erratum, ...] = (),
+        errata: tuple[document.Erratum, ...] = (),
+        correct: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
-        document = self.prepare(openapi.load(file, errata))
+        self.document = document.load(file, errata, correct)
         self.extra_query = extra_query
         self._registry: Registry[Any] = Registry().with_resources(
-            (uri, DRAFT202012.create_resource(close(document, side == "response")))
+            (
+                uri,
+                DRAFT202012.create_resource(
+                    Closer(answers=side == "response").document(self.document)
+                ),
+            )
             for side, uri in _URIS.items()
         )
         self.router: Router[Operation] = Router(
@@ -64,14 +74,10 @@ class Contract:
                 prefix + template,
                 Operation(template, method, item[method]),
             )
-            for template, item in document["paths"].items()
-            for method in openapi.METHODS
+            for template, item in self.document["paths"].items()
+            for method in document.METHODS
             if method in item
         )
-
-    def prepare(self, document: dict[str, Any]) -> dict[str, Any]:
-        """Make a document readable whose schemas contradict themselves."""
-        return document
 
     def check_request(self, request: Request, path: str) -> list[Violation]:
         """Every breach in a request; ``path`` is without the sandbox's own prefix."""
@@ -105,7 +111,20 @@ class Contract:
 
     def check_schema(self, name: str, value: Any) -> list[Violation]:
         """Check a value against ``components/schemas/<name>``, as an answer."""
-        return self._schema("response", f"#/components/schemas/{name}", value, "body")
+        return self._schema("response", f"#/components/closed/{name}", value, "body")
+
+    def check_sent(self, name: str, value: Any) -> list[Violation]:
+        """Check a value against ``components/schemas/<name>``, as a request."""
+        return self._schema("request", f"#/components/closed/{name}", value, "body")
+
+    def schema(self, name: str) -> dict[str, Any]:
+        """``components/schemas/<name>`` as the vendor wrote it. Raises KeyError."""
+        found: dict[str, Any] = self.document["components"]["schemas"][name]
+        return found
+
+    def example(self, schema: dict[str, Any]) -> Any:
+        """A value that a schema of this document admits, with all its fields."""
+        return Example(partial(document.target, self.document)).of(schema)
 
     def _parameters(
         self, operation: Operation, request: Request, arguments: dict[str, str]
@@ -181,7 +200,7 @@ class Contract:
             for error in self._validator(side, pointer).iter_errors(value)
             for leaf in _leaves(error)
         ]
-        return [_violation(leaf, place, name) for leaf in leaves]
+        return [_violation(leaf, place, name) for leaf in _causes(leaves)]
 
     @lru_cache(maxsize=2048)  # noqa: B019 - a contract lives as long as the process
     def _validator(self, side: str, pointer: str) -> Any:
@@ -252,15 +271,32 @@ def _leaves(error: ValidationError) -> list[ValidationError]:
     return min(
         branches.values(),
         key=lambda found: (
-            sum(e.validator != "additionalProperties" for e in found),
+            sum(e.validator not in _UNKNOWN for e in found),
             len(found),
         ),
     )
 
 
+def _causes(errors: list[ValidationError]) -> list[ValidationError]:
+    """Without the fields that count as undefined because their own part is wrong."""
+    return [
+        error
+        for error in errors
+        if error.validator != "unevaluatedProperties"
+        or not any(_is_cause(other, error) for other in errors)
+    ]
+
+
+def _is_cause(other: ValidationError, error: ValidationError) -> bool:
+    place, above = list(other.absolute_path), list(error.absolute_path)
+    if place == above:
+        return other.validator not in _UNKNOWN
+    return place[: len(above)] == above
+
+
 def _violation(error: ValidationError, place: str, name: str) -> Violation:
     path = name or "/" + "/".join(str(part) for part in error.absolute_path)
-    unknown = error.validator == "additionalProperties"
+    unknown = error.validator in _UNKNOWN
     return Violation(
         place, path, error.message[:400], "unknown" if unknown else "invalid"
     )

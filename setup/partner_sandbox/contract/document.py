@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,18 @@ _Loader.yaml_implicit_resolvers = {
 Erratum = tuple[str, str, str]
 
 
-def load(file: Path, errata: tuple[Erratum, ...] = ()) -> Json:
+def load(
+    file: Path,
+    errata: tuple[Erratum, ...] = (),
+    correct: Callable[[Json], None] | None = None,
+) -> Json:
     """The document with operations' references resolved and 3.0's words made 3.1's.
 
     ``errata``: (schema, property, keyword) of limits that contradict the document's own
     descriptions; they are dropped. ``required`` drops a property that is required and
-    not admitted. Raises KeyError or ValueError for one that is not there.
+    not admitted. Raises KeyError or ValueError for one that is not there,
+    and ValueError for a document of another version.
+    ``correct`` changes the component schemas where more than a limit is wrong.
 
     Operations marked as deprecated are left out: vendors keep them beside their
     successors on paths that cannot be told apart (UPS).
@@ -41,12 +48,16 @@ def load(file: Path, errata: tuple[Erratum, ...] = ()) -> Json:
         document = json.loads(text)
     else:
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+    if not str(document.get("openapi")).startswith(("3.0", "3.1")):
+        raise ValueError(f"{file}: not a document of OpenAPI 3.0 or 3.1")
     for schema, name, keyword in errata:
         found = document["components"]["schemas"][schema]
         if keyword == "required":
             found["required"].remove(name)
         else:
             del found["properties"][name][keyword]
+    if correct:
+        correct(document["components"]["schemas"])
     for item in document["paths"].values():
         shared = item.pop("parameters", [])
         for method in [m for m in METHODS if m in item]:
@@ -62,16 +73,17 @@ def load(file: Path, errata: tuple[Erratum, ...] = ()) -> Json:
 def _resolve(document: Json, operation: Json, shared: list[Json]) -> None:
     """References of an operation's own parts, one level deep."""
     parameters = [*operation.get("parameters", []), *shared]
-    operation["parameters"] = [_target(document, p) for p in parameters]
+    operation["parameters"] = [target(document, p) for p in parameters]
     if "requestBody" in operation:
-        operation["requestBody"] = _target(document, operation["requestBody"])
+        operation["requestBody"] = target(document, operation["requestBody"])
     responses = operation.get("responses", {})
     operation["responses"] = {
-        str(status): _target(document, answer) for status, answer in responses.items()
+        str(status): target(document, answer) for status, answer in responses.items()
     }
 
 
-def _target(document: Json, node: Json) -> Json:
+def target(document: Json, node: Json) -> Json:
+    """What a reference leads to; a node that is none is its own target."""
     while "$ref" in node:
         found: Any = document
         for part in node["$ref"].removeprefix("#/").split("/"):
@@ -87,8 +99,6 @@ def _modernise(node: Any) -> None:
             _modernise(item)
     if not isinstance(node, dict):
         return
-    if node.get("nullable") is True and isinstance(node.get("type"), str):
-        node["type"] = [node["type"], "null"]
     for limit, bound in (
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
@@ -99,3 +109,16 @@ def _modernise(node: Any) -> None:
             del node[limit]
     for value in node.values():
         _modernise(value)
+    if node.get("nullable") is True:
+        del node["nullable"]
+        _admit_null(node)
+
+
+def _admit_null(node: Json) -> None:
+    """In place: a kind more, or an alternative where kinds do not say it all."""
+    if isinstance(node.get("type"), str) and "enum" not in node:
+        node["type"] = [node["type"], "null"]
+        return
+    schema = dict(node)
+    node.clear()
+    node["anyOf"] = [schema, {"type": "null"}]

@@ -1,11 +1,11 @@
-"""A claimed message, light."""
+"""A message that is due, as a drain of incoming messages reads it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
-class Claimed:
-    """One claimed message, light: a batch is claimed in one statement."""
+class DueMessage:
+    """One row of a batch, which is read in one statement."""
 
     id: int
     key: str
