@@ -62,7 +62,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise AuthenticationFailed(
                 self.env._("No ShipBob channel is set on “%s”.", backend.name),
                 remedy=self.env._(
-                    "Press “Test connection” on the backend, then replay."
+                    "Press “Test connection” on the connection, then retry."
                 ),
             )
         return {"shipbob_channel_id": str(backend.shipbob_channel_id)}
@@ -119,7 +119,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return translator.from_event(event, payload)
 
     def _subscribe(self, backend):
-        """Subscribe anew, then drop what pointed to the same address before."""
+        """Subscribe again, then drop what pointed to the same address before."""
         former = self._get_subscriptions(backend)
         secret = backend._get_secret("webhook_secret")
         secret = secret or f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
