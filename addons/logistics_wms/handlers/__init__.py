@@ -9,6 +9,7 @@ from . import (
     outbound_shipment_substitution,
     outbound_shipment_lots,
     outbound_shipment_moves,
+    outbound_shipment_validation,
     outbound_shipment_rest,
     transport_status,
     item_master,

@@ -11,8 +11,6 @@ from odoo.addons.logistics_core.errors import Conflict
 
 from ..const import BIND_SHIPMENT
 from ..errors import DeliveryCancelled
-from ..models.stock_picking_tracking import prepare_tracking
-from .outbound_notification import to_naive
 
 
 @dataclass
@@ -143,27 +141,6 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self.env["logistics.binding"]._bind_many(
             backend, BIND_SHIPMENT, [(s.touched[:1], s.key) for s in shipments]
         )
-
-    def _validate(self, backend, shipments):
-        """Validate what left; what did not becomes a backorder or is cancelled."""
-        pickings = self.env["stock.picking"].union(*(s.touched for s in shipments))
-        cancel_rest = pickings.browse()
-        for shipment in shipments:
-            touched, canonical = shipment.touched, shipment.canonical
-            touched._logistics_set_state(
-                "shipped",
-                to_naive(canonical.occurred_at),
-                **prepare_tracking(p.tracking_number for p in canonical.parcels),
-            )
-            if shipment.is_closed and backend.wms_short_policy == "cancel":
-                cancel_rest |= touched
-        # Not button_validate: its wizards ask a person what the partner has
-        # answered already. Whether the user may is asked once here; asked for each
-        # record that Odoo touches on the way, it is a tenth of the time.
-        pickings.check_access("write")
-        for part, cancel in ((cancel_rest, True), (pickings - cancel_rest, False)):
-            if part:
-                part.sudo().with_context(cancel_backorder=cancel)._action_done()
 
 
 def _get_key(canonical):

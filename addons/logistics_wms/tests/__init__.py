@@ -2,6 +2,7 @@ from . import (
     test_checks,
     test_release,
     test_shipment,
+    test_validation,
     test_lots,
     test_parcels,
     test_transport,
