@@ -58,6 +58,16 @@ class DeliveryCancelled(PermanentError):
     )
 
 
+class AlreadyShipped(PermanentError):
+    """The partner reports a shipment of what is completely shipped already."""
+
+    kind = "already_shipped"
+    remedy = (
+        "Compare it with the deliveries. If more left, make a delivery for it;"
+        " otherwise ignore this message."
+    )
+
+
 class ValidationStopped(PermanentError):
     """Odoo asked a person something instead of validating a shipment."""
 

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import (
+    NoLongerWanted,
+    OutcomeUnknown,
+    Rejected,
+)
 
 from ..models.logistics_shipment import LIVE_STATES
 
@@ -14,33 +18,38 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Transport Instruction"
 
-    def _prepare_send(self, message, canonical):
-        """Refuse what nobody wants any more.
-
-        :raises Rejected: the shipment was taken back, or another one replaces it
-        """
+    def _check_wanted(self, message, canonical):
+        """Buy no label for what was taken back, cancelled or is bought elsewhere."""
+        self._check_document(message)
         shipment = message._get_document()
-        # A label that may have been bought already has to be found, then voided.
-        if message.outcome_unknown:
-            return self._complete(shipment, canonical)
-        if not shipment or shipment.state == "voided":
-            raise Rejected(
-                self.env._("The shipment was taken back: no label is bought."),
-                remedy=self.env._("Buy a new label on the delivery."),
-            )
-        newer = shipment.picking_id.logistics_shipment_ids.filtered(
+        reason = shipment and self._find_unwanted(shipment)
+        if reason:
+            raise NoLongerWanted(reason)
+
+    def _find_unwanted(self, shipment):
+        """Return why no label is needed, or None."""
+        picking = shipment.picking_id
+        if shipment.state in ("voided", "void_requested"):
+            return self.env._("The shipment was taken back: no label is bought.")
+        if shipment.direction == "outbound" and picking.state == "cancel":
+            return self.env._("%s was cancelled: no label is bought.", picking.name)
+        newer = picking.logistics_shipment_ids.filtered(
             lambda s: (
                 s.id > shipment.id
                 and s.direction == shipment.direction
                 and s.state in LIVE_STATES
             )
         )
-        if newer:
-            raise Rejected(
-                self.env._("%s was bought instead.", newer[0].name),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
-            )
-        return self._complete(shipment, canonical)
+        return self.env._("%s was bought instead.", newer[0].name) if newer else None
+
+    def _withdrawn(self, message, canonical, error):
+        shipment = message._get_document()
+        if shipment and shipment.state != "voided":
+            shipment._set_voided(str(error))
+
+    def _prepare_send(self, message, canonical):
+        """Complete it with what came meanwhile."""
+        return self._complete(message._get_document(), canonical)
 
     def _complete(self, shipment, canonical):
         """Name the shipment of which this is the return; its key came meanwhile.

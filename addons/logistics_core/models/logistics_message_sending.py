@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 
 from odoo import api, fields, models
 
-from ..errors import NotSupported, OutcomeUnknown, PermanentError, TransientError
+from ..errors import (
+    NoLongerWanted,
+    NotSupported,
+    OutcomeUnknown,
+    PermanentError,
+    TransientError,
+)
 from ..tools import exchanges
 from ..tools.storable import storable
 from ..transactions import is_transaction_error
@@ -30,9 +36,11 @@ class LogisticsMessage(models.Model):
         """Return the partner's answer; never send what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        canonical = self._get_outbound_handler(backend.env)._prepare_send(
-            self.with_env(backend.env), self._get_canonical()
-        )
+        handler = self._get_outbound_handler(backend.env)
+        message, intent = self.with_env(backend.env), self._get_canonical()
+        if not self.outcome_unknown:
+            handler._check_wanted(message, intent)
+        canonical = handler._prepare_send(message, intent)
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
@@ -40,6 +48,7 @@ class LogisticsMessage(models.Model):
                 raise _cannot_ask() from error
             if found is not None:
                 return found
+            handler._check_wanted(message, intent)
         return connector._send(backend, self, canonical)
 
     def _get_outbound_handler(self, env):
@@ -126,6 +135,9 @@ class LogisticsMessage(models.Model):
             )
 
     def _set_refused(self, error):
+        if isinstance(error, NoLongerWanted):
+            self._set_withdrawn(error)
+            return
         if error.kind in CONTACT_KINDS:
             self.backend_id._note_contact(error)
         if self._is_final(error):
@@ -136,6 +148,23 @@ class LogisticsMessage(models.Model):
         if self._set_failed(error):
             self._open_exception(error)
 
+    def _set_withdrawn(self, error):
+        """Take it out: looked at again before the send, it was not wanted."""
+        self.write(
+            {
+                "state": "cancelled",
+                "note": storable(error, 500),
+                "outcome_unknown": False,
+                "lease_until": False,
+                "error_kind": False,
+                "error": False,
+            }
+        )
+        self._resolve_exceptions()
+        failure = self._call_outbound_handler("_withdrawn", error)
+        if failure:
+            _logger.error("message %s: _withdrawn failed: %s", self.id, failure)
+
     def _call_outbound_handler(self, method, argument):
         """Call the type's handler in a savepoint; return its error, if any."""
         own = type(self._get_outbound_handler(self.env))
@@ -145,7 +174,7 @@ class LogisticsMessage(models.Model):
             with self.env.cr.savepoint():
                 env = self.backend_id._as_integration_user().env
                 handler = self._get_outbound_handler(env)
-                call = handler._sent if method == "_sent" else handler._refused
+                call = getattr(handler, method)
                 call(self.with_env(env), self._get_canonical(), argument)
                 self.env.flush_all()
         except Exception as error:  # recorded by the caller

@@ -11,6 +11,7 @@ from . import (
     outbound_shipment_moves,
     outbound_shipment_validation,
     outbound_shipment_rest,
+    outbound_shipment_by_hand,
     transport_status,
     item_master,
     inventory_report,

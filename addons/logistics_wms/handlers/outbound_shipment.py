@@ -7,10 +7,8 @@ from typing import Any
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import Conflict
-
 from ..const import BIND_SHIPMENT
-from ..errors import DeliveryCancelled
+from ..errors import AlreadyShipped, DeliveryCancelled
 
 
 @dataclass
@@ -79,6 +77,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             if picking_id:
                 self._apply_known(message, canonical, chain, picking_id)
                 continue
+            by_hand = self._get_by_hand(chain)
+            if by_hand:
+                self._apply_by_hand(keys[reference], message, canonical, by_hand)
+                continue
             pickings = self._get_open(chain, canonical)
             self._link_delivery(message, pickings[:1])
             asked = "cancel_requested" in pickings.mapped("logistics_state")
@@ -124,16 +126,12 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                     "The partner shipped %s, which is cancelled.", canonical.reference
                 )
             )
-        raise Conflict(
+        raise AlreadyShipped(
             self.env._(
                 "All of %s is shipped already, but the partner reports another"
                 " shipment.",
                 canonical.reference,
-            ),
-            remedy=self.env._(
-                "Compare it with the deliveries. If it was validated in Odoo by"
-                " hand, ignore this message; if more left, make a delivery for it."
-            ),
+            )
         )
 
     def _bind_shipments(self, backend, shipments):

@@ -25,8 +25,11 @@ class StockPicking(models.Model):
             picking._logistics_request_cancel(reason)
         return self.browse(asked.ids)
 
-    def _logistics_withdraw(self):
-        """Take back what cannot have reached the partner; return whether it was."""
+    def _logistics_withdraw(self, reason=None):
+        """Take back what cannot have reached the partner; return whether it was.
+
+        :param reason: shown on the messages; that of a cancellation when empty
+        """
         self.ensure_one()
         messages = self._logistics_get_messages(INSTRUCTION, CHANGE, CANCEL)
         instruction = messages.filtered(lambda m: m.type_code == INSTRUCTION)[-1:]
@@ -35,7 +38,8 @@ class StockPicking(models.Model):
         # The engine may claim it this very moment: its state decides.
         if not instruction._withdraw():
             return False
-        (messages - instruction)._withdraw()
+        withdrawn = instruction | (messages - instruction)._withdraw()
+        withdrawn.note = reason or self.env._("%s was taken back in Odoo.", self.name)
         self._logistics_set_state("cancelled")
         return True
 

@@ -3,6 +3,7 @@ from . import (
     test_release,
     test_shipment,
     test_validation,
+    test_wanted,
     test_lots,
     test_parcels,
     test_transport,
@@ -12,4 +13,5 @@ from . import (
     test_products,
     test_hold,
     test_views,
+    test_roles,
 )
