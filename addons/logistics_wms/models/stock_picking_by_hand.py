@@ -51,7 +51,7 @@ class StockPicking(models.Model):
                         (p.logistics_backend_id.id, p.logistics_reference)
                     )
                 )
-                or not message._is_unsent()
+                or not message._never_left()
             )
         )
 

@@ -33,13 +33,13 @@ class StockPicking(models.Model):
         self.ensure_one()
         messages = self._logistics_get_messages(INSTRUCTION, CHANGE, CANCEL)
         instruction = messages.filtered(lambda m: m.type_code == INSTRUCTION)[-1:]
-        if not instruction or not instruction._is_unsent():
+        if not instruction or not instruction._never_left():
             return False
         # The engine may claim it this very moment: its state decides.
-        if not instruction._withdraw():
+        if instruction.state != "cancelled" and not instruction._withdraw():
             return False
         withdrawn = instruction | (messages - instruction)._withdraw()
-        withdrawn.note = reason or self.env._("%s was taken back in Odoo.", self.name)
+        withdrawn.filtered(lambda m: not m.note).note = reason or self.env._("%s was taken back in Odoo.", self.name)
         self._logistics_set_state("cancelled")
         return True
 
