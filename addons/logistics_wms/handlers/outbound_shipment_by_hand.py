@@ -73,9 +73,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             )
             inside.result_package_id = package
         known = (picking.carrier_tracking_ref or "").split(",")
-        picking.write(
-            prepare_tracking([*known, *(p.tracking_number for p in parcels)])
-        )
+        picking.write(prepare_tracking([*known, *(p.tracking_number for p in parcels)]))
 
     def _find_differences(self, backend, canonical, picking, is_first):
         """Return sentences: what the partner shipped that Odoo does not have."""
@@ -90,9 +88,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             )
             product = move.product_id[:1]
             if not product or product.default_code != line.sku:
-                texts.append(
-                    self.env._("%s is not in the delivery in Odoo.", line.sku)
-                )
+                texts.append(self.env._("%s is not in the delivery in Odoo.", line.sku))
                 continue
             unit = self.env["logistics.value.map"]._get_uom(backend, line.uom)
             shipped[product] += unit._compute_quantity(

@@ -39,7 +39,8 @@ class StockPicking(models.Model):
         if instruction.state != "cancelled" and not instruction._withdraw():
             return False
         withdrawn = instruction | (messages - instruction)._withdraw()
-        withdrawn.filtered(lambda m: not m.note).note = reason or self.env._("%s was taken back in Odoo.", self.name)
+        reason = reason or self.env._("%s was taken back in Odoo.", self.name)
+        withdrawn.filtered(lambda m: not m.note).note = reason
         self._logistics_set_state("cancelled")
         return True
 

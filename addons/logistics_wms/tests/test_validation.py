@@ -142,7 +142,7 @@ class TestValidation(WmsCase):
         picking = self.release((self.mug, 2))
 
         def refuse(records):
-            raise UserError("The scale is broken.")
+            raise UserError(records.env._("The scale is broken."))
 
         self.patch(type(picking), "button_validate", refuse)
         message = self.receive(self.shipment(picking, (self.mug, 2)))

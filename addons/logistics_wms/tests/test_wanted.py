@@ -82,9 +82,7 @@ class TestWanted(WmsCase):
     def test_partly_unreserved_before_the_send(self):
         picking = self.make_order((self.mug, 5), (self.tea, 1)).picking_ids
         message = self.get_messages(picking)
-        picking.move_ids.filtered(
-            lambda m: m.product_id == self.tea
-        )._do_unreserve()
+        picking.move_ids.filtered(lambda m: m.product_id == self.tea)._do_unreserve()
         self.settle()
         self.assert_withdrawn(message, "reserved")
         again = self.get_messages(picking)[-1]
@@ -227,7 +225,9 @@ class TestWanted(WmsCase):
         self.assertEqual(action["res_model"], "logistics.validation")
         self.assertEqual(picking.state, "assigned")
         wizard = (
-            self.env["logistics.validation"].with_context(**action["context"]).create({})
+            self.env["logistics.validation"]
+            .with_context(**action["context"])
+            .create({})
         )
         self.assertEqual(wizard.picking_ids, picking)
         self.assertIs(wizard.action_validate(), True)
@@ -250,7 +250,9 @@ class TestWanted(WmsCase):
         action = batch.action_done()
         self.assertEqual(action["res_model"], "logistics.validation")
         wizard = (
-            self.env["logistics.validation"].with_context(**action["context"]).create({})
+            self.env["logistics.validation"]
+            .with_context(**action["context"])
+            .create({})
         )
         self.assertEqual(wizard.picking_ids, sent)
         wizard.action_validate()
@@ -265,7 +267,9 @@ class TestWanted(WmsCase):
         picking.move_ids.picked = True
         action = picking.button_validate()
         wizard = (
-            self.env["logistics.validation"].with_context(**action["context"]).create({})
+            self.env["logistics.validation"]
+            .with_context(**action["context"])
+            .create({})
         )
         following = wizard.action_validate()
         self.assertEqual(following["res_model"], "stock.backorder.confirmation")
@@ -331,9 +335,7 @@ class TestShippedAfterHand(WmsCase):
         self.assertEqual(picking.carrier_tracking_ref, number)
         package = picking.move_line_ids.result_package_id
         self.assertEqual(package.logistics_tracking_ref, number)
-        self.assertEqual(
-            picking.carrier_tracking_url, shipment.parcels[0].tracking_url
-        )
+        self.assertEqual(picking.carrier_tracking_url, shipment.parcels[0].tracking_url)
         self.assertEqual(picking.logistics_state, "shipped")
         self.assertEqual(self.get_quantity(self.mug), 98)
         customers = picking.location_dest_id
