@@ -20,7 +20,7 @@ JOBS = {
     "accounting": "account.group_account_invoice",
     "none": "base.group_user",
 }
-KINDS = ("form", "list", "kanban", "pivot", "graph")
+KINDS = ("form", "list")
 # The lines of Odoo's order read journal items, which its stock users may not see.
 ODOOS_GAPS = {("sale.order", "form", "stock")}
 
