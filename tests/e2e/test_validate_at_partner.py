@@ -12,7 +12,7 @@ from hub.odoo_server import OdooServer
 
 
 @pytest.fixture
-def delivery(odoo_server: OdooServer) -> int:
+def delivery(odoo_server: OdooServer, width: int) -> int:
     """A reserved delivery that a partner has accepted."""
     client = odoo_server.client()
     (product,) = client.create("product.product", [{"name": "Mug", "type": "consu"}])
@@ -30,14 +30,14 @@ def delivery(odoo_server: OdooServer) -> int:
     (found,) = client.search_read("stock.picking", [("sale_id", "=", order)], ["id"])
     (backend,) = client.create(
         "logistics.backend",
-        [{"name": "Partner", "base_url": "https://wms.example.com"}],
+        [{"name": f"Partner {width}", "base_url": "https://wms.example.com"}],
     )
     client.write(
         "stock.picking",
         [found["id"]],
         {
             "logistics_backend_id": backend,
-            "logistics_reference": "E2E/1",
+            "logistics_reference": f"E2E/{width}",
             "logistics_state": "accepted",
         },
     )
@@ -50,6 +50,7 @@ def test_validating_what_the_partner_has_asks_first(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{odoo_server.base_url}/odoo/deliveries/{delivery}")
+    page.locator(".o_form_view").wait_for(timeout=90_000)  # bundles are made now
     expect(page.locator(".o_form_view")).to_contain_text("Its shipment validates it")
     _picture(page, f"delivery-{width}")
     if width < 500:
