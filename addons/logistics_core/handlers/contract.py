@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from ..errors import NoLongerWanted
+
 
 class LogisticsHandler(models.AbstractModel):
     """Base of the handlers, one per message type: `logistics.handler.<type>`.
@@ -34,6 +36,23 @@ class LogisticsHandler(models.AbstractModel):
         """Apply one incoming fact."""
         raise NotImplementedError
 
+    def _check_wanted(self, message, canonical):
+        """Look again, just before it is sent, at what was true when it was queued.
+
+        Not called while an earlier attempt may have reached the partner: that is
+        looked up there first.
+
+        :raises NoLongerWanted: with the reason; the message is withdrawn
+        """
+
+    def _check_document(self, message):
+        """Raise NoLongerWanted when the document of a message was deleted."""
+        model = message.res_model
+        if not message.res_id or model not in self.env:
+            return
+        if not self.env[model].browse(message.res_id).exists():
+            raise NoLongerWanted(self.env._("Its document was deleted in Odoo."))
+
     def _prepare_send(self, message, canonical):
         """Return an outgoing message as the partner shall get it.
 
@@ -47,6 +66,9 @@ class LogisticsHandler(models.AbstractModel):
 
     def _sent(self, message, canonical, result):
         """Record what the partner accepted. `result` is a SendResult."""
+
+    def _withdrawn(self, message, canonical, error):
+        """React to a message that was not sent, as nobody wants it any more."""
 
     def _refused(self, message, canonical, error):
         """React to a final refusal, before the exception is opened.

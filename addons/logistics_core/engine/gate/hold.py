@@ -77,7 +77,8 @@ class LogisticsHold(models.Model):
 
     def _compute_waiting_count(self):
         for hold in self:
-            hold.waiting_count = 0 if hold.ended_at else hold._count_waiting()
+            counts = hold.backend_id and not hold.ended_at
+            hold.waiting_count = hold._count_waiting() if counts else 0
 
     def _count_waiting(self):
         self.env.cr.execute(
