@@ -6,8 +6,6 @@ a webhook brings. Changes and products have their own files in `tools`.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -21,6 +19,8 @@ from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_core.tools.facts import digest, dump
+from odoo.addons.logistics_core.tools.json_paths import filled
 from odoo.addons.logistics_wms.canonical import (
     Address,
     InstructionLine,
@@ -33,7 +33,7 @@ from odoo.addons.logistics_wms.canonical import (
 )
 
 from . import const
-from .tools.products import KG_PER_OZ, from_inventory, given, to_codes, to_quantity
+from .tools.products import KG_PER_OZ, from_inventory, to_codes, to_quantity
 
 Json = dict[str, Any]
 
@@ -62,7 +62,7 @@ def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
     }
     if settings.get("type") == "B2B":
         body["retailer_program_data"] = _to_retailer(instruction)
-    return given(body)
+    return filled(body)
 
 
 def _to_recipient(to: Address) -> Json:
@@ -76,8 +76,8 @@ def _to_recipient(to: Address) -> Json:
         "zip_code": to.zip,
         "country": to.country,
     }
-    reach = given({"email": to.email, "phone_number": to.phone})
-    return {"name": to.name, "address": given(address), **reach}
+    reach = filled({"email": to.email, "phone_number": to.phone})
+    return {"name": to.name, "address": filled(address), **reach}
 
 
 def _to_line(line: InstructionLine, in_usd: bool) -> Json:
@@ -96,7 +96,7 @@ def _to_line(line: InstructionLine, in_usd: bool) -> Json:
         "external_line_id": line.line_id,
         "unit_price": None if price is None else float(price),
     }
-    return given(product) | to_codes(line.barcode)
+    return filled(product) | to_codes(line.barcode)
 
 
 def _to_retailer(instruction: OutboundInstruction) -> Json:
@@ -107,7 +107,7 @@ def _to_retailer(instruction: OutboundInstruction) -> Json:
         "doNotShipBeforeDate": _iso(instruction.ship_not_before),
         "shipByDate": _iso(instruction.ship_by),
     }
-    return given(body)
+    return filled(body)
 
 
 def _to_tags(instruction: OutboundInstruction) -> list[Json] | None:
@@ -146,20 +146,16 @@ def poll_envelopes(order: Json) -> Iterator[Envelope]:
     try:
         key, parts = _ordering_key(order), _split(order)
     except InvalidMessage:
-        text = _dump(order)
-        whole = f"order:{_digest(text)}"
+        text = dump(order)
+        whole = f"order:{digest(text)}"
         yield Envelope(whole, const.POLLED_SHIPMENT, whole, text)
         return
     for number, shipment, part in parts:
-        state = (shipment.get("status"), shipment.get("last_update_at"), _digest(part))
+        state = (shipment.get("status"), shipment.get("last_update_at"), digest(part))
         fact = ":".join(map(str, (number, *state)))
         yield Envelope(f"shipment:{fact}", const.POLLED_SHIPMENT, key, part)
         if shipment.get("delivery_date"):
             yield Envelope(f"delivery:{fact}", const.POLLED_DELIVERY, key, part)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def updated_at(order: Json) -> str | None:
@@ -183,13 +179,9 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     parts = []
     for shipment in shipments:
         known = order if shipment is left[-1] else order | {"status": None}
-        part = _dump(known | {"shipments": [shipment]})
+        part = dump(known | {"shipments": [shipment]})
         parts.append((read.needed(shipment, "id"), shipment, part))
     return parts
-
-
-def _dump(data: Json) -> str:
-    return json.dumps(data, default=float, sort_keys=True)
 
 
 def _ordering_key(data: Json) -> str:
@@ -338,8 +330,7 @@ def _parcel(shipment: Json, box: Json, lines: tuple[ShippedLine, ...]) -> Parcel
 
 def _tracking_number(shipment: Json) -> str | None:
     tracking = read.child(shipment, "tracking")
-    keys = ("tracking_number", "pro_number", "bol")
-    return next((n for key in keys if (n := read.text(tracking, key))), None)
+    return read.first(tracking, "tracking_number", "pro_number", "bol")
 
 
 def _from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:

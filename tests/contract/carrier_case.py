@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import sys
 from pathlib import Path
-from unittest import SkipTest
 
 import requests
 from PIL import Image
@@ -16,19 +14,8 @@ from PIL import Image
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 
-from hub.server import sandbox
-
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
 import carrier_samples as samples  # noqa: E402, F401 - for the tests of each carrier
-
-
-def get_contracts():
-    folder = sandbox.contracts_folder()
-    if folder:
-        return folder
-    if os.environ.get("CI"):
-        raise AssertionError("no contract files: set CONTRACTS_DIR to their folder")
-    raise SkipTest("no contract files: set CONTRACTS_DIR to their folder")
 
 
 def picture(kind="GIF"):

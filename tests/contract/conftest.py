@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from openapi import OpenApi
+from shipbob_document import read
+from vendor_contract import VendorContract
 
 
 @pytest.fixture(scope="session")
-def shipbob(contracts_dir: Path) -> OpenApi:
+def shipbob(contracts_dir: Path) -> VendorContract:
     """ShipBob's REST operations."""
-    return OpenApi(contracts_dir / "shipbob" / "shipbob-openapi.json")
+    return read()
 
 
 @pytest.fixture(scope="session")

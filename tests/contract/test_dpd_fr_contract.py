@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import base64
-import os
 import sys
 from pathlib import Path
-from unittest import SkipTest
 
 import requests
 from soap_document import SoapDocument
+from vendor_contract import contracts_folder
 
 from odoo.addons.logistics_carrier_dpd_fr import const
 from odoo.addons.logistics_core.connectors import soap
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,
-    InvalidMessage,
     LogisticsError,
     NotSupported,
     OutcomeUnknown,
@@ -24,8 +22,6 @@ from odoo.addons.logistics_core.errors import (
     RemoteUnavailable,
 )
 from odoo.addons.logistics_core.tests.common import LogisticsCase
-
-from hub.server import sandbox
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "pure"))
 import dpd_fr_samples as samples  # noqa: E402
@@ -113,19 +109,10 @@ FAULT = (
 )
 
 
-def get_folder():
-    folder = sandbox.contracts_folder()
-    if folder:
-        return folder / "dpd_france"
-    if os.environ.get("CI"):
-        raise AssertionError("no contract files: set CONTRACTS_DIR to their folder")
-    raise SkipTest("no contract files: set CONTRACTS_DIR to their folder")
-
-
 class TestDpdFrContract(LogisticsCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = get_folder()
+        cls.folder = contracts_folder() / "dpd_france"
         cls.contract = SoapDocument(cls.folder / "service.wsdl")
         super().setUpClass()
         soap._documents.clear()
@@ -264,7 +251,7 @@ class TestDpdFrContract(LogisticsCase):
         with self.assertRaises(AuthenticationFailed):
             self.call(CALLS["IsCustomerBlocked"][0])
         self.backend.dpd_fr_customer = 0
-        with self.assertRaises(InvalidMessage):
+        with self.assertRaisesRegex(AuthenticationFailed, "customer number"):
             self.call(CALLS["IsCustomerBlocked"][0])
         self.assertFalse(self.seen)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import vendor_documents
-from carrier_case import CarrierContractCase, get_contracts, samples
+from carrier_case import CarrierContractCase, samples
+from vendor_contract import VendorContract
 
 from odoo.addons.logistics_carrier.canonical import (
     DangerousGoods,
@@ -24,6 +24,8 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
+
+from partner_sandbox.dialects.dhl_express import DhlExpress
 
 WAYBILL = "1234567894"
 PIECE = "JD014600006281230704"
@@ -186,7 +188,7 @@ class TestDhlExpressContract(CarrierContractCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.documents = vendor_documents.dhl_express(get_contracts())
+        cls.documents = VendorContract(DhlExpress)
         super().setUpClass()
         cls.backend.write(
             {
@@ -304,7 +306,7 @@ class TestDhlExpressContract(CarrierContractCase):
 
     def test_documents_are_uploaded_to_a_shipment_and_nothing_else(self):
         self.assertIsNone(self.call(*UPLOAD).external_id)
-        self.assertIsNone(self.call("_lookup_document", None, ATTACH))
+        self.assertIsNone(self.call("_lookup", None, ATTACH))
         for status, expected in ((404, Rejected), (500, OutcomeUnknown)):
             error = self.get_error("exp-api-shipments-img-upload", status, {}, UPLOAD)
             self.assertIsInstance(error, expected)
@@ -324,7 +326,7 @@ class TestDhlExpressContract(CarrierContractCase):
 
     def test_dhl_s_own_example_of_a_landed_cost_is_understood(self):
         name = "nonDocInternationalShipmentLandedCostResponse"
-        self.answers["exp-api-landed-cost"] = (200, self.documents.example(name))
+        self.answers["exp-api-landed-cost"] = (200, self.documents.named_example(name))
         found = self.call("_get_landed_cost", replace(LANDED, currency="AUD"))
         self.assertEqual(
             (str(found.total.amount), found.total.currency), ("6078.22", "AUD")

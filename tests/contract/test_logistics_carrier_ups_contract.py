@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import vendor_documents
-from carrier_case import CarrierContractCase, get_contracts, picture, samples
+from carrier_case import CarrierContractCase, picture, samples
+from vendor_contract import VendorContract
 
 from odoo.addons.logistics_carrier.canonical import (
     TrackedParcel,
@@ -20,6 +20,8 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
+
+from partner_sandbox.dialects.ups import Ups
 
 NUMBER = "1ZA1B2C31100000015"
 OTHER = "1ZA1B2C31100000024"
@@ -236,7 +238,7 @@ class UpsContractCase(CarrierContractCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.documents = vendor_documents.ups(get_contracts())
+        cls.documents = VendorContract(Ups)
         super().setUpClass()
         cls.backend.write(
             {

@@ -7,7 +7,8 @@ from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
-from test_shipbob_contract import BASE, get_contract
+import shipbob_document
+from test_shipbob_contract import BASE
 
 from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import AuthenticationFailed, RemoteUnavailable
@@ -24,7 +25,7 @@ class TestShipbobBillingContract(WmsCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.contract = get_contract()
+        cls.contract = shipbob_document.read()
         super().setUpClass()
         cls.backend.write(
             {"connector": "shipbob", "base_url": BASE, "shipbob_token": "pat-secret-1"}
@@ -37,9 +38,7 @@ class TestShipbobBillingContract(WmsCase):
 
     @classmethod
     def _request_handler(cls, session, request, /, **kw):
-        name = cls.contract.check(
-            request.method, request.url, request.headers, request.body
-        )
+        name = cls.contract.check(request, BASE)
         parts = urlsplit(request.url)
         assert f"{parts.scheme}://{parts.netloc}" == BASE
         query = dict(parse_qsl(parts.query))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from partner_sandbox.core.closed import close
-from partner_sandbox.core.formats import checker
+from partner_sandbox.contract.contract import Contract
+from partner_sandbox.contract.formats import checker
+from partner_sandbox.contract.strict import Closer
 from partner_sandbox.core.router import Router
 from partner_sandbox.dialects.shipbob.sscc import check_digit, sscc
 
@@ -42,18 +46,86 @@ def test_objects_are_closed_unless_they_say_nothing() -> None:
         "type": "object",
         "properties": {"a": {"type": ["object", "null"], "properties": {"b": {}}}},
     }
-    closed = close(schema, any_for_one=False)
+    closed = Closer(answers=False).value(schema)
     assert closed["additionalProperties"] is False
     assert closed["properties"]["a"]["additionalProperties"] is False
-    assert "additionalProperties" not in close({"type": "object"}, False)
     mapping = {"type": "object", "additionalProperties": {"type": "string"}}
-    assert close(mapping, False) == mapping
+    for plain in ({"type": "object"}, mapping):
+        assert Closer(answers=False).value(plain) == plain
 
 
 def test_alternatives_are_loosened_for_answers_only() -> None:
     schema = {"oneOf": [{"type": "string"}, {"type": "string"}]}
-    assert "anyOf" in close(schema, any_for_one=True)
-    assert "oneOf" in close(schema, any_for_one=False)
+    assert "anyOf" in Closer(answers=True).value(schema)
+    assert "oneOf" in Closer(answers=False).value(schema)
+
+
+COMPOSED = {
+    "openapi": "3.0.0",
+    "components": {
+        "schemas": {
+            "base": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["id", "name"],
+                "properties": {
+                    "id": {"type": "integer", "readOnly": True},
+                    "name": {"type": "string", "nullable": True},
+                },
+            },
+            "extra": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {"size": {"type": "number", "exclusiveMinimum": True}},
+            },
+            "whole": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/base"},
+                    {"$ref": "#/components/schemas/extra"},
+                ],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "paths": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("whole", {"name": "a", "size": 1}, []),
+        ("whole", {"name": None}, []),
+        ("whole", {"name": "a", "colour": "red"}, ["unknown"]),
+        ("whole", {"size": 1}, ["invalid"]),
+        ("whole", {"size": 1, "name": 5, "colour": "red"}, ["invalid"]),
+        ("base", {"name": "a", "size": 1}, ["unknown"]),
+        ("extra", {"size": "wide"}, ["invalid"]),
+    ],
+)
+def test_parts_that_are_closed_by_themselves_make_one_closed_value(
+    tmp_path: Path, name: str, value: object, wrong: list[str]
+) -> None:
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(COMPOSED))
+    contract = Contract(file)
+    assert [breach.kind for breach in contract.check_sent(name, value)] == wrong
+    assert not contract.check_schema(name, contract.example(contract.schema(name)))
+
+
+def test_only_an_answer_has_what_the_vendor_alone_writes(tmp_path: Path) -> None:
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(COMPOSED))
+    contract = Contract(file)
+    assert not contract.check_sent("whole", {"name": "a"})
+    assert contract.check_schema("whole", {"name": "a"})
+
+
+def test_other_documents_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "swagger.json"
+    file.write_text(json.dumps({"swagger": "2.0", "paths": {}}))
+    with pytest.raises(ValueError, match=r"OpenAPI 3\.0 or 3\.1"):
+        Contract(file)
 
 
 def test_a_literal_path_wins_over_a_parameter() -> None:

@@ -10,7 +10,8 @@ import pytest
 from sandbox_support import Receiver, VendorClient
 
 from partner_sandbox.client import Sandbox
-from partner_sandbox.core.contract import Contract
+from partner_sandbox.contract.contract import Contract
+from partner_sandbox.dialects.shipbob import ShipBob
 
 PROJECT = Path(__file__).resolve().parents[2]
 FILE = "shipbob/shipbob-openapi.json"
@@ -31,7 +32,7 @@ def contract_folder() -> Path | None:
 def any_contract() -> Contract | None:
     """ShipBob's contract, or None on a machine without the files."""
     folder = contract_folder()
-    return Contract(folder / FILE, frozenset({"cursor"})) if folder else None
+    return ShipBob.read_contract(folder) if folder else None
 
 
 @pytest.fixture

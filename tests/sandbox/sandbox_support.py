@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from partner_sandbox.client import Sandbox
-from partner_sandbox.core.contract import Contract
+from partner_sandbox.contract.contract import Contract
 from partner_sandbox.core.message import Answer
 
 Json = dict[str, Any]

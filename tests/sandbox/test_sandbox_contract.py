@@ -10,8 +10,8 @@ import requests
 from sandbox_support import FRANCE, VERSION, VendorClient, order_body
 
 from partner_sandbox.client import Sandbox
-from partner_sandbox.core.contract import Contract
-from partner_sandbox.core.decimals import DecimalValidator
+from partner_sandbox.contract.contract import Contract
+from partner_sandbox.contract.decimals import DecimalValidator
 from partner_sandbox.core.world import World
 from partner_sandbox.dialects.shipbob import ShipBob
 from partner_sandbox.dialects.shipbob.const import TOPICS

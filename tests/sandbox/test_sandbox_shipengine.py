@@ -11,8 +11,9 @@ import requests
 
 from hub.server.sandbox import contracts_folder
 from partner_sandbox.client import Sandbox
+from partner_sandbox.contract.contract import Contract
 from partner_sandbox.core.message import Answer
-from partner_sandbox.dialects.shipengine.contract import ShipEngineContract
+from partner_sandbox.dialects.shipengine import ShipEngine
 
 Json = dict[str, Any]
 Ask = Callable[..., requests.Response]
@@ -28,13 +29,13 @@ PLACE = {
 
 
 @pytest.fixture(scope="module")
-def document() -> ShipEngineContract | None:
+def document() -> Contract | None:
     folder = contracts_folder()
-    return ShipEngineContract(folder / "shipengine/openapi.yaml") if folder else None
+    return ShipEngine.read_contract(folder) if folder else None
 
 
 @pytest.fixture
-def ask(sandbox: Sandbox, document: ShipEngineContract | None) -> Ask:
+def ask(sandbox: Sandbox, document: Contract | None) -> Ask:
     """Ask the dialect; what it answers is checked."""
 
     def call(method: str, path: str, body: Any = None, **query: Any) -> Any:
@@ -158,7 +159,7 @@ def test_reference_buys_once(ask: Ask, clean: None) -> None:
 
 
 def test_breach_of_the_contract_is_noted(
-    ask: Ask, sandbox: Sandbox, document: ShipEngineContract | None
+    ask: Ask, sandbox: Sandbox, document: Contract | None
 ) -> None:
     if document is None:
         pytest.skip("no contract files: set CONTRACTS_DIR to their folder")

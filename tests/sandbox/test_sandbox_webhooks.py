@@ -13,7 +13,7 @@ from sandbox_support import Receiver, VendorClient, wait_until
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from partner_sandbox.client import Sandbox
-from partner_sandbox.core.contract import Contract
+from partner_sandbox.contract.contract import Contract
 
 Json = dict[str, Any]
 SHIPMENT_TOPICS = (

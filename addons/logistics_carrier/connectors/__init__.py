@@ -1,6 +1,9 @@
+"""What a connector of a carrier offers, and what its account can do."""
+
 from . import (
     contract,
     canonical_messages,
     backend,
+    currency,
     message,
 )

@@ -1,10 +1,11 @@
-"""Backends of carriers: what they can do, and what rates may cost."""
+"""Accounts at carriers: what they can do."""
 
 import logging
 
 from odoo import api, fields, models, tools
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 _logger = logging.getLogger(__name__)
 INSTRUCTION = "transport_instruction"
@@ -18,24 +19,7 @@ class LogisticsBackend(models.Model):
     )
     can_rate = fields.Boolean(compute="_compute_carrier_abilities")
     can_check_address = fields.Boolean(compute="_compute_carrier_abilities")
-    rate_validity = fields.Integer(
-        string="Rates are valid for (min)",
-        default=60,
-        help="A quote is not asked for twice within this time.",
-    )
-    rate_quota = fields.Integer(
-        string="Rate requests per day",
-        help="Beyond it fallback rates are shown. 0: no limit.",
-    )
-    rate_count_today = fields.Integer(
-        string="Asked today", compute="_compute_rate_count_today"
-    )
     shipment_count = fields.Integer(compute="_compute_shipment_count")
-
-    _sane_rates = models.Constraint(
-        "CHECK(rate_validity >= 0 AND rate_quota >= 0)",
-        "Validity and number of rate requests must not be negative.",
-    )
 
     @api.depends("connector")
     def _compute_carrier_abilities(self):
@@ -59,18 +43,6 @@ class LogisticsBackend(models.Model):
             if INSTRUCTION in self.env[f"logistics.connector.{code}"]._capabilities
         ]
         return [("connector", "in" if wanted else "not in", codes)]
-
-    def _compute_rate_count_today(self):
-        usage = self.env["logistics.rate.usage"].sudo()
-        today = fields.Date.today()
-        counts = {
-            row.backend_id.id: row.asked
-            for row in usage.search(
-                [("backend_id", "in", self.ids), ("day", "=", today)]
-            )
-        }
-        for backend in self:
-            backend.rate_count_today = counts.get(backend.id, 0)
 
     def _compute_shipment_count(self):
         counts = dict(
@@ -108,6 +80,7 @@ class LogisticsBackend(models.Model):
         self.ensure_one()
         return self.state == "running" and self._get_transport_gate().state == "closed"
 
+    @button("read")
     def action_view_shipments(self):
         """Open the shipments of this carrier account."""
         return self._action_open("logistics_carrier.logistics_shipment_action")

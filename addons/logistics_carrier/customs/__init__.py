@@ -1,3 +1,8 @@
+"""Goods across a border: pre-flight, documents, duties and taxes.
+
+A walled room: the others use its hooks only (setup/hub/lint/rooms.py).
+"""
+
 from . import (
     product,
     partner,

@@ -163,7 +163,7 @@ class LogisticsShipment(models.Model):
 
     def _go_on_with_documents(self):
         """Do what waited for the documents: buy the label, or attach them to it."""
-        self._lock_documents()
+        self._touch()  # of two answers at a time one sees the other
         if self.sudo().document_ids._are_underway():
             return  # the last one goes on
         if self.state in LABELLED_STATES:
@@ -174,15 +174,6 @@ class LogisticsShipment(models.Model):
         )
         waiting.write({"state": "pending", "next_attempt_at": False})
         waiting.lane_id._ring_after_commit()
-
-    def _lock_documents(self):
-        """Write the shipment, so that of two answers at a time one sees the other."""
-        self.env.cr.execute(
-            "UPDATE logistics_shipment SET write_date = now() AT TIME ZONE 'utc'"
-            " WHERE id = %s",
-            [self.id],
-            log_exceptions=False,
-        )
 
     def _attach_documents(self):
         """Attach what came after the label, all in one request."""

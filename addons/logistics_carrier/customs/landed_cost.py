@@ -124,7 +124,7 @@ class LogisticsLandedCost(models.Model):
         """Return the values of an estimate, of what a carrier answered."""
         now = fields.Datetime.now()
         recipient = request.ship_to.address
-        currency = self._find_currency(answer.total.currency)
+        currency = self.env["res.currency"]._find_by_code(answer.total.currency)
         if not currency:
             raise InvalidMessage(
                 self.env._("Odoo has no currency %s.", answer.total.currency)
@@ -166,11 +166,6 @@ class LogisticsLandedCost(models.Model):
             "formula": charge.formula,
         }
 
-    @api.model
-    def _find_currency(self, name):
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        return currencies.search([("name", "=", name)], limit=1)
-
     def _get_action(self):
         """Return the action that shows this estimate."""
         self.ensure_one()
@@ -189,6 +184,8 @@ class LogisticsLandedCostLine(models.Model):
 
     _name = "logistics.landed.cost.line"
     _description = "Charge of an Estimate of Duties and Taxes"
+    # An answer of the carrier.
+    _logistics_engine_fields = frozenset({"cost_id"})
     _order = "cost_id, item, id"
 
     cost_id = fields.Many2one(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 
 class LogisticsFreightImport(models.TransientModel):
@@ -44,6 +45,7 @@ class LogisticsFreightImport(models.TransientModel):
             values.setdefault("backend_id", able.id)
         return values
 
+    @button("write")
     def action_import(self):
         """Read the files; each invoice becomes a message, and then an invoice."""
         self.ensure_one()

@@ -197,8 +197,7 @@ class LogisticsFreightInvoice(models.Model):
         return name
 
     def _get_currency(self, code):
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        found = currencies.search([("name", "=", code)], limit=1)
+        found = self.env["res.currency"]._find_by_code(code)
         if not found:
             raise InvalidMessage(self.env._("There is no currency “%s”.", code))
         return found

@@ -1,3 +1,5 @@
+"""The end of the day: cut-off times, manifests, pickups."""
+
 from . import (
     schedule,
     manifest,

@@ -213,12 +213,11 @@ def only_service(offers, service):
 
 def in_currency(env, offer, currency, company, date):
     """Return the offer with its prices in another currency (res.currency)."""
-    currencies = env["res.currency"].with_context(active_test=False)
 
     def convert(money):
         if not money or money.currency == currency.name:
             return money
-        source = currencies.search([("name", "=", money.currency)], limit=1)
+        source = env["res.currency"]._find_by_code(money.currency)
         amount = source._convert(float(money.amount), currency, company, date)
         return replace(
             money, amount=type(money.amount)(str(amount)), currency=currency.name

@@ -1,10 +1,12 @@
+"""Labels: shipping methods, deliveries, shipments, parcels, waves, voids."""
+
 from . import (
     shipment,
     shipment_request,
+    shipment_label,
     shipment_void,
     shipment_actions,
     parcel,
-    product,
     partner,
     method,
     method_hooks,
@@ -12,6 +14,7 @@ from . import (
     picking_contents,
     picking_cost,
     picking_checks,
+    dangerous_goods,
     picking_labels,
     label_batch,
     carrier_batch,

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
+
+from ..const import STOCK_OR_SALE
 
 
 class LogisticsAddressCheck(models.TransientModel):
@@ -11,6 +14,8 @@ class LogisticsAddressCheck(models.TransientModel):
 
     _name = "logistics.address.check"
     _description = "Address Check"
+    # Made by the button of the contact or the delivery.
+    _logistics_engine_fields = frozenset({"partner_id", "backend_id"})
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     backend_id = fields.Many2one(
@@ -76,6 +81,7 @@ class LogisticsAddressCheck(models.TransientModel):
             "target": "new",
         }
 
+    @button("write")
     def action_apply(self):
         """Write the carrier's correction to the contact."""
         self.ensure_one()
@@ -102,6 +108,7 @@ class LogisticsAddressCheck(models.TransientModel):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    @button("read", STOCK_OR_SALE)
     def action_logistics_check_address(self):
         """Ask a carrier whether this address exists."""
         self.ensure_one()
@@ -125,6 +132,7 @@ class ResPartner(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
+    @button("read", STOCK_OR_SALE)
     def action_logistics_check_address(self):
         """Ask the delivery's own carrier, else another one, about the address."""
         self.ensure_one()

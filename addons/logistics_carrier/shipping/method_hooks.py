@@ -2,17 +2,20 @@
 
 import json
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import check_caller
 
 
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
+    @api.private
     def logistics_send_shipping(self, pickings):
         """Ask for the labels in the current transaction; they come after it."""
+        check_caller(pickings, "write")
         results = []
         for picking in pickings:
             try:
@@ -31,6 +34,7 @@ class DeliveryCarrier(models.Model):
             )
         return results
 
+    @api.private
     def logistics_get_tracking_link(self, picking):
         """Return the page of one parcel, or Odoo's JSON list of several."""
         parcels = picking.sudo().logistics_shipment_ids.parcel_ids.filtered(
@@ -41,17 +45,21 @@ class DeliveryCarrier(models.Model):
             return json.dumps(links)
         return links[0][1] if links else False
 
+    @api.private
     def logistics_cancel_shipment(self, pickings):
         """Take the labels back; what the carrier cannot void is told."""
+        check_caller(pickings, "write")
         try:
             pickings._logistics_void()
         except LogisticsError as error:
             raise UserError("\n".join((str(error), error.remedy))) from error
 
+    @api.private
     def logistics_get_return_label(
         self, pickings, tracking_number=None, origin_date=None
     ):
         """Ask for labels with which the customer sends the goods back."""
+        check_caller(pickings, "write")
         for picking in pickings:
             try:
                 picking._logistics_buy_or_raise("return")

@@ -10,6 +10,7 @@ from odoo.addons.logistics_core.errors import (
     LogisticsError,
     NotSupported,
 )
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..canonical import TransportVoid
 from ..tools.numbers import to_decimal
@@ -45,6 +46,7 @@ class LogisticsParcel(models.Model):
                 and len(shipment._get_live_parcels()) > 1
             )
 
+    @button("read", WAREHOUSE)
     def action_void(self):
         """Take the labels of these parcels back at the carrier."""
         self._check_warehouse_user()
@@ -61,7 +63,7 @@ class LogisticsParcel(models.Model):
         :raises InvalidMessage: the carrier has it already, or it is the last one
         """
         # Two people must not void one parcel each of the last two.
-        self.shipment_id._collide()
+        self.shipment_id._touch()
         for parcel in self.filtered(
             lambda p: p.status != "cancelled" and not p.void_requested
         ):
@@ -134,7 +136,7 @@ class LogisticsParcel(models.Model):
         """There is no live label of this parcel any more."""
         self.ensure_one()
         shipment = self.shipment_id
-        shipment._collide()
+        shipment._touch()
         if self.status == "cancelled" and not self.void_requested:
             return  # with its shipment, meanwhile
         before = shipment._get_live_parcels()

@@ -140,32 +140,3 @@ class StockPicking(models.Model):
                     )
                 )
         return problems + self._logistics_check_dangerous(carrier, parcels)
-
-    def _logistics_check_dangerous(self, carrier, parcels):
-        products = self.env["product.product"].union(
-            *(parcel.lines.product_id for parcel in parcels)
-        )
-        dangerous = products.filtered("logistics_un_number")
-        if not dangerous:
-            return []
-        if not carrier._logistics_has("dangerous_goods"):
-            return [
-                self.env._(
-                    "%(carrier)s does not carry dangerous goods: %(products)s.",
-                    carrier=carrier.logistics_backend_id.name,
-                    products=", ".join(dangerous.mapped("display_name")),
-                )
-            ]
-        backend = carrier.logistics_backend_id.sudo()
-        goods = [
-            one for parcel in parcels for one in parcel.lines._prepare_dangerous_goods()
-        ]
-        return [
-            self.env._(
-                "Dangerous goods %(product)s lack: %(gaps)s.",
-                product=product.display_name,
-                gaps=", ".join(gaps),
-            )
-            for product in dangerous
-            if (gaps := product._get_dangerous_goods_gaps())
-        ] + backend._get_connector()._find_dangerous_problems(backend, goods)

@@ -156,21 +156,6 @@ class StockMoveLine(models.Model):
         currency = self.picking_id[:1]._logistics_get_currency()
         return Money(to_amount(total), currency.name)
 
-    def _prepare_dangerous_goods(self):
-        """Return the DangerousGoods in these lines."""
-        found = []
-        for product, lines in groupby(self, lambda line: line.product_id):
-            quantity = sum(
-                line.product_uom_id._compute_quantity(
-                    line.quantity, product.uom_id, round=False
-                )
-                for line in lines
-            )
-            goods = product._prepare_dangerous_goods(quantity)
-            if goods:
-                found.append(goods)
-        return tuple(found)
-
 
 def to_content(parcel):
     """Return the ParcelContent of a PlannedParcel."""

@@ -56,7 +56,8 @@ class StockPicking(models.Model):
         """Return what the customer pays for this delivery, in the order's currency."""
         carrier, order = self.carrier_id, self.sale_id
         shipment = self._logistics_get_charged_shipment()
-        if not shipment or order.logistics_replaces_id or self._logistics_is_free():
+        is_paid = self._logistics_is_ours() and not order.logistics_replaces_id
+        if not shipment or not is_paid or self._logistics_is_free():
             return 0.0
         currency = order.currency_id or self.company_id.currency_id
         cost = (shipment.currency_id or currency)._convert(
@@ -93,7 +94,7 @@ class StockPicking(models.Model):
         """Odoo adds the cost each time that it is called; ours is there once."""
         if not self._logistics_is_ours():
             return super()._add_delivery_cost_to_so()
-        return self._logistics_bill_cost(self.carrier_price)
+        return self.sudo()._logistics_bill_cost(self.carrier_price)
 
     def _logistics_bill_cost(self, price):
         """Let the lines of this delivery on its order sum up to a price.
@@ -127,7 +128,10 @@ class StockPicking(models.Model):
 
     def _logistics_set_line(self, lines, amount, is_difference):
         """Let one of these lines carry an amount; return whether that is new."""
-        order, product = self.sale_id, self.carrier_id.product_id
+        order = self.sale_id
+        # The method may have been taken off the delivery since.
+        carrier = self.carrier_id or self.logistics_shipment_ids.carrier_id[:1]
+        product = carrier.product_id
         kept = lines.filtered(lambda line: line.product_id == product)[:1]
         is_over = is_difference and not amount
         is_same = not order.currency_id.compare_amounts(kept.price_unit, amount)
@@ -141,29 +145,26 @@ class StockPicking(models.Model):
         (lines - kept).unlink()
         if not (kept or amount):
             return False
-        vals = self._prepare_logistics_cost_line(amount, is_difference)
+        vals = self._prepare_logistics_cost_line(carrier, amount, is_difference)
         if kept:
             kept.write(vals)
         else:
-            vals = {
-                **order._prepare_delivery_line_vals(self.carrier_id, amount),
-                **vals,
-            }
-            kept.create(vals)
+            kept.create({**order._prepare_delivery_line_vals(carrier, amount), **vals})
         return True
 
-    def _prepare_logistics_cost_line(self, amount, is_difference):
-        vals = {
+    def _prepare_logistics_cost_line(self, carrier, amount, is_difference):
+        carrier = carrier.with_context(lang=self.partner_id.lang)
+        name = carrier.name
+        if is_difference:
+            name = carrier.env._(
+                "%(method)s: difference to the amount invoiced", method=name
+            )
+        return {
             **self._prepare_sale_delivery_line_vals(),
+            "name": name,
             "price_unit": amount,
             "logistics_picking_id": self.id,
         }
-        if is_difference:
-            customer = self.with_context(lang=self.partner_id.lang)
-            vals["name"] = customer.env._(
-                "%(method)s: difference to the amount invoiced", method=vals["name"]
-            )
-        return vals
 
     def _logistics_tell_difference(self, earlier, rest):
         order = self.sale_id

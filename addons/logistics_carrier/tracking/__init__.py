@@ -1,3 +1,5 @@
+"""Parcels on their way: events, polls, problems, reactions, claims, proofs."""
+
 from . import (
     backend,
     parcel,

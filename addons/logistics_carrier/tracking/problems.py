@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..const import PROBLEMS
 from .tools.parcel_problems import get_problem, is_ended
 
@@ -43,6 +45,7 @@ class LogisticsParcel(models.Model):
             parcel.problem_count = len(found)
             parcel.problem_text = " ".join(filter(None, found.mapped("cause")))
 
+    @button("read")
     def action_view_problems(self):
         """Open what was told of this parcel."""
         self.ensure_one()

@@ -13,7 +13,8 @@ class LogisticsShipment(models.Model):
 
     def _update_from_parcels(self):
         """Derive state and dates from the parcels."""
-        self._collide()
+        # Of two parcels delivered at the same moment each transaction sees one.
+        self.filtered(lambda s: len(s.parcel_ids) > 1)._touch()
         for shipment in self.filtered(lambda s: s.state in FOLLOWING):
             parcels = shipment.parcel_ids.filtered(lambda p: p.status != "cancelled")
             estimates = list(filter(None, parcels.mapped("estimated_delivery")))
@@ -28,22 +29,6 @@ class LogisticsShipment(models.Model):
             vals = {name: v for name, v in vals.items() if shipment[name] != v}
             if vals:
                 shipment.write(vals)
-
-    def _collide(self):
-        """Write shipments of several parcels, whether anything changes or not.
-
-        Two parcels may be told delivered at the same moment in two transactions:
-        neither sees the other, and the shipment would never be delivered. With both
-        writing its row the second one fails, begins anew and sees the first.
-        """
-        shared = self.filtered(lambda s: len(s.parcel_ids) > 1).sorted("id")
-        if shared:
-            self.env.cr.execute(
-                "UPDATE logistics_shipment SET write_date = now() AT TIME ZONE 'utc'"
-                " WHERE id = ANY(%s)",
-                [shared.ids],
-                log_exceptions=False,
-            )
 
     def _get_logistics_exception_domain(self):
         """Return the domain of its own exceptions and those of its parcels."""

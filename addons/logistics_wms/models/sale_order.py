@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         asked = self.filtered(lambda order: order._logistics_ask_cancel())
-        asked.logistics_cancel_requested = True
+        asked.sudo().logistics_cancel_requested = True
         result = super(SaleOrder, self - asked)._action_cancel()
         return asked.picking_ids._logistics_notify_asked() if asked else result
 

@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..canonical import OutboundCancel
 from ..const import CANCEL, CHANGE, INSTRUCTION, RANK
 
@@ -9,6 +11,7 @@ from ..const import CANCEL, CHANGE, INSTRUCTION, RANK
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
+    @button("write")
     def action_cancel(self):
         """Cancel what the partner does not have; ask it for the rest."""
         asked = self._logistics_ask_cancel()

@@ -5,6 +5,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..const import TRANSPORT_STATES
 
 
@@ -118,6 +120,7 @@ class StockPicking(models.Model):
             severity="warning",
         )
 
+    @button("write")
     def send_to_shipper(self):
         """The partner made the label: a second one must not be bought."""
         if self.logistics_backend_id and self.logistics_state == "shipped":

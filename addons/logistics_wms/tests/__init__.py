@@ -11,4 +11,6 @@ from . import (
     test_products,
     test_hold,
     test_views,
+    test_guarded_delivery,
+    test_walls,
 )

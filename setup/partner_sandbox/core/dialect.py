@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from .contract import Contract, Contracts
+from ..contract.contract import Contract, Contracts
+from ..contract.document import Erratum
 from .message import Answer, Request, Violation
-from .openapi import Erratum
 from .router import Router
 from .world import World
 
@@ -41,15 +41,34 @@ class Dialect(ABC):
         self.has_contract = self._find_contract()
         self.control: Router[ControlCall] = Router(self.control_routes())
 
-    def _documents(self) -> list[tuple[Path, str, tuple[Erratum, ...]]]:
-        files = [(self.contract_file, "")] if self.contract_file else []
-        return [
-            (self.world.contracts_dir / file, prefix, self.errata.get(file, ()))
-            for file, prefix in [*files, *self.contract_files]
+    @classmethod
+    def documents(cls) -> list[tuple[str, str]]:
+        """The vendor's files, each with what precedes its paths."""
+        single = [(cls.contract_file, "")] if cls.contract_file else []
+        return [*single, *cls.contract_files]
+
+    @classmethod
+    def read_contract(cls, folder: Path) -> Contract | Contracts:
+        """The vendor's documents as one contract."""
+        parts = [
+            Contract(
+                folder / file,
+                cls.extra_query,
+                prefix,
+                cls.errata.get(file, ()),
+                cls.correct_schemas,
+            )
+            for file, prefix in cls.documents()
         ]
+        return parts[0] if len(parts) == 1 else Contracts(parts)
+
+    @staticmethod  # noqa: B027 - most have nothing to correct
+    def correct_schemas(schemas: dict[str, Any]) -> None:
+        """Change component schemas that contradict themselves, beyond ``errata``."""
 
     def _find_contract(self) -> bool:
-        missing = [file for file, *_ in self._documents() if not file.is_file()]
+        files = [self.world.contracts_dir / file for file, _ in self.documents()]
+        missing = [file for file in files if not file.is_file()]
         if missing:
             _logger.warning(
                 "%s: no contract at %s; running with the sandbox's own checks only, "
@@ -57,7 +76,7 @@ class Dialect(ABC):
                 self.name,
                 missing[0],
             )
-        return bool(self._documents()) and not missing
+        return bool(files) and not missing
 
     @property
     def contract(self) -> Contract | Contracts | None:
@@ -66,11 +85,7 @@ class Dialect(ABC):
             return None
         with self._reading:
             if self._contract is None:
-                parts = [
-                    Contract(file, self.extra_query, prefix, errata)
-                    for file, prefix, errata in self._documents()
-                ]
-                self._contract = parts[0] if len(parts) == 1 else Contracts(parts)
+                self._contract = self.read_contract(self.world.contracts_dir)
             return self._contract
 
     def check(self, request: Request, path: str) -> list[Violation] | None:

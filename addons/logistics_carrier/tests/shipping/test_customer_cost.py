@@ -142,6 +142,14 @@ class TestCustomerCost(CarrierCase):
         self.buy(delivery)
         self.assertEqual(self.get_charged(order), 0)
 
+    def test_a_method_that_was_taken_off_is_credited_too(self):
+        delivery, order = self.bought()
+        self.invoice(order)
+        delivery.carrier_id = False
+        self.void(delivery)
+        self.assertEqual(delivery.logistics_shipment_ids.state, "voided")
+        self.assertEqual(self.get_charged(order), 0)
+
     def test_what_is_free_is_free_of_margins_too(self):
         _delivery, order = self.bought(free_over=True, amount=10, fixed_margin=2.0)
         self.assertEqual(self.get_charged(order), 0)

@@ -12,6 +12,7 @@ from ...errors import (
     Throttled,
     TransientError,
 )
+from ...guard import MANAGER, button
 from ...tools import pacing
 from ...transactions import own_transaction, retrying
 from .limiter import trusted
@@ -251,6 +252,7 @@ class LogisticsGate(models.Model):
             [("backend_id", "in", self.backend_id.ids), ("direction", "=", "out")]
         )._ring_waiting()
 
+    @button("write", MANAGER)
     def action_reset(self):
         """Close the breaker by hand, after the partner said it works again."""
         self.check_access("write")
@@ -262,6 +264,7 @@ class LogisticsGate(models.Model):
         self.env.cr.postcommit.add(self.sudo()._wake)
         return True
 
+    @button("write", MANAGER)
     def action_probe(self):
         """Probe now instead of later."""
         self.check_access("write")

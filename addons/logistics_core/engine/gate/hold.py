@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ...guard import MANAGER, button
+
 
 class LogisticsHold(models.Model):
     """One row keeps back the messages of a backend, a flow or some documents."""
@@ -135,10 +137,12 @@ class LogisticsHold(models.Model):
     def _get_author(self):
         return self.env.user.partner_id.id
 
+    @button("read")
     def action_confirm(self):
         """Close the dialog; the hold was created with it."""
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    @button("write", MANAGER)
     def action_release(self):
         """Let what waited go on, paced."""
         self.check_access("write")
@@ -255,6 +259,7 @@ class LogisticsBackend(models.Model):
 
     hold_ids = fields.One2many("logistics.hold", "backend_id")
 
+    @button("read")
     def action_hold(self):
         """Ask what shall be held and why."""
         self.ensure_one()

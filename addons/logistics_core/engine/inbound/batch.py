@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ...canonical import Canonical, dump_canonical
 from ...errors import InvalidMessage, LogisticsError, NotSupported
+from ...guard import engine
 from ...tools.arrays import literal
 from ...transactions import is_transaction_error
 from ..failures import as_logistics_error
@@ -75,6 +76,10 @@ class Batch:
 
     def apply(self):
         """Process all rows of the batch."""
+        with engine():
+            self._apply()
+
+    def _apply(self):
         queues = defaultdict(list)
         retyped = []
         for row in self.rows:

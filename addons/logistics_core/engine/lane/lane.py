@@ -20,6 +20,10 @@ class LogisticsLane(models.Model):
 
     _name = "logistics.lane"
     _description = "Lane"
+    # The engine makes and counts its lanes.
+    _logistics_engine_fields = frozenset(
+        {"backend_id", "direction", "service_class", "number"}
+    )
     _order = "backend_id, direction, service_class, number"
     _log_access = False
 

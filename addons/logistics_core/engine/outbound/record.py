@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...errors import CONTACT_KINDS, OutcomeUnknown, PermanentError, Throttled
+from ...guard import engine
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
 from ..failures import as_logistics_error
@@ -180,8 +181,9 @@ class LogisticsMessage(models.Model):
                 env = self.backend_id._as_integration_user().env
                 handler = self._get_outbound_handler(env)
                 call = handler._sent if method == "_sent" else handler._refused
-                answer = call(self.with_env(env), self._get_canonical(), argument)
-                self.env.flush_all()
+                with engine():
+                    answer = call(self.with_env(env), self._get_canonical(), argument)
+                    self.env.flush_all()
         except Exception as error:  # recorded by the caller
             if is_transaction_error(error):
                 raise

@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from ...errors import NotSupported, OutcomeUnknown, PermanentError
+from ...guard import engine
 from ...tools import throttle
 from ..gate.limiter import RateLimiter
 
@@ -26,9 +27,10 @@ class LogisticsMessage(models.Model):
         """Send, but never what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
-        canonical = self._get_outbound_handler(backend.env)._prepare_send(
-            self.with_env(backend.env), self._get_canonical()
-        )
+        with engine():
+            canonical = self._get_outbound_handler(backend.env)._prepare_send(
+                self.with_env(backend.env), self._get_canonical()
+            )
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)

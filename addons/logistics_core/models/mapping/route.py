@@ -11,7 +11,6 @@ class LogisticsRoute(models.Model):
 
     _name = "logistics.route"
     _description = "Route"
-    _inherit = ["logistics.guard.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -7,13 +7,12 @@ import io
 from typing import ClassVar
 
 from ...carriers.model import Event, Invoice, Parcel
-from ...core.contract import Contract
 from ...core.message import Answer, Refusal, Request, Violation
 from ...core.world import World
-from .api import Account, error_body, refusal
+from . import errata
+from .api import Account, Json, error_body, refusal
 from .batches import Batches
 from .const import CONTRACT_FILE, WEBHOOK_EVENT
-from .contract import ShipEngineContract
 from .handover import Handover
 from .labels import Labels
 from .questions import Questions
@@ -35,17 +34,10 @@ class ShipEngine(Account):
         self.pending = {}
         self.batches = {}
 
-    @property
-    def contract(self) -> Contract | None:
-        """The one document, read at the first use."""
-        if not self.has_contract:
-            return None
-        with self._reading:
-            if self._contract is None:
-                file = self.world.contracts_dir / CONTRACT_FILE
-                self._contract = ShipEngineContract(file)
-            assert isinstance(self._contract, Contract)
-            return self._contract
+    @staticmethod
+    def correct_schemas(schemas: Json) -> None:
+        """See :mod:`errata`."""
+        errata.correct(schemas)
 
     def authenticate(self, request: Request) -> None:
         """The API key."""
