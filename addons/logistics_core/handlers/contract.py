@@ -1,6 +1,6 @@
 """Service activators: from the canonical message to Odoo's records."""
 
-from odoo import models
+from odoo import api, models
 
 from ..errors import NoLongerWanted
 
@@ -15,8 +15,15 @@ class LogisticsHandler(models.AbstractModel):
     _description = "Message Handler"
 
     # Whether a backend's batches with this type are applied one after the other, not
-    # several at once: for effects on records that many messages share.
+    # several at once: for effects on records that many messages share. They have one
+    # lane of the backend, whatever the service class of their type.
     _is_exclusive = False
+
+    @api.model
+    def _is_alone(self, type_code):
+        """Return whether messages of a type must not be applied beside others."""
+        name = f"logistics.handler.{type_code}"
+        return name in self.env and self.env[name]._is_exclusive
 
     def _apply(self, items):
         """Apply incoming facts. Runs in a savepoint of the lane's transaction.

@@ -120,7 +120,8 @@ class LogisticsHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
-        self.env.flush_all()
+        # Why something waits is computed, not stored.
+        self.env.invalidate_all()
         for hold in holds:
             hold._say(
                 self.env._(
@@ -153,7 +154,7 @@ class LogisticsHold(models.Model):
         """End the holds that are on."""
         holds = self.filtered(lambda h: not h.ended_at)
         holds.write({"ended_at": fields.Datetime.now(), "ended_by_id": self.env.uid})
-        self.env.flush_all()
+        self.env.invalidate_all()
         for hold in holds:
             hold._say(
                 self.env._(
