@@ -87,3 +87,9 @@ MEDIA_TYPES = {
     "ZPL": "application/zpl",
     "PNG": "image/png",
 }
+
+# Who does what: groups, as Odoo writes them.
+FINANCE = "account.group_account_invoice"
+STOCK = "stock.group_stock_user,logistics_core.group_warehouse_user"
+SALE = "sales_team.group_sale_salesman"
+STOCK_OR_SALE = f"{STOCK},{SALE}"

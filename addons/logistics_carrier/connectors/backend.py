@@ -5,6 +5,7 @@ import logging
 from odoo import api, fields, models, tools
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 
 _logger = logging.getLogger(__name__)
 INSTRUCTION = "transport_instruction"
@@ -79,6 +80,7 @@ class LogisticsBackend(models.Model):
         self.ensure_one()
         return self.state == "running" and self._get_transport_gate().state == "closed"
 
+    @button("read")
     def action_view_shipments(self):
         """Open the shipments of this carrier account."""
         return self._action_open("logistics_carrier.logistics_shipment_action")

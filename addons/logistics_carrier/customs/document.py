@@ -18,12 +18,8 @@ class LogisticsCustomsDocument(models.Model):
 
     _name = "logistics.customs.document"
     _description = "Customs Document"
-    _inherit = ["logistics.guard.mixin"]
     _order = "picking_id, id"
     _rec_name = "file_name"
-    _guarded_fields = frozenset(
-        {"shipment_id", "state", "external_id", "group_external_id", "attempt", "error"}
-    )
     _content_fields = frozenset({"picking_id", "kind", "file", "file_name"})
 
     picking_id = fields.Many2one(

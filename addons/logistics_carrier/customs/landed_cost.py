@@ -183,6 +183,8 @@ class LogisticsLandedCostLine(models.Model):
 
     _name = "logistics.landed.cost.line"
     _description = "Charge of an Estimate of Duties and Taxes"
+    # An answer of the carrier.
+    _logistics_engine_fields = frozenset({"cost_id"})
     _order = "cost_id, item, id"
 
     cost_id = fields.Many2one(

@@ -4,9 +4,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
-from ..canonical import LandedCostRequest, Money
+from ..canonical import Customs, LandedCostRequest, Money
+from ..const import SALE
 from ..tools.numbers import to_amount
 from .picking_landed_cost import CAPABILITY, to_text
 from .tools.territory import needs_customs
@@ -46,6 +48,7 @@ class SaleOrder(models.Model):
             recipient._get_customs_place(),
         )
 
+    @button("write", SALE)
     def action_logistics_landed_cost(self):
         """Ask the carrier what duties and taxes this order costs; show it."""
         self.ensure_one()
@@ -133,6 +136,29 @@ class SaleOrder(models.Model):
             purpose="sale",
             commodities=tuple(line._prepare_commodity() for line in lines),
             insurance=Money(to_amount(insured), currency) if insured else None,
+        )
+
+    def _prepare_rate_customs(self, carrier, day):
+        """Return the Customs of an order across a border, as far as it is complete.
+
+        Prices are asked for before all is known: what is missing is asked for when
+        the label is bought.
+        """
+        incoterm = carrier._logistics_get_incoterm(self)
+        if not incoterm or not self._logistics_needs_customs():
+            return None
+        lines = self._logistics_get_goods()
+        if not lines or self._logistics_find_goods_problems():
+            return None
+        goods = tuple(line._prepare_commodity() for line in lines)
+        total = sum(line.value.amount * line.quantity for line in goods)
+        return Customs(
+            purpose="sale",
+            incoterm=incoterm,
+            invoice_number=self.name,
+            invoice_date=day,
+            commodities=goods,
+            total=Money(to_amount(total), self.currency_id.name),
         )
 
 

@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
 from ..canonical.documents import KINDS, get_format, is_genuine
+from ..const import STOCK
 from .document_sending import LABELLED_STATES
 
 MEGABYTE = 1024 * 1024
@@ -91,6 +94,7 @@ class StockPicking(models.Model):
             problems += document._find_problems(backend, rules)
         return problems
 
+    @button("write", STOCK)
     def action_logistics_send_documents(self):
         """Send documents that were added after the label was bought."""
         self.ensure_one()

@@ -4,9 +4,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import LandedCostRequest, Money
+from ..const import STOCK
 from ..shipping.picking_contents import to_content
 from ..tools.numbers import to_amount
 
@@ -36,6 +38,7 @@ class StockPicking(models.Model):
                 and picking._logistics_needs_customs()
             )
 
+    @button("write", STOCK)
     def action_logistics_landed_cost(self):
         """Ask the carrier what duties and taxes this delivery costs; show it."""
         self.ensure_one()

@@ -3,10 +3,15 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
+from ..const import FINANCE
+
 
 class LogisticsFreightInvoice(models.Model):
     _inherit = "logistics.freight.invoice"
 
+    @button("read", FINANCE)
     def action_create_bill(self):
         """Make the draft vendor bill, or open the one that exists."""
         self.ensure_one()
@@ -21,6 +26,7 @@ class LogisticsFreightInvoice(models.Model):
             self._create_bill()
         return self.action_view_bill()
 
+    @button("read", FINANCE)
     def action_view_bill(self):
         """Open the vendor bill."""
         self.ensure_one()
@@ -141,6 +147,7 @@ class AccountMove(models.Model):
         invoices.filtered(lambda i: i.state == "billed").state = "approved"
         return result
 
+    @button("read", FINANCE)
     def action_view_freight_invoice(self):
         """Open the freight invoice that this bill was made from."""
         return self.logistics_freight_ids._get_records_action()

@@ -5,6 +5,10 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
+from ..const import FINANCE
+
 
 class LogisticsFreightDispute(models.TransientModel):
     """One row is one dispute of some charges of an invoice."""
@@ -22,6 +26,7 @@ class LogisticsFreightDispute(models.TransientModel):
     )
     note = fields.Text(string="Why", required=True)
 
+    @button("write", FINANCE)
     def action_dispute(self):
         """Mark the charges, and write a draft to the carrier."""
         self.ensure_one()
@@ -84,6 +89,7 @@ class LogisticsFreightDispute(models.TransientModel):
 class LogisticsFreightInvoice(models.Model):
     _inherit = "logistics.freight.invoice"
 
+    @button("read", FINANCE)
     def action_dispute(self):
         """Dispute what finance has to look at, or some of it."""
         self.ensure_one()

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 WHO = "account.group_account_invoice,logistics_core.group_integration_manager"
 
 
@@ -45,6 +47,7 @@ class LogisticsShipment(models.Model):
             shipment.freight_billed = billed
             shipment.freight_difference = difference
 
+    @button("read")
     def action_view_freight(self):
         """Open what the carrier billed for these shipments."""
         return _get_action(self.env, [("shipment_id", "in", self.ids)])
@@ -91,7 +94,7 @@ class StockPicking(models.Model):
         }
         for picking in self:
             company, shipments = (
-                picking.company_id,
+                picking.company_id or self.env.company,
                 picking.sudo().logistics_shipment_ids,
             )
             ours = company.currency_id
@@ -119,6 +122,7 @@ class StockPicking(models.Model):
             picking.logistics_freight_billed = billed
             picking.logistics_freight_margin = paid - billed
 
+    @button("read")
     def action_view_logistics_freight(self):
         """Open what the carrier billed for this delivery."""
         return _get_action(self.env, [("picking_id", "in", self.ids)])

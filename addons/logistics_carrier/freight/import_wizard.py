@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -45,6 +46,7 @@ class LogisticsFreightImport(models.TransientModel):
             values.setdefault("backend_id", able.id)
         return values
 
+    @button("write")
     def action_import(self):
         """Read the files; each invoice becomes a message, and then an invoice."""
         self.ensure_one()

@@ -3,6 +3,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
+from ..const import FINANCE
 from .invoice import OPEN_STATES
 
 
@@ -19,11 +22,13 @@ class LogisticsFreightInvoice(models.Model):
             raise UserError(self.env._("Only finance may do this."))
         return self.sudo()
 
+    @button("read", FINANCE)
     def action_match(self):
         """Compare again, with the tolerances and shipments of now."""
         self._check_finance().filtered(lambda i: i.state in OPEN_STATES)._match()
         return True
 
+    @button("read", FINANCE)
     def action_approve(self):
         """Accept what is billed, differences included."""
         for invoice in self._check_finance():
@@ -41,6 +46,7 @@ class LogisticsFreightInvoice(models.Model):
             invoice._resolve_problems(self.env._("Approved by %s.", self.env.user.name))
         return True
 
+    @button("read", FINANCE)
     def action_reopen(self):
         """Take the approval back, as long as there is no bill."""
         invoices = self._check_finance().filtered(lambda i: i.state == "approved")
@@ -48,10 +54,12 @@ class LogisticsFreightInvoice(models.Model):
         invoices._match()
         return True
 
+    @button("read")
     def action_view_lines(self):
         """Open the charges, by parcel."""
         return self._get_line_action([("invoice_id", "in", self.ids)])
 
+    @button("read")
     def action_view_review_lines(self):
         """Open what finance has to look at, by parcel."""
         return self._get_line_action(

@@ -2,7 +2,9 @@
 
 from odoo import api, fields, models
 
-from ..const import CATEGORIES, FEES
+from odoo.addons.logistics_core.guard import button
+
+from ..const import CATEGORIES, FEES, FINANCE
 
 OUTCOMES = [
     ("matched", "Matched"),
@@ -156,6 +158,7 @@ class LogisticsFreightInvoiceLine(models.Model):
         names = ("picking_id", "shipment_id", "parcel_id")
         return [(name, "=", self[name].id) for name in names]
 
+    @button("read", FINANCE)
     def action_dispute(self):
         """Tell the carrier that these charges are not accepted."""
         return self.invoice_id._open_dispute(self)

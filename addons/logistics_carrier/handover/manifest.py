@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
+
 from ..canonical import TransportManifest
 from .tools.local_times import local_day
 
@@ -139,6 +141,7 @@ class LogisticsManifest(models.Model):
             {"state": "manifested"}
         )
 
+    @button("write")
     def action_retry(self):
         """Send it again, without the shipments that were voided meanwhile."""
         self.check_access("write")
@@ -155,6 +158,7 @@ class LogisticsManifest(models.Model):
             )
             manifest._hand_over()
 
+    @button("write")
     def action_close_locally(self):
         """Hand over without the carrier's document."""
         self.check_access("write")
@@ -164,6 +168,7 @@ class LogisticsManifest(models.Model):
             self.env["logistics.message"]._clear_refused(manifest)
             manifest._set_done(is_local=True)
 
+    @button("unlink")
     def action_dissolve(self):
         """Give up a refused manifest: its shipments wait for the next one."""
         self.check_access("unlink")

@@ -5,6 +5,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.tools.business_time import to_time
 
 from ..canonical import TransportPickup
@@ -20,6 +21,8 @@ class LogisticsPickup(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "logistics.document.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    # What is booked stays with the carrier it was booked with.
+    _logistics_draft_fields = frozenset({"backend_id", "warehouse_id"})
 
     name = fields.Char(readonly=True, copy=False, default="/")
     backend_id = fields.Many2one(
@@ -87,6 +90,12 @@ class LogisticsPickup(models.Model):
     external_id = fields.Char(
         string="Confirmation", readonly=True, copy=False, tracking=True
     )
+    external_ids = fields.Json(
+        string="All confirmations",
+        readonly=True,
+        copy=False,
+        help="The carrier's keys, where it booked several visits.",
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     cost = fields.Monetary(readonly=True, copy=False)
     cancel_reason = fields.Char(copy=False)
@@ -106,7 +115,7 @@ class LogisticsPickup(models.Model):
     def create(self, vals_list):
         pickups = super().create(vals_list)
         for pickup in pickups.filtered(lambda p: p.name == "/"):
-            pickup.name = f"PU/{pickup.warehouse_id.code}/{pickup.id:05}"
+            pickup.sudo().name = f"PU/{pickup.warehouse_id.code}/{pickup.id:05}"
         return pickups
 
     def _get_schedule(self):
@@ -161,6 +170,7 @@ class LogisticsPickup(models.Model):
                     zone=pickup.tz or "UTC",
                 )
 
+    @button("write")
     def action_book(self):
         """Book it at the carrier, after the commit."""
         for pickup in self:
@@ -177,12 +187,14 @@ class LogisticsPickup(models.Model):
                 raise UserError(self.env._("How many parcels shall be fetched?"))
             pickup._send("change" if pickup.external_id else "book", "requested")
 
+    @button("write")
     def action_change(self):
         """Tell the carrier what was changed on this form."""
         for pickup in self:
             pickup._check_state("booked")
             pickup._send("change", "change_requested")
 
+    @button("write")
     def action_cancel(self):
         """Tell the carrier not to come."""
         for pickup in self:
@@ -231,6 +243,7 @@ class LogisticsPickup(models.Model):
             parcel_count=self.parcel_count,
             weight=to_exact(self.weight),
             external_id=self.external_id or None,
+            external_ids=tuple(self.external_ids or ()),
             service=self.service or _most_common(shipments.mapped("service")),
             destination_country=_most_common(
                 abroad.mapped("country_id.code") or [home.code]

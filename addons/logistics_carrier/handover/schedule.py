@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 from odoo.addons.logistics_core.tools.business_time import EVERY_DAY, WEEKDAYS
 
 from .tools.local_times import local_day, next_working_day, to_utc
@@ -146,6 +147,7 @@ class LogisticsCarrierSchedule(models.Model):
             self.backend_id, self.warehouse_id
         )
 
+    @button("read", WAREHOUSE)
     def action_close_day(self):
         """Close the day now."""
         self.check_access("read")

@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
 from ..tools.moments import to_naive
@@ -13,6 +14,8 @@ class LogisticsRateComparison(models.TransientModel):
 
     _name = "logistics.rate.comparison"
     _description = "Compare Rates"
+    # Made by the button of the order.
+    _logistics_engine_fields = frozenset({"order_id", "line_ids"})
 
     order_id = fields.Many2one("sale.order", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="order_id.company_id")
@@ -63,6 +66,7 @@ class LogisticsRateComparison(models.TransientModel):
             "is_chosen": is_chosen,
         }
 
+    @button("write")
     def action_refresh(self):
         """Ask again; what is still valid is not asked twice."""
         self._ask()
@@ -84,6 +88,23 @@ class LogisticsRateComparisonLine(models.TransientModel):
 
     _name = "logistics.rate.comparison.line"
     _description = "Offer of a Carrier"
+    # Answers of the carriers.
+    _logistics_engine_fields = frozenset(
+        {
+            "comparison_id",
+            "carrier_id",
+            "service_name",
+            "carrier_name",
+            "price",
+            "published_price",
+            "charges",
+            "estimated_delivery",
+            "transit_days",
+            "is_guaranteed",
+            "is_chosen",
+            "problem",
+        }
+    )
     _order = "id"
 
     comparison_id = fields.Many2one(
@@ -104,6 +125,7 @@ class LogisticsRateComparisonLine(models.TransientModel):
     is_chosen = fields.Boolean(string="By rule", help="The rules would take this one.")
     problem = fields.Char()
 
+    @button("write")
     def action_choose(self):
         """Ship the order with this offer, at its price."""
         self.ensure_one()

@@ -13,6 +13,7 @@ from .rate import in_currency, only_service
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
+    @api.private
     def logistics_rate_shipment(self, order):
         """Odoo's hook: the price in the order's currency, or why there is none."""
         self.ensure_one()

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from ..canonical import Money, ParcelContent, RateRequest
+from ..const import SALE
 from ..tools.numbers import to_amount
 
 # Seconds in which all carriers together must have answered.
@@ -13,7 +16,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     logistics_choices = fields.Json(
-        copy=False, help="Shipping method that chooses by rules: the method chosen."
+        copy=False,
+        readonly=True,
+        help="Shipping method that chooses by rules: the method chosen.",
     )
     logistics_shipment_ids = fields.One2many(
         "logistics.shipment", compute="_compute_logistics_shipments", string="Shipments"
@@ -50,18 +55,20 @@ class SaleOrder(models.Model):
         value = sum(self._logistics_get_goods().mapped("price_subtotal"))
         insured = value * carrier.shipping_insurance / 100
         currency = self.currency_id.name
+        day = fields.Date.context_today(
+            self.with_context(tz=sender.tz or self.env.user.tz or "UTC")
+        )
         return RateRequest(
             ship_from=sender._get_carrier_party(),
             ship_to=self.partner_shipping_id._get_carrier_party(),
             parcels=self._prepare_rate_parcels(carrier.logistics_package_type_id),
-            ship_date=fields.Date.context_today(
-                self.with_context(tz=sender.tz or self.env.user.tz or "UTC")
-            ),
+            ship_date=day,
             currency=currency,
             value=Money(to_amount(value), currency),
             insurance=Money(to_amount(insured), currency) if insured else None,
             signature=carrier.logistics_signature,
             billing=carrier._prepare_logistics_billing(self.partner_shipping_id),
+            customs=self._prepare_rate_customs(carrier, day),
         )
 
     def _prepare_rate_parcels(self, package_type):
@@ -88,6 +95,7 @@ class SaleOrder(models.Model):
             for number, weight in enumerate(weights, 1)
         )
 
+    @button("read", SALE)
     def action_logistics_compare(self):
         """Ask all carriers what this order would cost to ship."""
         self.ensure_one()
@@ -95,6 +103,7 @@ class SaleOrder(models.Model):
         comparison._ask()
         return comparison._get_action()
 
+    @button("read")
     def action_view_logistics_shipments(self):
         """Open the shipments of this order."""
         self.ensure_one()

@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
+from ..const import SALE, STOCK_OR_SALE
 from .method_hooks import to_location
 
 
@@ -14,6 +16,10 @@ class LogisticsAccessPointSearch(models.TransientModel):
 
     _name = "logistics.access.point.search"
     _description = "Drop-off Points"
+    # Made by the button of the order or the delivery.
+    _logistics_engine_fields = frozenset(
+        {"order_id", "picking_id", "carrier_id", "partner_id", "line_ids"}
+    )
 
     order_id = fields.Many2one("sale.order", ondelete="cascade")
     picking_id = fields.Many2one("stock.picking", ondelete="cascade")
@@ -84,6 +90,18 @@ class LogisticsAccessPoint(models.TransientModel):
 
     _name = "logistics.access.point"
     _description = "Drop-off Point"
+    # Answers of the carrier.
+    _logistics_engine_fields = frozenset(
+        {
+            "search_id",
+            "external_id",
+            "name",
+            "address",
+            "distance",
+            "opening_hours",
+            "location",
+        }
+    )
     _order = "id"
 
     search_id = fields.Many2one(
@@ -96,6 +114,7 @@ class LogisticsAccessPoint(models.TransientModel):
     opening_hours = fields.Text()
     location = fields.Json()
 
+    @button("write")
     def action_choose(self):
         """Deliver to this point."""
         self.ensure_one()
@@ -129,6 +148,7 @@ class SaleOrder(models.Model):
             parts = (point.get(n) for n in ("name", "street", "zip_code", "city"))
             order.logistics_access_point_name = ", ".join(p for p in parts if p)
 
+    @button("write", SALE)
     def action_logistics_access_points(self):
         """Look for drop-off points near the recipient."""
         self.ensure_one()
@@ -141,6 +161,7 @@ class StockPicking(models.Model):
 
     logistics_can_drop_off = fields.Boolean(related="carrier_id.logistics_can_drop_off")
 
+    @button("read", STOCK_OR_SALE)
     def action_logistics_access_points(self):
         """Look for drop-off points near the recipient."""
         self.ensure_one()

@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
-from odoo.addons.logistics_core.texts import join
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
+
+from ..const import STOCK_OR_SALE
 
 
 class LogisticsAddressCheck(models.TransientModel):
@@ -13,6 +15,8 @@ class LogisticsAddressCheck(models.TransientModel):
 
     _name = "logistics.address.check"
     _description = "Address Check"
+    # Made by the button of the contact or the delivery.
+    _logistics_engine_fields = frozenset({"partner_id", "backend_id"})
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     backend_id = fields.Many2one(
@@ -56,7 +60,7 @@ class LogisticsAddressCheck(models.TransientModel):
                 "partner_id": partner.id,
                 "backend_id": backend.id,
                 "status": answer.status,
-                "messages": translated(self.env, join(answer.messages, "\n")),
+                "messages": "\n".join(answer.messages),
                 "residential": {
                     True: self.env._("A private home"),
                     False: self.env._("A business"),
@@ -78,6 +82,7 @@ class LogisticsAddressCheck(models.TransientModel):
             "target": "new",
         }
 
+    @button("write")
     def action_apply(self):
         """Write the carrier's correction to the contact."""
         self.ensure_one()
@@ -104,6 +109,7 @@ class LogisticsAddressCheck(models.TransientModel):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    @button("read", STOCK_OR_SALE)
     def action_logistics_check_address(self):
         """Ask a carrier whether this address exists."""
         self.ensure_one()
@@ -127,6 +133,7 @@ class ResPartner(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
+    @button("read", STOCK_OR_SALE)
     def action_logistics_check_address(self):
         """Ask the delivery's own carrier, else another one, about the address."""
         self.ensure_one()

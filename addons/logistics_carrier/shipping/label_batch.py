@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 from odoo.addons.logistics_core.translation import translated
 
+from ..const import STOCK
 from .shipment import LIVE_STATES
 
 DONE_STATES = tuple(
@@ -105,17 +107,20 @@ class LogisticsLabelBatch(models.Model):
     def _check_user(self):
         self.env["stock.picking"]._logistics_check_buyer()
 
+    @button("read", STOCK)
     def action_retry(self):
         """Ask again for what failed, with what was mended since."""
         self._check_user()
         self.sudo()._buy()
         return True
 
+    @button("read", WAREHOUSE)
     def action_print(self):
         """Download all labels of this batch in one file."""
         self.ensure_one()
         return self.line_ids.shipment_id.action_print_labels()
 
+    @button("read")
     def action_view_shipments(self):
         """Open the shipments of this batch."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -124,6 +129,7 @@ class LogisticsLabelBatch(models.Model):
         domain = [("id", "in", self.line_ids.shipment_id.ids)]
         return {**action, "domain": domain, "context": {}}
 
+    @button("read")
     def action_refresh(self):
         """Show how far it is."""
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -134,6 +140,8 @@ class LogisticsLabelBatchLine(models.Model):
 
     _name = "logistics.label.batch.line"
     _description = "Delivery of a Label Batch"
+    # What was bought with what.
+    _logistics_engine_fields = frozenset({"batch_id", "picking_id", "shipment_id"})
     _order = "batch_id desc, id"
     _rec_name = "picking_id"
 
@@ -180,6 +188,7 @@ class LogisticsLabelBatchLine(models.Model):
             retried |= line
         return retried
 
+    @button("read")
     def action_open_delivery(self):
         """Open the delivery to mend what is missing."""
         self.ensure_one()
@@ -194,6 +203,7 @@ class LogisticsLabelBatchLine(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
+    @button("write", STOCK)
     def action_logistics_buy_many(self):
         """Buy the labels of a selection of deliveries; open their results."""
         self._logistics_check_buyer()
@@ -219,6 +229,7 @@ class StockPicking(models.Model):
             return {**action, "views": [(False, "form")], "res_id": batches.id}
         return {**action, "domain": [("id", "in", batches.ids)]}
 
+    @button("read", WAREHOUSE)
     def action_logistics_print_labels(self):
         """Download the labels of a selection of deliveries in one file."""
         shipments = self.logistics_shipment_ids.filtered(

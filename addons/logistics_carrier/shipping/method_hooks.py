@@ -2,18 +2,21 @@
 
 import json
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import check_caller
 from odoo.addons.logistics_core.translation import translated
 
 
 class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
+    @api.private
     def logistics_send_shipping(self, pickings):
         """Ask for the labels in the current transaction; they come after it."""
+        check_caller(pickings, "write")
         results = []
         for picking in pickings:
             try:
@@ -32,6 +35,7 @@ class DeliveryCarrier(models.Model):
             )
         return results
 
+    @api.private
     def logistics_get_tracking_link(self, picking):
         """Return the page of one parcel, or Odoo's JSON list of several."""
         parcels = picking.sudo().logistics_shipment_ids.parcel_ids.filtered(
@@ -42,17 +46,21 @@ class DeliveryCarrier(models.Model):
             return json.dumps(links)
         return links[0][1] if links else False
 
+    @api.private
     def logistics_cancel_shipment(self, pickings):
         """Take the labels back; what the carrier cannot void is told."""
+        check_caller(pickings, "write")
         try:
             pickings._logistics_void()
         except LogisticsError as error:
             raise UserError(translated(self.env, error.advice)) from error
 
+    @api.private
     def logistics_get_return_label(
         self, pickings, tracking_number=None, origin_date=None
     ):
         """Ask for labels with which the customer sends the goods back."""
+        check_caller(pickings, "write")
         for picking in pickings:
             try:
                 picking._logistics_buy_or_raise("return")

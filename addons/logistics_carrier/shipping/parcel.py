@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.logistics_core.guard import button
+
 from ..const import REASONS, STATUSES
 
 
@@ -74,6 +76,7 @@ class LogisticsParcel(models.Model):
         if not self.env.user.has_group("logistics_core.group_warehouse_user"):
             raise AccessError(self.env._("Only warehouse users ask carriers."))
 
+    @button("read")
     def action_open_label(self):
         """Open the label of this parcel again."""
         self.ensure_one()

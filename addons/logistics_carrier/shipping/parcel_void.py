@@ -10,6 +10,7 @@ from odoo.addons.logistics_core.errors import (
     LogisticsError,
     NotSupported,
 )
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.translation import translated
 
@@ -47,6 +48,7 @@ class LogisticsParcel(models.Model):
                 and len(shipment._get_live_parcels()) > 1
             )
 
+    @button("read", WAREHOUSE)
     def action_void(self):
         """Take the labels of these parcels back at the carrier."""
         self._check_warehouse_user()

@@ -4,8 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
+from ..const import STOCK
 from .shipment import LIVE_STATES
 
 
@@ -40,6 +42,7 @@ class StockPicking(models.Model):
         """Return whether we label this delivery ourselves, not a warehouse partner."""
         return True
 
+    @button("write")
     def send_to_shipper(self):
         """Ask for the labels. Numbers, price and papers come with the answer."""
         if not self._logistics_is_ours():
@@ -76,6 +79,7 @@ class StockPicking(models.Model):
         )
         shipments._void()
 
+    @button("write")
     def action_cancel(self):
         """Labels of what is not shipped are taken back."""
         result = super().action_cancel()
@@ -102,6 +106,7 @@ class StockPicking(models.Model):
         ):
             raise UserError(self.env._("Only warehouse users may buy labels."))
 
+    @button("write", STOCK)
     def action_logistics_buy(self):
         """Buy the labels now, before the delivery is validated."""
         self.ensure_one()
@@ -124,6 +129,7 @@ class StockPicking(models.Model):
             return failed
         return shipments.browse()
 
+    @button("write", STOCK)
     def action_logistics_return_label(self):
         """Buy a label with which the customer sends the goods back."""
         self.ensure_one()
@@ -134,6 +140,7 @@ class StockPicking(models.Model):
             raise UserError(translated(self.env, error)) from error
         return True
 
+    @button("read")
     def action_view_logistics_shipments(self):
         """Open the shipments of this delivery."""
         self.ensure_one()

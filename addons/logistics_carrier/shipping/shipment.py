@@ -60,7 +60,9 @@ class LogisticsShipment(models.Model):
     backend_id = fields.Many2one(
         "logistics.backend", required=True, readonly=True, ondelete="restrict"
     )
-    carrier_id = fields.Many2one("delivery.carrier", string="Shipping method")
+    carrier_id = fields.Many2one(
+        "delivery.carrier", string="Shipping method", readonly=True
+    )
     service = fields.Char(readonly=True, help="The carrier's code of the service.")
     partner_id = fields.Many2one("res.partner", string="Recipient", readonly=True)
     country_id = fields.Many2one(

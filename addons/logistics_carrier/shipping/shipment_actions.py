@@ -4,8 +4,10 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
 from odoo.addons.logistics_core.translation import translated
 
+from ..const import STOCK
 from .tools.sheets import bundle
 
 
@@ -21,6 +23,7 @@ class LogisticsShipment(models.Model):
             )
         return self.sudo()
 
+    @button("read", WAREHOUSE)
     def action_retry(self):
         """Ask again for what the carrier refused, with what was mended since."""
         try:
@@ -30,6 +33,7 @@ class LogisticsShipment(models.Model):
             raise UserError(translated(self.env, error)) from error
         return True
 
+    @button("read", WAREHOUSE)
     def action_void(self):
         """Take the labels back at the carrier."""
         try:
@@ -38,6 +42,7 @@ class LogisticsShipment(models.Model):
             raise UserError(translated(self.env, error.advice)) from error
         return True
 
+    @button("read", WAREHOUSE)
     def action_mark_unused(self):
         """Note that a label will never be handed over, where no void exists."""
         for shipment in self._check_user():
@@ -50,6 +55,7 @@ class LogisticsShipment(models.Model):
             )
         return True
 
+    @button("read", WAREHOUSE)
     def action_print_labels(self):
         """Download the labels of these shipments in one file per format."""
         shipments = self._check_user()
@@ -67,12 +73,14 @@ class LogisticsShipment(models.Model):
             )
         )
 
+    @button("read", STOCK)
     def action_return_label(self):
         """Buy a label with which the customer sends this shipment back."""
         self.ensure_one()
         self._check_user()
         return self.picking_id.action_logistics_return_label()
 
+    @button("read")
     def action_view_delivery(self):
         """Open the delivery."""
         self.ensure_one()
@@ -93,6 +101,7 @@ class LogisticsShipment(models.Model):
             action.update(views=[(False, "form")], res_id=self.id)
         return action
 
+    @button("read")
     def action_view_parcels(self):
         """Open the parcels of this shipment."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

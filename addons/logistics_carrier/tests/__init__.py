@@ -29,3 +29,4 @@ from .freight import (
     test_freight_import,
     test_freight_csv,
 )
+from . import test_guarded_links, test_walls

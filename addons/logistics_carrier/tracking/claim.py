@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
+
 from ..const import PROBLEMS
 
 
@@ -14,6 +16,7 @@ class LogisticsClaim(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _logistics_draft_fields = frozenset({"parcel_id", "kind", "currency_id"})
 
     name = fields.Char(compute="_compute_name", store=True)
     parcel_id = fields.Many2one(
@@ -35,6 +38,7 @@ class LogisticsClaim(models.Model):
         ],
         required=True,
         default="draft",
+        readonly=True,
         tracking=True,
         copy=False,
         group_expand=True,
@@ -45,7 +49,7 @@ class LogisticsClaim(models.Model):
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(string="Amount claimed", tracking=True)
     amount_accepted = fields.Monetary(copy=False, tracking=True)
-    filed_on = fields.Date(copy=False)
+    filed_on = fields.Date(copy=False, readonly=True)
     description = fields.Text()
     user_id = fields.Many2one(
         "res.users", string="Responsible", domain="[('share', '=', False)]"
@@ -59,10 +63,12 @@ class LogisticsClaim(models.Model):
                 "Claim %s", parcel.tracking_number or parcel.name or ""
             )
 
+    @button("write", WAREHOUSE)
     def action_file(self):
         """It was filed with the carrier."""
         self.write({"state": "filed", "filed_on": fields.Date.context_today(self)})
 
+    @button("write", WAREHOUSE)
     def action_accept(self):
         """The carrier pays, what was claimed unless another amount is entered."""
         for claim in self:
@@ -73,6 +79,7 @@ class LogisticsClaim(models.Model):
                 }
             )
 
+    @button("write", WAREHOUSE)
     def action_refuse(self):
         """The carrier does not pay."""
         self.write({"state": "refused", "amount_accepted": 0})
@@ -155,6 +162,7 @@ class LogisticsParcel(models.Model):
             }
         )
 
+    @button("read", WAREHOUSE)
     def action_claim(self):
         """Prepare a claim by hand."""
         self.ensure_one()
@@ -168,11 +176,13 @@ class LogisticsParcel(models.Model):
         )
         return claim._get_records_action()
 
+    @button("read")
     def action_view_claims(self):
         """Open the claims about this parcel."""
         self.ensure_one()
         return self.claim_ids._get_records_action(name=self.env._("Claims"))
 
+    @button("read", WAREHOUSE)
     def action_reship(self):
         """Prepare the re-shipment by hand and open it."""
         self.ensure_one()

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 from .parcel import BOARD_STATES
 
 # What a person should see first when parcels differ.
@@ -50,6 +52,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.carrier_parcel_count = len(parcels[order])
 
+    @button("read")
     def action_view_carrier_parcels(self):
         """Open the parcels of this order."""
         self.ensure_one()

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
+
 from ..const import FINAL_STATUSES, STATUSES
 from .shipment import FOLLOWING
 from .tools.tracking_schedule import next_track
@@ -49,6 +51,7 @@ class LogisticsParcel(models.Model):
             & fields.Domain("shipment_id.state", "in", FOLLOWING)
         )
 
+    @button("read", WAREHOUSE)
     def action_track_now(self):
         """Ask the carrier about these parcels at once."""
         self._check_warehouse_user()

@@ -2,6 +2,7 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.texts import _lt
 
 from ..const import PROBLEMS
@@ -45,6 +46,7 @@ class LogisticsParcel(models.Model):
             parcel.problem_count = len(found)
             parcel.problem_text = " ".join(filter(None, found.mapped("cause")))
 
+    @button("read")
     def action_view_problems(self):
         """Open what was told of this parcel."""
         self.ensure_one()

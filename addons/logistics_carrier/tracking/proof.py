@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
+
 from ..canonical import TransportProof
 from ..tools.moments import to_naive
 
@@ -152,6 +154,7 @@ class LogisticsParcel(models.Model):
             "correlation_id": shipment.picking_id.name or None,
         }
 
+    @button("read", WAREHOUSE)
     def action_get_proof(self):
         """Ask the carrier for the proof of delivery."""
         self._check_warehouse_user()

@@ -1,1 +1,8 @@
-from . import test_backend, test_customs, test_documents, test_flow, test_freight
+from . import (
+    test_backend,
+    test_customs,
+    test_documents,
+    test_flow,
+    test_freight,
+    test_walls,
+)

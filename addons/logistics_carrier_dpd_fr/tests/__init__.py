@@ -1,1 +1,1 @@
-from . import test_dpd_fr
+from . import test_dpd_fr, test_walls

@@ -1,1 +1,1 @@
-from . import test_batches, test_shipengine
+from . import test_batches, test_shipengine, test_walls

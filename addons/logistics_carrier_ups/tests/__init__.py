@@ -1,1 +1,1 @@
-from . import test_backend, test_documents, test_flow, test_freight
+from . import test_backend, test_documents, test_flow, test_freight, test_walls

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..guard import button
+
 
 class LogisticsDocumentMixin(models.AbstractModel):
     """Gives a business document its messages and exceptions.
@@ -54,6 +56,7 @@ class LogisticsDocumentMixin(models.AbstractModel):
             own | fields.Domain("message_ids_involved", "in", messages)
         )
 
+    @button("read")
     def action_view_logistics_messages(self):
         """Open the timeline of this document."""
         self.ensure_one()
@@ -66,6 +69,7 @@ class LogisticsDocumentMixin(models.AbstractModel):
             "context": {},
         }
 
+    @button("read")
     def action_view_logistics_exceptions(self):
         """Open the exceptions of this document."""
         self.ensure_one()

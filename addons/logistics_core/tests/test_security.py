@@ -9,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 from .common import LogisticsCase
 
 GROUPS = "logistics_core.group_"
-ORM = {"create", "write", "unlink", "copy_data", "default_get"}
+ORM = {"create", "write", "unlink", "copy_data", "default_get", "onchange"}
 # What a remote call reaches. A new line here is a decision: does it check who asks?
 PUBLIC = {
     "logistics.backend": {

@@ -161,9 +161,13 @@ class OAuth2ClientCredentials(AuthBase):
             token = client.parse_request_body_response(response.text)
         except (OAuth2Error, ValueError) as error:
             # A ValueError quotes the whole answer; its name says enough.
-            code = getattr(error, "error", None) or "no token in the answer"
+            code = getattr(error, "error", None)
             description = getattr(error, "description", None) or ""
-            text = storable(f"{code} {description}".strip(), 200)
+            text = (
+                storable(f"{code} {description}".strip(), 200)
+                if code
+                else _lt("no token in the answer")
+            )
             raise AuthenticationFailed(
                 _lt(
                     "The token request was refused (%(status)s): %(text)s.",

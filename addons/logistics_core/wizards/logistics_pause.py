@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..guard import MANAGER, button
+
 
 class LogisticsPause(models.TransientModel):
     """One row is one question for the reason."""
@@ -12,6 +14,7 @@ class LogisticsPause(models.TransientModel):
     backend_ids = fields.Many2many("logistics.backend", required=True)
     reason = fields.Char(required=True)
 
+    @button("write", MANAGER)
     def action_confirm(self):
         """Pause, with the reason in the chatter."""
         self.backend_ids._pause(self.reason)

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ..canonical import Canonical, dump_canonical
 from ..errors import InvalidMessage
+from ..guard import SUPPORT, button
 from ..models.message.message import pretty
 
 
@@ -17,6 +18,7 @@ class LogisticsReplay(models.TransientModel):
 
     _name = "logistics.replay"
     _description = "Edit and Replay"
+    _logistics_once_fields = frozenset({"message_id"})
 
     message_id = fields.Many2one("logistics.message", required=True, readonly=True)
     direction = fields.Selection(related="message_id.direction")
@@ -31,17 +33,6 @@ class LogisticsReplay(models.TransientModel):
     )
     reason = fields.Char(required=True)
     difference = fields.Text(compute="_compute_difference")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        ids = [vals.get("message_id") for vals in vals_list]
-        self.env["logistics.message"].browse(filter(None, ids))._check_support()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "message_id" in vals:
-            self.env["logistics.message"].browse(vals["message_id"])._check_support()
-        return super().write(vals)
 
     @api.depends("message_id")
     def _compute_original(self):
@@ -67,6 +58,7 @@ class LogisticsReplay(models.TransientModel):
                 )
             )
 
+    @button("write", SUPPORT)
     def action_confirm(self):
         """Put an edited copy in the place of the original."""
         self.ensure_one()

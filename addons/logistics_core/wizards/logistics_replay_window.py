@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import job_queue
+from ..guard import SUPPORT, button, engine
 from ..models.message.states import REPLAYABLE, STATES
 
 BATCH = 500
@@ -88,6 +89,7 @@ class LogisticsReplayWindow(models.Model):
             domain.append(("type_id", "in", self.type_ids.ids))
         return domain
 
+    @button("write", SUPPORT)
     def action_replay(self):
         """Replay what fits: at once when it is little, by a job when it is much."""
         self.ensure_one()
@@ -116,7 +118,9 @@ class LogisticsReplayWindow(models.Model):
 
     def _job_replay(self):
         """Replay one batch and go on with the next in a job of its own."""
-        if self.state == "running" and self._replay_batch():
+        with engine():
+            more = self.state == "running" and self._replay_batch()
+        if more:
             self._enqueue_replay()
 
     def _replay_batch(self):

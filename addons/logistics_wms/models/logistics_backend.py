@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 
 class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
@@ -89,6 +91,7 @@ class LogisticsBackend(models.Model):
             )
         return warehouses.view_location_id
 
+    @button("read")
     def action_view_deliveries(self):
         """Open the deliveries this partner ships."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -96,6 +99,7 @@ class LogisticsBackend(models.Model):
         )
         return {**action, "domain": [("logistics_backend_id", "in", self.ids)]}
 
+    @button("read")
     def action_view_stock_levels(self):
         """Open the stock the partner reported."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import SUPPORT, button
+
 KINDS = [
     ("unknown_lot", "Unknown lot or serial"),
     ("unknown_product", "Unknown product"),
@@ -14,6 +16,9 @@ KINDS = [
     ("change_refused", "Change refused"),
     ("lot_expiry", "Other expiry date"),
     ("transport_failed", "Delivery to the customer failed"),
+    ("validation_stopped", "Validation stopped by a dialog"),
+    ("validated_by_hand", "Validated by hand, shipped otherwise"),
+    ("already_shipped", "Shipped again"),
     ("invoice_failed", "Shipped, not invoiced"),
 ]
 
@@ -64,6 +69,7 @@ class LogisticsException(models.Model):
             if message.type_code == "outbound_notification":
                 yield message, message._get_canonical()
 
+    @button("write", SUPPORT)
     def action_create_lots(self):
         """Create the lots the partner named, then apply its message."""
         self.ensure_one()
@@ -72,6 +78,7 @@ class LogisticsException(models.Model):
             handler._create_missing_lots(message, canonical)
         return self.action_replay()
 
+    @button("write", SUPPORT)
     def action_accept_substitution(self):
         """Accept this substitution from now on, then apply the message."""
         self.ensure_one()
@@ -80,12 +87,14 @@ class LogisticsException(models.Model):
             handler._accept_substitutions(message, canonical)
         return self.action_replay()
 
+    @button("write", SUPPORT)
     def action_send_products(self):
         """Send the products of the delivery to the partner."""
         self.ensure_one()
         picking = self._get_document()
         return picking.move_ids.product_id._logistics_send(self.backend_id)
 
+    @button("write", SUPPORT)
     def action_release_delivery(self):
         """Release the delivery (again)."""
         self.ensure_one()
@@ -93,6 +102,7 @@ class LogisticsException(models.Model):
         self._resolve(self.env._("Released by %s.", self.env.user.name))
         return result
 
+    @button("write", SUPPORT)
     def action_invoice(self):
         """Try again to invoice what was shipped."""
         self.ensure_one()

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 
 class LogisticsStockLevel(models.Model):
     """One row is what a partner says it has of a product, or of one lot of it.
@@ -137,6 +139,7 @@ class LogisticsStockLevel(models.Model):
             for product, name in rows
         }
 
+    @button("read")
     def action_view_quants(self):
         """Open Odoo's stock of this product in the partner's warehouses."""
         self.ensure_one()

@@ -5,6 +5,8 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
+
 from ..canonical import ItemMaster
 from ..const import BIND_PRODUCT
 from .stock_picking_instruction import to_decimal
@@ -41,6 +43,7 @@ class ProductProduct(models.Model):
                 lambda b: b.company_id in self.env.companies
             )
 
+    @button("read", WAREHOUSE)
     def action_logistics_send(self):
         """Send these products to the warehouse partners of the company."""
         if not self.env.user.has_group("logistics_core.group_warehouse_user"):
@@ -135,6 +138,7 @@ class ProductTemplate(models.Model):
                 template.product_variant_ids.logistics_partner_ids
             )
 
+    @button("read", WAREHOUSE)
     def action_logistics_send(self):
         """Send the variants to the warehouse partners of the company."""
         return self.product_variant_ids.action_logistics_send()

@@ -7,6 +7,10 @@ from odoo import api, fields, models
 WATCHED = frozenset({"state", "product_uom_qty", "product_uom", "picking_id"})
 
 
+class PartnerLine(int):
+    """A line number that our own code took over; a client sends plain numbers."""
+
+
 class StockMove(models.Model):
     _inherit = "stock.move"
 
@@ -20,7 +24,16 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        moves = super().create(vals_list)
+        lines = [vals.get("logistics_line_id") for vals in vals_list]
+        moves = super().create(
+            [
+                {k: v for k, v in vals.items() if not isinstance(v, PartnerLine)}
+                for vals in vals_list
+            ]
+        )
+        for move, line in zip(moves, lines, strict=True):
+            if isinstance(line, PartnerLine):
+                move.sudo().logistics_line_id = int(line)
         moves.picking_id._logistics_touch()
         return moves
 
@@ -41,7 +54,7 @@ class StockMove(models.Model):
     def _prepare_move_split_vals(self, qty):
         vals = super()._prepare_move_split_vals(qty)
         if self.picking_id.logistics_reference:
-            vals["logistics_line_id"] = self._get_logistics_line_id()
+            vals["logistics_line_id"] = PartnerLine(self._get_logistics_line_id())
         return vals
 
     def _get_logistics_line_id(self):

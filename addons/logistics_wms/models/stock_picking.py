@@ -234,7 +234,7 @@ class StockPicking(models.Model):
 
     def _create_backorder_picking(self):
         backorder = super()._create_backorder_picking()
-        backorder.write(self._prepare_logistics_backorder_vals())
+        backorder.sudo().write(self._prepare_logistics_backorder_vals())
         return backorder
 
     def _prepare_logistics_backorder_vals(self):

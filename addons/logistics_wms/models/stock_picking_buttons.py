@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.guard import WAREHOUSE, button
+
 from ..const import INSTRUCTION
 
 
@@ -20,6 +22,7 @@ class StockPicking(models.Model):
                 and not picking._logistics_find_obstacle()
             )
 
+    @button("write", WAREHOUSE)
     def action_logistics_release(self):
         """Release by hand what is ready, or again what ended at the partner."""
         self._logistics_check_user()
@@ -99,6 +102,7 @@ class StockPicking(models.Model):
             }
         )
 
+    @button("write", WAREHOUSE)
     def action_logistics_hold(self):
         """Keep deliveries back that the partner does not have yet."""
         self._logistics_check_user()
@@ -115,6 +119,7 @@ class StockPicking(models.Model):
         deliveries._logistics_hold(self.env._("Put on hold by %s", self.env.user.name))
         return True
 
+    @button("write", WAREHOUSE)
     def action_logistics_release_hold(self):
         """End the hold; what is ready is released."""
         self._logistics_check_user()
@@ -126,6 +131,7 @@ class StockPicking(models.Model):
         held._logistics_touch()
         return True
 
+    @button("write", WAREHOUSE)
     def action_logistics_cancel(self):
         """Ask the partner not to ship; its answer decides."""
         self._logistics_check_user()

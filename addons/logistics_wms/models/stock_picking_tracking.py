@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.texts import _lt
 
 from ..const import TRANSPORT_STATES
@@ -120,6 +121,7 @@ class StockPicking(models.Model):
             severity="warning",
         )
 
+    @button("write")
     def send_to_shipper(self):
         """The partner made the label: a second one must not be bought."""
         if self.logistics_backend_id and self.logistics_state == "shipped":

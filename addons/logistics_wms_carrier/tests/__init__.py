@@ -1,1 +1,1 @@
-from . import test_freight, test_parcels
+from . import test_freight, test_parcels, test_walls

@@ -1,1 +1,1 @@
-from . import test_backend, test_flow, test_orders, test_polls
+from . import test_backend, test_flow, test_orders, test_polls, test_walls

@@ -58,9 +58,10 @@ def error_classes(sources: Iterator[str] | Sequence[str]) -> set[str]:
 def unmarked(source: str, errors: set[str]) -> Iterator[str]:
     """Yield "line: finding" of a file."""
     tree = ast.parse(source)
+    everywhere = _assigned(tree)
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.Module):
-            assigned = _assigned(function)
+            assigned = {**everywhere, **_assigned(function)}
             for node in _own_nodes(function):
                 for text in _texts(node, errors):
                     for plain in _plain(text, assigned):

@@ -14,6 +14,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt, join, text_of
 
 from ...canonical import FreightCharge, FreightInvoice
+from ...tools.freight_rows import decode
 
 # Name of the fact -> its name for a person.
 COLUMNS = [
@@ -76,7 +77,7 @@ def read(content: bytes, layout: Layout) -> list[FreightInvoice]:
         counted as a spreadsheet counts them
     """
     try:
-        invoices, errors = _read_rows(*_find_table(_decode(content), layout), layout)
+        invoices, errors = _read_rows(*_find_table(decode(content), layout), layout)
     except csv.Error as error:
         raise InvalidMessage(
             _lt("The file is no CSV: %(error)s.", error=error)
@@ -118,13 +119,6 @@ def _read_rows(
                 )
             )
     return invoices, errors
-
-
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _find_table(text: str, layout: Layout) -> tuple[dict[str, int], Iterator[Row]]:

@@ -12,6 +12,7 @@ from ...errors import (
     Throttled,
     TransientError,
 )
+from ...guard import MANAGER, button
 from ...texts import _lt
 from ...tools import pacing
 from ...transactions import own_transaction, retrying
@@ -253,6 +254,7 @@ class LogisticsGate(models.Model):
             [("backend_id", "in", self.backend_id.ids), ("direction", "=", "out")]
         )._ring_waiting()
 
+    @button("write", MANAGER)
     def action_reset(self):
         """Close the breaker by hand, after the partner said it works again."""
         self.check_access("write")
@@ -264,6 +266,7 @@ class LogisticsGate(models.Model):
         self.env.cr.postcommit.add(self.sudo()._wake)
         return True
 
+    @button("write", MANAGER)
     def action_probe(self):
         """Probe now instead of later."""
         self.check_access("write")

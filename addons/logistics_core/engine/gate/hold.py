@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ...guard import MANAGER, button
+
 
 class LogisticsHold(models.Model):
     """One row keeps back the messages of a backend, a flow or some documents."""
@@ -75,7 +77,8 @@ class LogisticsHold(models.Model):
 
     def _compute_waiting_count(self):
         for hold in self:
-            hold.waiting_count = 0 if hold.ended_at else hold._count_waiting()
+            counts = hold.backend_id and not hold.ended_at
+            hold.waiting_count = hold._count_waiting() if counts else 0
 
     def _count_waiting(self):
         self.env.cr.execute(
@@ -117,7 +120,8 @@ class LogisticsHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
-        self.env.flush_all()
+        # Why something waits is computed, not stored.
+        self.env.invalidate_all()
         for hold in holds:
             hold._say(
                 self.env._(
@@ -134,10 +138,12 @@ class LogisticsHold(models.Model):
     def _get_author(self):
         return self.env.user.partner_id.id
 
+    @button("read")
     def action_confirm(self):
         """Close the dialog; the hold was created with it."""
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    @button("write", MANAGER)
     def action_release(self):
         """Let what waited go on, paced."""
         self.check_access("write")
@@ -148,7 +154,7 @@ class LogisticsHold(models.Model):
         """End the holds that are on."""
         holds = self.filtered(lambda h: not h.ended_at)
         holds.write({"ended_at": fields.Datetime.now(), "ended_by_id": self.env.uid})
-        self.env.flush_all()
+        self.env.invalidate_all()
         for hold in holds:
             hold._say(
                 self.env._(
@@ -254,6 +260,7 @@ class LogisticsBackend(models.Model):
 
     hold_ids = fields.One2many("logistics.hold", "backend_id")
 
+    @button("read")
     def action_hold(self):
         """Ask what shall be held and why."""
         self.ensure_one()

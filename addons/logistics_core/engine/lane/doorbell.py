@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from ...guard import SUPPORT, button
 from ...transactions import commit_and_ask, own_transaction, retrying
 from .. import job_queue
 
@@ -126,6 +127,7 @@ class LogisticsLane(models.Model):
                 eta = due.replace(microsecond=0) + timedelta(seconds=1)
                 retrying(self.browse(lane_id)._ring, eta)
 
+    @button("read", SUPPORT)
     def action_ring(self):
         """Wake the lanes by hand."""
         self.check_access("read")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 
 from ...errors import CONTACT_KINDS, LogisticsError, PermanentError, Throttled
+from ...guard import MANAGER, button, engine
 from ...models.exception.exception import OPEN
 from ...texts import _lt
 from ...tools import exchanges, throttle
@@ -27,10 +28,7 @@ class LogisticsPoll(models.Model):
 
     _name = "logistics.poll"
     _description = "Poll"
-    _inherit = ["logistics.guard.mixin"]
-    _guarded_fields = frozenset(
-        {"backend_id", "operation", "cursor", "last_run_at", "last_count", "last_error"}
-    )
+    _logistics_engine_fields = frozenset({"backend_id"})
     _order = "backend_id, operation"
     _rec_name = "name"
 
@@ -73,6 +71,7 @@ class LogisticsPoll(models.Model):
         )
         due._enqueue_run()
 
+    @button("write", MANAGER)
     def action_run(self):
         """Poll now."""
         self.check_access("write")
@@ -181,7 +180,8 @@ class LogisticsPoll(models.Model):
         with own_transaction(self.env) as env:
             poll = env["logistics.poll"].browse(self.id)
             backend = poll.backend_id._as_integration_user()
-            backend._get_connector()._record_poll(backend, run)
+            with engine():
+                backend._get_connector()._record_poll(backend, run)
 
     def _note_run(self, error):
         """Tell a person what will not mend itself; close that once it works."""

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ...guard import button
 from .. import job_queue
 from .heartbeat import BEAT_SECONDS, PREFIX
 
@@ -93,6 +94,7 @@ class LogisticsGate(models.Model):
             )
         return result
 
+    @button("read")
     def action_open_waiting(self):
         """Open the messages that wait in this group."""
         self.ensure_one()
@@ -110,6 +112,7 @@ class LogisticsGate(models.Model):
             domain.append(("type_id", "in", types))
         return {**action, "domain": domain, "context": {}}
 
+    @button("read")
     def action_hold(self):
         """Hold something of this backend."""
         return self.backend_id.action_hold()
@@ -169,6 +172,7 @@ class LogisticsLane(models.Model):
                 "none" if started is None else "started" if started else "waiting"
             )
 
+    @button("read")
     def action_open_messages(self):
         """Open what is in this lane."""
         self.ensure_one()
@@ -247,6 +251,7 @@ class LogisticsBackend(models.Model):
             int(age / 60),
         )
 
+    @button("read")
     def action_open_holds(self):
         """Open the holds of this backend."""
         return {
@@ -254,6 +259,7 @@ class LogisticsBackend(models.Model):
             "context": {"search_default_active": 1},
         }
 
+    @button("read")
     def action_open_gates(self):
         """Open the limits and interruptions of this backend."""
         return self._action_open("logistics_core.logistics_gate_action")

@@ -11,6 +11,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ...guard import ADMINISTRATOR, button
 from ...models.message.states import FINAL_STATES
 from ...transactions import own_transaction, retrying
 
@@ -67,6 +68,7 @@ class LogisticsRetention(models.Model):
         "There is a rule for this already.",
     )
 
+    @button("write", ADMINISTRATOR)
     def action_count(self):
         """Say how much would be forgotten now; change nothing."""
         self._check_administrator()
@@ -84,6 +86,7 @@ class LogisticsRetention(models.Model):
             },
         }
 
+    @button("write", ADMINISTRATOR)
     def action_run(self):
         """Forget now what is over; large amounts go on with the nightly run."""
         self._check_administrator()

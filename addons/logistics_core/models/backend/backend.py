@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...errors import AuthenticationFailed
 from ...fields import Secret
+from ...guard import MANAGER, button
 from ...texts import _lt
 from ...transactions import retrying
 
@@ -19,12 +20,7 @@ class LogisticsBackend(models.Model):
 
     _name = "logistics.backend"
     _description = "Integration Backend"
-    _inherit = [
-        "mail.thread",
-        "mail.activity.mixin",
-        "logistics.secret.mixin",
-        "logistics.guard.mixin",
-    ]
+    _inherit = ["mail.thread", "mail.activity.mixin", "logistics.secret.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -115,7 +111,6 @@ class LogisticsBackend(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_create(vals_list)
         backends = super().create(vals_list)
         for backend in backends.filtered(lambda b: not b.integration_user_id).sudo():
             backend.integration_user_id = backend._create_integration_user()
@@ -212,6 +207,7 @@ class LogisticsBackend(models.Model):
             mail_post_autofollow_author_skip=True,
         )
 
+    @button("write", MANAGER)
     def action_start(self):
         """Put a draft backend to work, with the polls that its connector asks for."""
         self._check_manager()
@@ -220,6 +216,7 @@ class LogisticsBackend(models.Model):
         )
         self._ensure_polls()
 
+    @button("read")
     def action_pause(self):
         """Ask for the reason, then pause."""
         return {
@@ -241,6 +238,7 @@ class LogisticsBackend(models.Model):
             }
         )
 
+    @button("write", MANAGER)
     def action_resume(self):
         """Let what waited go on, in order and paced."""
         self._check_manager()
@@ -272,6 +270,7 @@ class LogisticsBackend(models.Model):
     def _check_manager(self):
         self.check_access("write")
 
+    @button("write", MANAGER)
     def action_test_connection(self):
         """Ask the partner whether our credentials work; say what it answered."""
         self.ensure_one()
@@ -288,14 +287,17 @@ class LogisticsBackend(models.Model):
             },
         }
 
+    @button("read")
     def action_open_messages(self):
         """Open the messages of this backend."""
         return self._action_open("logistics_core.logistics_message_action")
 
+    @button("read")
     def action_open_exceptions(self):
         """Open the exceptions of this backend."""
         return self._action_open("logistics_core.logistics_exception_action")
 
+    @button("read")
     def action_open_bindings(self):
         """Open the bindings of this backend."""
         return self._action_open("logistics_core.logistics_binding_action")

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
-
+from ...guard import ADMINISTRATOR
 from ...transactions import clear_now_and_after_commit
 
 # With these a person could send the credentials, or the rights of another user,
@@ -18,26 +17,7 @@ WITH_CREDENTIALS = {"base_url", "connector", "environment"}
 class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
-    _guarded_fields = frozenset(
-        {
-            "state",
-            "pause_reason",
-            "paused_at",
-            "last_success_at",
-            "last_failure_at",
-            "last_failure",
-            "last_received_at",
-            "webhook_token",
-            "webhook_subscription",
-        }
-    )
-
-    @api.model
-    def _check_create(self, vals_list):
-        for vals in vals_list:
-            self._check_administrator(
-                {name for name in ADMINISTRATORS_ONLY if vals.get(name)}
-            )
+    _logistics_group_fields = dict.fromkeys(ADMINISTRATORS_ONLY, ADMINISTRATOR)
 
     def write(self, vals):
         if not vals.keys().isdisjoint(self._get_door_fields()):
@@ -174,7 +154,7 @@ class LogisticsBackend(models.Model):
         users = self.sudo().integration_user_id.filtered(
             lambda u: u.has_group("logistics_core.group_service_account")
         )
-        if self.env.context.get(MODULE_UNINSTALL_FLAG):
+        if self._logistics_is_uninstall():
             # The vendor's addon goes, and its backends with all they hold.
             self.env["logistics.message"].sudo().search(
                 [("backend_id", "in", self.ids)]

@@ -45,6 +45,8 @@ class LogisticsSecret(models.Model):
 
     _name = "logistics.secret"
     _description = "Encrypted Credential"
+    # Secrets are entered on their own record, and kept by it.
+    _logistics_engine_fields = frozenset({"name", "res_model", "res_id", "ciphertext"})
 
     res_model = fields.Char(required=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True)

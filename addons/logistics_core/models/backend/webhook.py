@@ -9,6 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...errors import AuthenticationFailed, LogisticsError
 from ...fields import Secret
+from ...guard import MANAGER, button
 from ...tools import signatures
 from ...translation import translated
 
@@ -206,10 +207,12 @@ class LogisticsBackend(models.Model):
         )
         return scheme, [text.encode() for text in texts if text]
 
+    @button("write", MANAGER)
     def action_subscribe_webhooks(self):
         """Ask the partner to send its events to this backend."""
         self._ask_partner(self._get_connector()._subscribe)
 
+    @button("write", MANAGER)
     def action_unsubscribe_webhooks(self):
         """Ask the partner to stop sending its events."""
         self._ask_partner(self._get_connector()._unsubscribe)
@@ -224,6 +227,7 @@ class LogisticsBackend(models.Model):
         except LogisticsError as error:
             raise UserError(translated(self.env, error.advice)) from error
 
+    @button("write", MANAGER)
     def action_rotate_webhook_token(self):
         """Make a new address; the old one stops working at once."""
         self._check_manager()

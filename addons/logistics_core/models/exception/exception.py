@@ -42,37 +42,9 @@ class LogisticsException(models.Model):
 
     _name = "logistics.exception"
     _description = "Logistics Exception"
-    _inherit = ["mail.thread", "mail.activity.mixin", "logistics.guard.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "severity, opened_at desc, id desc"
     _rec_name = "title"
-
-    # All but the owner.
-    _guarded_fields = frozenset(
-        {
-            "title",
-            "kind",
-            "severity",
-            "cause",
-            "remedy",
-            "blocks",
-            "backend_id",
-            "company_id",
-            "message_ids_involved",
-            "res_model",
-            "res_id",
-            "map_kind",
-            "map_value",
-            "map_side",
-            "follows_messages",
-            "state",
-            "fingerprint",
-            "occurrences",
-            "opened_at",
-            "last_seen_at",
-            "resolved_at",
-            "resolution",
-        }
-    )
 
     title = fields.Char(required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ...guard import SUPPORT, button
 from ..message.states import STUCK_STATES
 from .exception import OPEN
 
@@ -57,6 +58,7 @@ class LogisticsException(models.Model):
             order="id",
         )
 
+    @button("write", SUPPORT)
     def action_take(self):
         """Make it mine."""
         self.check_access("write")
@@ -64,6 +66,7 @@ class LogisticsException(models.Model):
             {"user_id": self.env.uid, "state": "in_progress"}
         )
 
+    @button("write", SUPPORT)
     def action_replay(self):
         """Try every message that waits for this exception again."""
         messages = self._get_stuck_messages()
@@ -76,6 +79,7 @@ class LogisticsException(models.Model):
             )
         )
 
+    @button("write", SUPPORT)
     def action_accept_conflict(self):
         """Apply what came later under the same key as well."""
         self.ensure_one()
@@ -93,11 +97,13 @@ class LogisticsException(models.Model):
             },
         }
 
+    @button("write", SUPPORT)
     def action_edit_and_replay(self):
         """Edit the one message concerned, then try it again."""
         self.ensure_one()
         return self._get_stuck_messages().action_edit_and_replay()
 
+    @button("read")
     def action_map_value(self):
         """Open a new value map with the missing value filled in."""
         self.ensure_one()
@@ -116,6 +122,7 @@ class LogisticsException(models.Model):
             },
         }
 
+    @button("read")
     def action_open_document(self):
         """Open the document concerned."""
         self.ensure_one()
@@ -129,6 +136,7 @@ class LogisticsException(models.Model):
             "view_mode": "form",
         }
 
+    @button("read")
     def action_open_messages(self):
         """Open the messages concerned."""
         self.ensure_one()
@@ -141,10 +149,12 @@ class LogisticsException(models.Model):
             "context": {},
         }
 
+    @button("write", SUPPORT)
     def action_resolve(self):
         """Say that it was dealt with by hand: what is stuck is taken out for good."""
         self._close(self.env._("Settled by %s.", self.env.user.name), "resolved")
 
+    @button("write", SUPPORT)
     def action_ignore(self):
         """Say that nothing has to be done; its messages are cancelled."""
         self._close(self.env._("Ignored by %s.", self.env.user.name), "ignored")

@@ -23,7 +23,6 @@ class LogisticsBinding(models.Model):
 
     _name = "logistics.binding"
     _description = "Binding"
-    _inherit = ["logistics.guard.mixin"]
     _order = "id desc"
     _rec_name = "external_id"
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...errors import MappingMissing
+from ...guard import MANAGER, button
 from ...texts import _lt
 
 # A change of one of these changes what messages say.
@@ -18,9 +19,10 @@ class LogisticsValueMap(models.Model):
 
     _name = "logistics.value.map"
     _description = "Value Map"
-    _inherit = ["mail.thread", "logistics.guard.mixin"]
+    _inherit = ["mail.thread"]
     _order = "backend_id, kind, odoo_value, id"
     _rec_name = "external_value"
+    _logistics_group_fields = {"state": MANAGER}
 
     backend_id = fields.Many2one(
         "logistics.backend", required=True, ondelete="cascade", index=True
@@ -59,16 +61,8 @@ class LogisticsValueMap(models.Model):
                 values.setdefault(name, missing)
         return values
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("state", "draft") != "draft" for vals in vals_list):
-            self._check_approver()
-        return super().create(vals_list)
-
     def write(self, vals):
-        if "state" in vals or (
-            MEANING & set(vals) and "approved" in self.mapped("state")
-        ):
+        if MEANING & set(vals) and "approved" in self.mapped("state"):
             self._check_approver()
         return super().write(vals)
 
@@ -81,6 +75,7 @@ class LogisticsValueMap(models.Model):
                 self.env._("Only an integration manager approves and changes values.")
             )
 
+    @button("write", MANAGER)
     def action_approve(self):
         """Let the rows take effect, and release what waited for them."""
         self.check_access("write")
@@ -106,6 +101,7 @@ class LogisticsValueMap(models.Model):
             lambda x: (x.backend_id, x.map_kind, x.map_value) in keys
         ).action_replay()
 
+    @button("write", MANAGER)
     def action_draft(self):
         """Take the rows out of effect."""
         self.write({"state": "draft"})

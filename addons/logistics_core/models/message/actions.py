@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...guard import SUPPORT, button
 from .states import REPLAYABLE
 
 
@@ -27,6 +28,7 @@ class LogisticsMessage(models.Model):
         )
         return copies.replay_of_id.with_env(self.env)
 
+    @button("read", SUPPORT)
     def action_replay(self):
         """Put the messages back into their lane, in their old place.
 
@@ -44,6 +46,7 @@ class LogisticsMessage(models.Model):
             self.filtered(lambda m: m.error_kind != "conflict") - self._get_replaced()
         )
 
+    @button("read", SUPPORT)
     def action_accept_conflict(self):
         """Process what came later under the same key too, knowing it is another."""
         self._check_support()
@@ -90,6 +93,7 @@ class LogisticsMessage(models.Model):
             if not connector._is_lookup_certain(message.type_code):
                 message.outcome_unknown = False
 
+    @button("read", SUPPORT)
     def action_cancel(self):
         """Take the messages out for good; what is under way is left alone."""
         self._check_support()
@@ -113,6 +117,7 @@ class LogisticsMessage(models.Model):
         cancelled.lane_id._ring_after_commit()
         return cancelled
 
+    @button("read", SUPPORT)
     def action_edit_and_replay(self):
         """Open the editor; the original is kept beside the edited copy."""
         self.ensure_one()

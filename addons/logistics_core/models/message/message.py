@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ...canonical import Canonical, dump_canonical
 from ...errors import InvalidMessage
 from ...fields import UncheckedMany2one
+from ...guard import button
 from ...texts import _lt
 from ...tools.durations import readable
 from .states import BLOCKING_STATES, OPEN_STATES, STATES
@@ -23,6 +24,8 @@ class LogisticsMessage(models.Model):
 
     _name = "logistics.message"
     _description = "Logistics Message"
+    # What the engine records about a message.
+    _logistics_engine_fields = frozenset({"attempt_ids", "exception_ids"})
     _order = "id desc"
     _rec_name = "external_id"
 
@@ -219,6 +222,7 @@ class LogisticsMessage(models.Model):
     def _set_canonical(self, canonical):
         self.sudo().canonical = dump_canonical(canonical)
 
+    @button("read")
     def action_view_document(self):
         """Open the business document."""
         self.ensure_one()
@@ -234,6 +238,7 @@ class LogisticsMessage(models.Model):
             "view_mode": "form",
         }
 
+    @button("read")
     def action_view_correlated(self):
         """Open the timeline: every message of the same business document."""
         self.ensure_one()

@@ -11,8 +11,7 @@ class LogisticsMessageType(models.Model):
 
     _name = "logistics.message.type"
     _description = "Message Type"
-    _inherit = ["logistics.guard.mixin"]
-    _guarded_fields = frozenset({"code"})
+    _logistics_engine_fields = frozenset({"code"})
     _order = "sequence, code"
 
     code = fields.Char(required=True)
@@ -98,9 +97,9 @@ class LogisticsMessageType(models.Model):
 
     def unlink(self):
         self.env.registry.clear_cache()
-        self.env["logistics.message"].sudo().search(
-            [("type_id", "in", self.ids)]
-        ).type_id = False  # an addon goes, its messages stay
+        if self._logistics_is_uninstall():  # an addon goes, its messages stay
+            messages = self.env["logistics.message"].sudo()
+            messages.search([("type_id", "in", self.ids)]).type_id = False
         return super().unlink()
 
     def _get_delay(self, attempt, retry_after=None):

@@ -1,0 +1,16 @@
+"""Who may write and call what of this addon."""
+
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.logistics_core.tests.walls_common import Walls
+
+
+@tagged("post_install", "-at_install")
+class TestWalls(Walls, TransactionCase):
+    addon = "logistics_carrier_dpd_fr"
+    # Everything else of this addon is written by the engine only.
+    written = {
+        "logistics.backend": (
+            "dpd_fr_center dpd_fr_country dpd_fr_customer dpd_fr_password dpd_fr_user"
+        ),
+    }

@@ -1,0 +1,17 @@
+"""Who may write and call what of this addon."""
+
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.logistics_core.tests.walls_common import Walls
+
+
+@tagged("post_install", "-at_install")
+class TestWalls(Walls, TransactionCase):
+    addon = "logistics_carrier_shipengine"
+    # Everything else of this addon is written by the engine only.
+    written = {
+        "logistics.backend": (
+            "shipengine_api_key shipengine_insurance shipengine_label_layout "
+            "shipengine_test_labels"
+        ),
+    }

@@ -1,0 +1,117 @@
+"""Who may write and call what of this addon."""
+
+from odoo.tests import TransactionCase, tagged
+
+from ..guard import ADMINISTRATOR, MANAGER, SUPPORT
+from .walls_common import Walls
+
+
+@tagged("post_install", "-at_install")
+class TestWalls(Walls, TransactionCase):
+    addon = "logistics_core"
+    # Everything else of this addon is written by the engine only.
+    written = {
+        "logistics.backend": (
+            "active allow_private_network auth_token base_url company_id "
+            "connector environment gate_ids hold_ids idle_days idle_from "
+            "idle_limit idle_to integration_user_id max_drains name owner_id "
+            "poll_ids sequence stall_limit timeout tz webhook_digest "
+            "webhook_encoding webhook_id_header webhook_networks "
+            "webhook_prefix webhook_scheme webhook_secret "
+            "webhook_secret_previous webhook_signature_header "
+            "webhook_template webhook_timestamp_header webhook_tolerance"
+        ),
+        "logistics.binding": "backend_id external_id kind res_id res_model",
+        "logistics.exception": "user_id",
+        "logistics.gate": (
+            "failure_ratio failure_threshold failure_window max_concurrent "
+            "probe_interval ramp_rate_first ramp_seconds rate_requests "
+            "rate_seconds"
+        ),
+        "logistics.hold": (
+            "backend_id direction domain ends_by_itself planned_end reason "
+            "res_model type_id"
+        ),
+        "logistics.message.type": (
+            "blocks_key max_age max_attempts max_wait name operation_group "
+            "retry_delay sequence service_class supersedes"
+        ),
+        "logistics.pause": "backend_ids reason",
+        "logistics.poll": "active interval name next_run_at",
+        "logistics.replay": "edited reason",
+        "logistics.replay.window": (
+            "backend_id date_from date_to direction only_state type_ids"
+        ),
+        "logistics.retention": "active days direction kind sequence type_id",
+        "logistics.route": (
+            "active backend_id company_id domain name res_model sequence type_id"
+        ),
+        "logistics.value.map": "backend_id external_value kind note odoo_value state",
+    }
+    called = {
+        "logistics.backend": {
+            "read": (
+                "action_hold action_open_bindings action_open_exceptions "
+                "action_open_gates action_open_holds action_open_messages "
+                "action_pause"
+            ),
+            ("write", MANAGER): (
+                "action_resume action_rotate_webhook_token action_start "
+                "action_subscribe_webhooks action_test_connection "
+                "action_unsubscribe_webhooks"
+            ),
+        },
+        "logistics.document.mixin": {
+            "read": ("action_view_logistics_exceptions action_view_logistics_messages"),
+        },
+        "logistics.exception": {
+            "read": ("action_map_value action_open_document action_open_messages"),
+            ("write", SUPPORT): (
+                "action_accept_conflict action_edit_and_replay action_ignore "
+                "action_replay action_resolve action_take"
+            ),
+        },
+        "logistics.gate": {
+            "read": "action_hold action_open_waiting",
+            ("write", MANAGER): "action_probe action_reset",
+        },
+        "logistics.hold": {
+            "read": "action_confirm",
+            ("write", MANAGER): "action_release",
+        },
+        "logistics.lane": {
+            "read": "action_open_messages",
+            ("read", SUPPORT): "action_ring",
+        },
+        "logistics.message": {
+            "read": "action_view_correlated action_view_document",
+            ("read", SUPPORT): (
+                "action_accept_conflict action_cancel action_edit_and_replay "
+                "action_replay"
+            ),
+        },
+        "logistics.pause": {
+            ("write", MANAGER): "action_confirm",
+        },
+        "logistics.poll": {
+            ("write", MANAGER): "action_run",
+        },
+        "logistics.replay": {
+            ("write", SUPPORT): "action_confirm",
+        },
+        "logistics.replay.window": {
+            ("write", SUPPORT): "action_replay",
+        },
+        "logistics.retention": {
+            ("write", ADMINISTRATOR): "action_count action_run",
+        },
+        "logistics.value.map": {
+            ("write", MANAGER): "action_approve action_draft",
+        },
+    }
+    shared = {
+        "logistics.message.type": "kinds of messages, the same for all",
+        "logistics.retention": "rules of the whole database, for administrators",
+        "logistics.secret": "no role reads or writes it",
+        "logistics.timer": "beats of the scheduler, no business data",
+    }

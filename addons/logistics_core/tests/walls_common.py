@@ -1,0 +1,278 @@
+"""What proves an addon's walls: every field and every public method, by role.
+
+Each addon's own test lists, in words that a person can read, what people may write
+and what they may call. All the rest of the addon must be refused.
+"""
+
+import inspect
+from contextlib import suppress
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user
+
+from .. import guard
+
+HUB = ("warehouse_user", "integration_support", "integration_manager", "administrator")
+GROUPS = {
+    "public": "base.group_public",
+    "portal": "base.group_portal",
+    "nobody": "base.group_user",
+    **{role: f"logistics_core.group_{role}" for role in (*HUB, "service_account")},
+}
+# Groups of Odoo's own apps, as far as they are installed.
+APPS = (
+    "stock.group_stock_user",
+    "stock.group_stock_manager",
+    "sales_team.group_sale_salesman",
+    "account.group_account_invoice",
+)
+# Overrides of Odoo's own methods: the caller's rights are checked by Odoo's part.
+ORM = frozenset({"copy_data", "create", "default_get", "onchange", "unlink", "write"})
+SAMPLES = {
+    "boolean": True,
+    "integer": 7,
+    "float": 7.5,
+    "monetary": 7.5,
+    "date": "2001-02-03",
+    "datetime": "2001-02-03 04:05:06",
+    "binary": "eA==",
+    "json": {"a": 1},
+    "one2many": [[4, 1]],
+    "many2many": [[4, 1]],
+    "many2one": 1,
+    "many2one_reference": 1,
+}
+
+
+class Reached(Exception):
+    """The first line of a public method would have run."""
+
+
+def as_check(check):
+    """Return (mode, groups) of what a list names; just a mode is for all staff."""
+    return (check, "base.group_user") if isinstance(check, str) else check
+
+
+def _reach():
+    raise Reached
+
+
+class Walls:
+    """Mixed into a test case; `addon`, `written` and `called` say what is open."""
+
+    maxDiff = None
+
+    addon = ""
+    # {model: the fields people write, separated by spaces}
+    written = {}
+    # {model: {mode or (mode, groups): the methods people call, separated by spaces}}
+    called = {}
+    # Models of which all companies share the rows, with the reason.
+    shared = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        apps = [xmlid for xmlid in APPS if cls.env.ref(xmlid, False)]
+        groups = {**GROUPS, **{xmlid.split(".")[1]: xmlid for xmlid in apps}}
+        internal = ["base.group_system", *(GROUPS[role] for role in HUB), *apps]
+        # The strongest person there is, who is still no engine.
+        groups["everything"] = ",".join(internal)
+        cls.users = {
+            role: new_test_user(cls.env, f"wall_{role}", groups=spec)
+            for role, spec in groups.items()
+        }
+        cls.everybody = cls.users["everything"]
+
+    def get_fields(self):
+        """Yield (model, field) of what this addon defines and the database keeps."""
+        for model in self.env.values():
+            if model._abstract:
+                continue
+            for field in model._fields.values():
+                modules = () if field.inherited else field._modules
+                mine = modules and modules[0] == self.addon
+                if mine and (field.store or field.inverse):
+                    yield model, field
+
+    def get_closed(self):
+        """Yield (model, field) of what not even the strongest person writes."""
+        for model, field in self.get_fields():
+            if field.name not in self.written.get(model._name, "").split():
+                yield model, field
+
+    def get_barred(self):
+        """Yield (model, field, users who must not write it)."""
+        for model, field in self.get_closed():
+            yield model, field, self.users.values()
+        for model, field in self.get_fields():
+            group = model._logistics_group_fields.get(field.name)
+            if group:
+                users = self.users.values()
+                yield model, field, [u for u in users if not u.has_group(group)]
+
+    def get_sample(self, field):
+        """Return a value that is not the default."""
+        default = self.env[field.model_name]._logistics_defaults([field.name])
+        if field.type == "selection":
+            values = field.get_values(self.env)
+            return next(v for v in values if v != default.get(field.name))
+        if field.type == "boolean":
+            return not default.get(field.name)
+        return SAMPLES.get(field.type, "something")
+
+    def is_refused(self, call, *args):
+        try:
+            call(*args)
+        except AccessError:
+            return True
+        return False
+
+    def test_every_field_has_its_writer(self):
+        found = {}
+        for model, field in self.get_fields():
+            if field.name not in model.with_user(self.everybody)._logistics_denied():
+                found.setdefault(model._name, set()).add(field.name)
+        wanted = {name: set(names.split()) for name, names in self.written.items()}
+        self.assertEqual(found, wanted)
+
+    def test_no_role_writes_what_is_closed(self):
+        passed = []
+        for model, field, users in self.get_barred():
+            once = field.name in model._logistics_once_fields
+            values = {field.name: self.get_sample(field)}
+            for user in users:
+                mine = model.with_user(user)
+                if not once and not self.is_refused(mine.create, values):
+                    passed.append(("create", model._name, field.name, user.login))
+                if not self.is_refused(mine.write, values):
+                    passed.append(("write", model._name, field.name, user.login))
+        self.assertFalse(passed)
+
+    def test_no_default_of_a_client_sets_what_is_closed(self):
+        """Neither the context, nor what users store as their default."""
+        passed, defaults = [], self.env["ir.default"].with_user(self.everybody)
+        for model, field in self.get_closed():
+            if field.name in model._logistics_once_fields or field.type in (
+                "binary",
+                "json",
+            ):
+                continue
+            value, mine = self.get_sample(field), model.with_user(self.everybody)
+            names = [field.name]
+            own = mine._logistics_defaults(names).get(field.name, False)
+            if isinstance(value, str) and not field.type.startswith("date"):
+                defaults.set(model._name, field.name, value, user_id=True)
+            for records in (
+                mine,
+                mine.with_context(**{f"default_{field.name}": value}),
+                mine.sudo().with_context(**{f"default_{field.name}": value}),
+            ):
+                got = records.default_get(names).get(field.name, False)
+                if got == value and got != own:
+                    passed.append((model._name, field.name))
+                got = records._add_missing_default_values({}).get(field.name, False)
+                if got == value and got != own:
+                    passed.append(("create", model._name, field.name))
+        self.assertFalse(passed)
+
+    def test_no_import_and_no_form_sets_what_is_closed(self):
+        passed = []
+        for model, field in self.get_closed():
+            if field.name in model._logistics_once_fields:
+                continue
+            mine = model.with_user(self.everybody)
+            value = self.get_sample(field)
+            is_text = isinstance(value, str) and field.type != "binary"
+            if is_text and mine.load([field.name], [[value]])["ids"]:
+                passed.append(("import", model._name, field.name))
+            with patch.object(type(model), "new", autospec=True) as new:
+                new.side_effect = Reached
+                with suppress(Reached, AccessError):
+                    mine.onchange({field.name: value}, [field.name], {field.name: {}})
+            for call in new.call_args_list:
+                if call.args[1:] and call.args[1].get(field.name) == value:
+                    passed.append(("onchange", model._name, field.name))
+        self.assertFalse(passed)
+
+    def get_methods(self):
+        """Yield (model, name, function) of what a remote call of ours reaches."""
+        ours = f"odoo.addons.{self.addon}."
+        for model in self.env.values():
+            for base in inspect.getmro(type(model)):
+                if not base.__module__.startswith(ours) or ".tests." in base.__module__:
+                    continue
+                if getattr(base, "_name", None) != model._name:
+                    continue  # of a mixin, which is looked at itself
+                for method, value in vars(base).items():
+                    if callable(value) and self.is_public(model, method):
+                        yield model, method, value
+
+    def is_public(self, model, method):
+        try:
+            get_public_method(model, method)
+        except (AccessError, AttributeError):
+            return False
+        return True
+
+    def get_buttons(self):
+        for model, name, function in self.get_methods():
+            if name not in ORM:
+                yield model, name, function
+
+    def test_every_public_method_checks_who_calls(self):
+        found = {}
+        for model, name, function in self.get_buttons():
+            check = getattr(function, "_logistics_button", None)
+            self.assertTrue(check, f"{model._name}.{name} has no @button")
+            found.setdefault(model._name, {}).setdefault(check, set()).add(name)
+        wanted = {
+            model: {as_check(check): set(n.split()) for check, n in checks.items()}
+            for model, checks in self.called.items()
+        }
+        self.assertEqual(found, wanted)
+
+    def test_rights_are_checked_before_the_first_line(self):
+        passed = []
+        with patch.object(guard, "engine", _reach):
+            for model, name, function in self.get_buttons():
+                _mode, groups = function._logistics_button
+                for role, user in self.users.items():
+                    barred = role in ("public", "portal") or not user.has_groups(groups)
+                    try:
+                        function(model.with_user(user))
+                    except AccessError:
+                        continue
+                    except Reached:
+                        if barred:
+                            passed.append((model._name, name, role))
+        self.assertFalse(passed)
+
+    def test_company_is_checked_before_the_first_line(self):
+        """Access rights and rules of the records, which name their company."""
+        with patch.object(guard, "engine", _reach):
+            for model, name, function in self.get_buttons():
+                with (
+                    patch.object(
+                        type(model), "check_access", autospec=True
+                    ) as check_access,
+                    self.assertRaises(AccessError, msg=f"{model._name}.{name}"),
+                ):
+                    check_access.side_effect = AccessError("Not yours.")
+                    function(model.with_user(self.everybody))
+                mode = function._logistics_button[0]
+                self.assertEqual(check_access.call_args.args[1], mode)
+
+    def test_every_row_belongs_to_a_company(self):
+        rules = self.env["ir.rule"].search([("global", "=", True)])
+        ruled = {r.model_id.model for r in rules if "company_id" in r.domain_force}
+        left = {
+            name
+            for name, model in self.env.items()
+            if model._original_module == self.addon
+            and not (model._abstract or model._transient)
+            and name not in ruled
+        }
+        self.assertEqual(left, set(self.shared))
