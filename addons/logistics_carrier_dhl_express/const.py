@@ -6,12 +6,9 @@ checkpoints DHL Express's reference data.
 
 from __future__ import annotations
 
-BASE_URLS = {
-    "production": "https://express.api.dhl.com/mydhlapi",
-    "sandbox": "https://express.api.dhl.com/mydhlapi/test",
-}
+from odoo.addons.logistics_carrier.tools import scans
+
 VERSION = "3.1.0"  # header x-version: "do not change this field value"
-TRACKING_URL = "https://www.dhl.com/global-en/home/tracking.html?tracking-id=%s"
 LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
 # Checks address and credentials; DHL has no operation of its own for that.
 KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
@@ -102,46 +99,32 @@ UNITS = {
 }
 OTHER_UNIT = "PCS"
 
-# Checkpoint -> (status, reason).
-STATUSES: dict[str, tuple[str, str | None]] = {
-    "SA": ("created", None),
-    "PU": ("picked_up", None),
-    "PL": ("in_transit", None),
-    "DF": ("in_transit", None),
-    "AF": ("in_transit", None),
-    "AR": ("in_transit", None),
-    "CR": ("in_transit", None),
-    "IC": ("in_transit", None),
-    "RR": ("in_transit", None),
-    "SM": ("in_transit", None),
-    "TR": ("in_transit", None),
-    "FD": ("in_transit", None),
-    "WC": ("out_for_delivery", None),
-    "OK": ("delivered", None),
-    "DD": ("delivered", "damaged"),
-    "CC": ("available_for_pickup", None),
-    "NH": ("attempted", "recipient_absent"),
-    "CA": ("attempted", "recipient_absent"),
-    "ND": ("attempted", "other"),
-    "RD": ("exception", "refused"),
-    "BA": ("exception", "address"),
-    "CD": ("exception", "customs"),
-    "UD": ("exception", "customs"),
-    "CI": ("exception", "customs"),
-    "HP": ("exception", "customs"),
-    "DM": ("exception", "damaged"),
-    "MS": ("exception", "delay"),
-    "MC": ("exception", "delay"),
-    "AD": ("exception", "delay"),
-    "OH": ("exception", "other"),
-    "HW": ("exception", "weather"),
-    "NA": ("exception", "missed_pickup"),
-    "SS": ("exception", "sender"),
-    "RT": ("returning", None),
-    "RS": ("returned", None),
-    "LX": ("lost", "lost"),
-}
-UNKNOWN_STATUS: tuple[str, str | None] = ("in_transit", None)
+# Checkpoints by what they mean.
+STATUSES = scans.by_code(
+    {
+        "created": "SA",
+        "picked_up": "PU",
+        "in_transit": "PL DF AF AR CR IC RR SM TR FD",
+        "out_for_delivery": "WC",
+        "delivered": "OK",
+        "delivered damaged": "DD",
+        "available_for_pickup": "CC",
+        "attempted recipient_absent": "NH CA",
+        "attempted other": "ND",
+        "exception refused": "RD",
+        "exception address": "BA",
+        "exception customs": "CD UD CI HP",
+        "exception damaged": "DM",
+        "exception delay": "MS MC AD",
+        "exception other": "OH",
+        "exception weather": "HW",
+        "exception missed_pickup": "NA",
+        "exception sender": "SS",
+        "returning": "RT",
+        "returned": "RS",
+        "lost lost": "LX",
+    }
+)
 
 # Headings of the invoice file (MyBill, CSV, one line per shipment).
 INVOICE_COLUMNS = {

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     Document,
     ParcelLabel,
-    RateRequest,
+    ProofOfDelivery,
     TransportConfirmation,
     TransportInstruction,
+    TransportProof,
+)
+from odoo.addons.logistics_carrier.tools import documents
+from odoo.addons.logistics_carrier.tools.declarations import (
+    describe,
+    get_payer_account,
+    is_ddp,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths, moments
 
+from . import const
 from .tools import customs, dangerous, parties, rates
 
 Json = dict[str, Any]
 ENCODINGS = {"PDF": "pdf", "ZPL": "zpl"}
-MEDIA_TYPES = {
-    "PDF": ("application/pdf", "pdf"),
-    "ZPL": ("application/zpl", "zpl"),
-    "PNG": ("image/png", "png"),
-    "TIFF": ("image/tiff", "tiff"),
-}
 KINDS = {"label": "label", "invoice": "invoice", "shipmentReceipt": "receipt"}
 # `customerReferences`: "CU, reference number of consignor".
 OUR_REFERENCE = "CU"
@@ -61,9 +64,11 @@ def to_shipment(
             {"typeCode": "linkLabelsByPieces", "isRequested": True}
         ],
     }
-    ddp = bool(instruction.customs and instruction.customs.incoterm == "DDP")
     services = rates.to_services(
-        instruction.insurance, instruction.signature, instruction.saturday, ddp
+        instruction.insurance,
+        instruction.signature,
+        instruction.saturday,
+        is_ddp(instruction),
     )
     services += dangerous.to_services(instruction.parcels, agreed)
     if services:
@@ -77,18 +82,12 @@ def to_shipment(
 
 
 def _to_accounts(instruction: TransportInstruction, account: str) -> list[Json]:
-    billing = instruction.billing
     made = [{"typeCode": "shipper", "number": account}]
-    if billing.payer != "sender":
-        if not billing.account:
-            raise InvalidMessage(
-                "DHL needs the account of whoever pays.",
-                remedy="Enter the payer's DHL account, then replay the message.",
-            )
-        made.append({"typeCode": "payer", "number": billing.account[:12]})
+    if payer := get_payer_account(instruction.billing, "DHL"):
+        made.append({"typeCode": "payer", "number": payer[:12]})
     elif instruction.direction == "return":
         made.append({"typeCode": "payer", "number": account})
-    if instruction.customs and instruction.customs.incoterm == "DDP":
+    if is_ddp(instruction):
         made.append({"typeCode": "duties-taxes", "number": account})
     return made
 
@@ -119,15 +118,13 @@ def _to_references(instruction: TransportInstruction) -> list[Json]:
 
 def _to_content(instruction: TransportInstruction) -> Json:
     declared = instruction.customs
-    goods = declared.commodities if declared else ()
-    text = instruction.description or ", ".join(line.description for line in goods)
     made: Json = {
         "packages": [
             _to_package(instruction, number)
             for number in range(1, len(instruction.parcels) + 1)
         ],
         "isCustomsDeclarable": bool(declared),
-        "description": (text or "Goods").strip()[:70],
+        "description": describe(instruction, 70),
         "incoterm": customs.get_incoterm(declared),
         "unitOfMeasurement": "metric",
     }
@@ -158,26 +155,20 @@ def from_shipment(
 
     :raises InvalidMessage: it names no shipment, or not as many parcels
     """
-    number = answer.get("shipmentTrackingNumber")
-    packages = [p for p in answer.get("packages") or () if isinstance(p, dict)]
-    if not number or len(packages) != len(instruction.parcels):
-        raise InvalidMessage(
-            f"DHL answers {len(packages)} labels of the shipment {number} for"
-            f" {len(instruction.parcels)} parcels."
-        )
+    number = json_paths.text(answer, "shipmentTrackingNumber")
+    if not number:
+        raise InvalidMessage("DHL's answer names no shipment.")
     price = rates.choose(answer.get("shipmentCharges"))
     total = rates.to_money(price)
-    estimate = answer.get("estimatedDeliveryDate") or {}
+    estimate = json_paths.text(answer, "estimatedDeliveryDate.estimatedDeliveryDate")
     return TransportConfirmation(
         reference=instruction.reference,
-        shipment_external_id=str(number),
-        parcels=_to_labels(instruction, packages),
+        shipment_external_id=number,
+        parcels=_to_labels(instruction, json_paths.rows(answer, "packages")),
         total=total,
-        charges=rates.to_charges((price or {}).get("serviceBreakdown"), total)
-        if total
-        else (),
+        charges=rates.to_charges(json_paths.rows(price, "serviceBreakdown"), total),
         documents=_to_documents(answer, instruction),
-        estimated_delivery=parties.read(estimate.get("estimatedDeliveryDate")),
+        estimated_delivery=moments.read(estimate),
     )
 
 
@@ -185,21 +176,15 @@ def _to_labels(
     instruction: TransportInstruction, packages: list[Json]
 ) -> tuple[ParcelLabel, ...]:
     """By `referenceNumber`, which is the parcel's place; else in order."""
-    made = []
-    for place, package in enumerate(packages, 1):
-        index = package.get("referenceNumber") or place
-        number = str(package.get("trackingNumber") or "")
-        if not number or not 1 <= int(index) <= len(packages):
+    found = documents.pair(instruction, packages, "DHL")
+    kind, made = documents.label_kind(instruction), []
+    for place, (_parcel, package) in enumerate(found, 1):
+        index = int(package.get("referenceNumber") or place)
+        number = json_paths.text(package, "trackingNumber")
+        if not number or not 1 <= index <= len(packages):
             raise InvalidMessage("DHL's answer names a parcel without its number.")
-        label = next(
-            (
-                to_document(document, f"DHL-{number}", instruction.direction)
-                for document in package.get("documents") or ()
-                if document.get("typeCode") == "label"
-            ),
-            None,
-        )
-        reference = instruction.parcels[int(index) - 1].reference
+        label = next(iter(_get_files(package, f"DHL-{number}", kind, {"label"})), None)
+        reference = instruction.parcels[index - 1].reference
         made.append(ParcelLabel(reference, number, label=label))
     return tuple(made)
 
@@ -208,28 +193,48 @@ def _to_documents(
     answer: Json, instruction: TransportInstruction
 ) -> tuple[Document, ...]:
     """The shipment's own files; its labels only where no parcel has one."""
-    by_parcel = any(p.get("documents") for p in answer.get("packages") or ())
+    codes = set(json_paths.find(answer, "documents.typeCode"))
+    if json_paths.rows(answer, "packages.documents"):
+        codes.discard("label")
     name = f"DHL-{answer.get('shipmentTrackingNumber')}"
-    return tuple(
-        to_document(document, name, instruction.direction)
-        for document in answer.get("documents") or ()
-        if not (by_parcel and document.get("typeCode") == "label")
-    )
+    kind = documents.label_kind(instruction)
+    return tuple(_get_files(answer, name, kind, codes))
 
 
-def to_document(document: Json, name: str, direction: str = "outbound") -> Document:
-    """Return a file; DHL writes its format in either case."""
-    encoding = str(
-        document.get("imageFormat") or document.get("encodingFormat") or "PDF"
-    ).upper()
-    media_type, ending = MEDIA_TYPES.get(encoding, ("application/octet-stream", "bin"))
-    code = str(document.get("typeCode") or "")
-    kind = KINDS.get(code, "other")
-    if kind == "label" and direction == "return":
-        kind = "return_label"
-    suffix = "" if code == "label" else f"-{code}"
-    content = str(document.get("content") or "")
-    return Document(kind, f"{name}{suffix}.{ending}", media_type, content)
+def _get_files(found: Json, name: str, kind: str, codes: set[Any]) -> list[Document]:
+    """Return the `documents` of these `typeCode`s.
+
+    :param kind: of a label
+    """
+    return [
+        documents.to_document(
+            document.get("content"),
+            kind if code == "label" else KINDS.get(str(code), "other"),
+            name if code == "label" else f"{name}-{code}",
+        )
+        for document in json_paths.rows(found, "documents")
+        if (code := document.get("typeCode")) in codes and document.get("content")
+    ]
+
+
+def to_search(instruction: TransportInstruction, account: str, now: datetime) -> Json:
+    """Return the query for the shipments of our reference."""
+    return {
+        "shipmentReference": instruction.reference[:35],
+        "shipmentReferenceType": OUR_REFERENCE,
+        "shipperAccountNumber": account,
+        "dateRangeFrom": f"{now - timedelta(const.LOOKUP_DAYS):%Y-%m-%d}",
+        "dateRangeTo": f"{now + timedelta(1):%Y-%m-%d}",
+    }
+
+
+def find_tracked(answer: Json, reference: str) -> list[Json]:
+    """Return the shipments that have exactly our reference."""
+    return [
+        shipment
+        for shipment in json_paths.rows(answer, "shipments")
+        if reference[:35] in json_paths.find(shipment, "shipperReferences.value")
+    ]
 
 
 def from_tracked(
@@ -239,60 +244,36 @@ def from_tracked(
 
     :raises InvalidMessage: it has another number of parcels
     """
-    pieces = sorted(shipment.get("pieces") or (), key=lambda p: p.get("number") or 0)
-    if len(pieces) != len(instruction.parcels):
-        raise InvalidMessage(
-            f"DHL has a shipment {shipment.get('shipmentTrackingNumber')} of our"
-            f" reference with {len(pieces)} parcels."
-        )
+    pieces = json_paths.rows(shipment, "pieces")
+    pieces.sort(key=lambda piece: piece.get("number") or 0)
     parcels = tuple(
         ParcelLabel(parcel.reference, str(piece.get("trackingNumber") or ""))
-        for parcel, piece in zip(instruction.parcels, pieces, strict=True)
+        for parcel, piece in documents.pair(instruction, pieces, "DHL")
     )
     return TransportConfirmation(
         reference=instruction.reference,
         shipment_external_id=str(shipment["shipmentTrackingNumber"]),
         parcels=parcels,
         documents=(waybill,) if waybill else (),
-        estimated_delivery=parties.read(shipment.get("estimatedDeliveryDate")),
+        estimated_delivery=moments.read(shipment.get("estimatedDeliveryDate")),
     )
 
 
-def to_proof(document: Json, number: str) -> Document:
-    """Return a proof of delivery."""
-    found = to_document(document, f"DHL-{number}")
-    return Document("proof", found.name, found.media_type, found.content)
+def from_proof(
+    found: list[Json], number: str, proof: TransportProof
+) -> ProofOfDelivery:
+    """Return the proof of delivery of these `documents`."""
+    files = tuple(
+        documents.to_document(content, "proof", f"DHL-{number}")
+        for content in json_paths.find(found, "content")
+    )
+    return ProofOfDelivery(proof.tracking_number, files)
 
 
 def to_waybill(
-    answer: Json, number: str, instruction: TransportInstruction
+    answer: Json | None, number: str, instruction: TransportInstruction
 ) -> Document | None:
     """Return the image of a waybill, which has the labels of all parcels."""
-    kind = "return_label" if instruction.direction == "return" else "label"
-    for document in answer.get("documents") or ():
-        if document.get("content"):
-            found = to_document(document, f"DHL-{number}")
-            return Document(kind, found.name, found.media_type, found.content)
-    return None
-
-
-def has_reference(shipment: Json, reference: str) -> bool:
-    """Return whether a tracked shipment has exactly our reference."""
-    known = shipment.get("shipperReferences") or ()
-    return any(item.get("value") == reference[:35] for item in known)
-
-
-def to_question(instruction: TransportInstruction, currency: str) -> RateRequest:
-    """Return what this shipment would cost now."""
-    return RateRequest(
-        instruction.ship_from,
-        instruction.ship_to,
-        instruction.parcels,
-        instruction.ship_date,
-        currency,
-        services=(instruction.service,),
-        value=instruction.customs.total if instruction.customs else None,
-        insurance=instruction.insurance,
-        signature=instruction.signature,
-        billing=instruction.billing,
-    )
+    content = json_paths.text(answer, "documents.content")
+    kind = documents.label_kind(instruction)
+    return documents.to_document(content, kind, f"DHL-{number}") if content else None

@@ -9,7 +9,6 @@ BINDING = f"{{{NAMESPACE}}}EPrintWebserviceSoap"
 SANDBOX_URL = (
     "https://e-station-testenv.cargonet.software/eprintwebservice/eprintwebservice.asmx"
 )
-TRACKING_URL = "https://trace.dpd.fr/fr/trace/%s"
 FRANCE = 250
 
 CLASSIC, PREDICT, RELAIS = "classic", "predict", "relais"
@@ -34,3 +33,12 @@ COLLECTION_TYPE = "COLLECTIONREQUEST"
 RETURN_DAYS = 30
 # When the driver may come for a collection, and what we know no better.
 COLLECTION_FROM, COLLECTION_TO = "08:00", "18:00"
+
+# What a shipment may ask for; the WSDL has no place for the other options.
+OPTIONS = frozenset({"return_label", "multi_parcel", "insurance"})
+
+# The operations that make a shipment.
+SINGLE = "CreateShipmentWithLabelsBc"
+MULTI = "CreateMultiShipmentBc"
+REVERSED = "CreateReverseInverseShipmentWithLabelsBc"
+COLLECTED = "CreateCollectionRequestBc"

@@ -6,8 +6,7 @@ objects turned into dicts (`zeep.helpers.serialize_object`).
 
 from __future__ import annotations
 
-import base64
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,14 +20,16 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportInstruction,
     TransportPickup,
 )
-from odoo.addons.logistics_carrier.const import MEDIA_TYPES
+from odoo.addons.logistics_carrier.tools import documents
+from odoo.addons.logistics_carrier.tools.declarations import refuse_unsupported
+from odoo.addons.logistics_carrier.tools.prices import share, write
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
+from odoo.addons.logistics_core.tools.moments import from_local
 
 from . import const
 from .tools.keys import Account, Barcode
-
-Json = dict[str, Any]
 
 
 def check(instruction: TransportInstruction) -> None:
@@ -43,15 +44,7 @@ def check(instruction: TransportInstruction) -> None:
             f"{const.SERVICES[instruction.service]} is for returns only.",
             remedy="Choose another service on the shipping method.",
         )
-    unable = {
-        "customs data": instruction.customs,
-        "dangerous goods": any(p.dangerous_goods for p in instruction.parcels),
-        "another payer": instruction.billing.payer != "sender",
-        "signatures on demand": instruction.signature != "none",
-        "Saturday delivery": instruction.saturday,
-    }
-    if names := [name for name, wanted in unable.items() if wanted]:
-        raise NotSupported(f"DPD France's service takes no {', '.join(names)}.")
+    refuse_unsupported(instruction, const.OPTIONS, "DPD France")
     service = get_service(instruction)
     if len(instruction.parcels) > 1 and service in (const.RELAIS, const.REVERSE):
         raise NotSupported(f"{const.SERVICES[service]} takes one parcel per shipment.")
@@ -74,7 +67,7 @@ def get_service(instruction: TransportInstruction) -> str:
 def to_address(address: Address) -> Json:
     """Return `Address`; the second line of a street follows the first."""
     street = ", ".join(filter(None, (address.street, address.street2)))
-    return _filled(
+    return filled(
         {
             "countryPrefix": address.country,
             "zipCode": address.zip,
@@ -103,13 +96,9 @@ def _to_weight(weight: Decimal) -> str:
     return f"{round(weight, 3).normalize():f}"
 
 
-def _filled(fields: Json) -> Json:
-    return {key: value for key, value in fields.items() if value not in (None, "", {})}
-
-
 def _to_base(instruction: TransportInstruction, account: Account) -> Json:
     """Return what all shipments have in common (`ShipmentRequestBase`)."""
-    return _filled(
+    return filled(
         {
             "receiveraddress": to_address(instruction.ship_to.address),
             "receiverinfo": to_info(instruction.ship_to),
@@ -123,7 +112,7 @@ def _to_base(instruction: TransportInstruction, account: Account) -> Json:
 
 def _to_references(instruction: TransportInstruction, parcel: ParcelContent) -> Json:
     """Our key comes first: it is what a shipment is found by (`GetShipping`)."""
-    return _filled(
+    return filled(
         {
             "referencenumber": instruction.reference,
             "reference2": parcel.reference,
@@ -147,28 +136,44 @@ def _to_contact(instruction: TransportInstruction) -> Json:
     if not (address.phone or address.email):
         return {}
     kind = "Predict" if predict else "No"
-    return _filled({"sms": address.phone, "email": address.email, "type": kind})
+    return filled({"sms": address.phone, "email": address.email, "type": kind})
 
 
-def _to_insurance(money: Money | None) -> Json:
-    if money is None:
+def _to_insurance(insured: Money | None) -> Json:
+    if insured is None:
         return {}
-    return {"value": f"{money.amount:.2f}", "type": "byShipments"}
+    value = {"value": write(insured.amount), "type": "byShipments"}
+    return {"services": {"extraInsurance": value}}
+
+
+def _to_services(instruction: TransportInstruction) -> Json:
+    """Return `services` of a whole shipment."""
+    insurance = _to_insurance(instruction.insurance).get("services", {})
+    return filled({"contact": _to_contact(instruction), **insurance})
+
+
+def to_request(instruction: TransportInstruction, account: Account) -> tuple[str, Json]:
+    """Return the operation that makes the shipment, and its request."""
+    service = get_service(instruction)
+    if service == const.REVERSE:
+        return const.REVERSED, to_reverse(instruction, account)
+    if service == const.COLLECTION:
+        return const.COLLECTED, to_collection(instruction, account)
+    if len(instruction.parcels) > 1:
+        return const.MULTI, to_multi(instruction, account)
+    return const.SINGLE, to_shipment(instruction, account)
 
 
 def to_shipment(instruction: TransportInstruction, account: Account) -> Json:
     """Return `StdShipmentLabelRequest`: one parcel with its label."""
     (parcel,) = instruction.parcels
-    services = {
-        "contact": _to_contact(instruction),
-        "extraInsurance": _to_insurance(instruction.insurance),
-    }
+    services = _to_services(instruction)
     if instruction.access_point:
         shop = {"shopid": instruction.access_point}
         services["parcelshop"] = {"shopaddress": shop}
     return {
         **_to_base(instruction, account),
-        "services": _filled(services),
+        "services": services,
         "weight": _to_weight(parcel.weight),
         **_to_references(instruction, parcel),
         "labelType": {"type": const.LABEL_TYPES[instruction.label_format]},
@@ -178,19 +183,18 @@ def to_shipment(instruction: TransportInstruction, account: Account) -> Json:
 
 def to_multi(instruction: TransportInstruction, account: Account) -> Json:
     """Return `MultiShipmentRequest`: several parcels, labels come on demand."""
-    insured = instruction.insurance
-    share = insured and Money(insured.amount / len(instruction.parcels), "EUR")
+    insured = share(instruction.insurance, instruction.parcels)
     slaves = [
         {
             "weight": _to_weight(parcel.weight),
             **_to_references(instruction, parcel),
-            **_filled({"services": _filled({"extraInsurance": _to_insurance(share)})}),
+            **_to_insurance(insured.get(parcel.reference)),
         }
         for parcel in instruction.parcels
     ]
     return {
         **_to_base(instruction, account),
-        **_filled({"services": _filled({"contact": _to_contact(instruction)})}),
+        **filled({"services": filled({"contact": _to_contact(instruction)})}),
         "slaves": {"SlaveRequest": slaves},
     }
 
@@ -198,16 +202,12 @@ def to_multi(instruction: TransportInstruction, account: Account) -> Json:
 def to_reverse(instruction: TransportInstruction, account: Account) -> Json:
     """Return `ReverseShipmentLabelRequest`: a label for the customer to use."""
     (parcel,) = instruction.parcels
-    services = {
-        "contact": _to_contact(instruction),
-        "extraInsurance": _to_insurance(instruction.insurance),
-    }
     return {
         **_to_base(instruction, account),
         "weight": _to_weight(parcel.weight),
         "expire_offset": const.RETURN_DAYS,
         "referencenumber": instruction.reference,
-        **_filled({"services": _filled(services)}),
+        **filled({"services": _to_services(instruction)}),
         "labelType": {"type": const.LABEL_TYPES[instruction.label_format]},
         "refasbarcode": False,
     }
@@ -223,12 +223,12 @@ def to_collection(instruction: TransportInstruction, account: Account) -> Json:
         **base,
         "parcel_count": len(instruction.parcels),
         "referencenumber": instruction.reference,
-        **_filled(
+        **filled(
             {
                 "remark": instruction.description,
                 "reference3": instruction.order_name,
                 "reference4": instruction.customer_reference,
-                "services": _filled({"contact": _to_contact(instruction)}),
+                "services": filled({"contact": _to_contact(instruction)}),
             }
         ),
         "pick_date": day,
@@ -259,7 +259,8 @@ def to_key(barcode: Barcode, account: Account) -> Json:
 
 def to_pickup(pickup: TransportPickup, account: Account) -> Json:
     """Return `PickupAtCustomerBcRequest`: fetch these labelled parcels."""
-    ready, close = (_to_local(t) for t in (pickup.ready_local, pickup.close_local))
+    ready = from_local(pickup.ready_local)
+    close = from_local(pickup.close_local)
     return {
         "shipperaddress": to_address(pickup.ship_from.address),
         "customer": account.to_customer(),
@@ -268,20 +269,27 @@ def to_pickup(pickup: TransportPickup, account: Account) -> Json:
             "time_from": ready.strftime("%H:%M"),
             "time_to": close.strftime("%H:%M"),
             "dayCheckDone": False,
-            **_filled({"pick_remark": pickup.instructions}),
+            **filled({"pick_remark": pickup.instructions}),
         },
         "shipments": {"string": list(pickup.tracking_numbers)},
     }
 
 
-def _to_local(moment: str) -> datetime:
-    try:
-        return datetime.fromisoformat(moment)
-    except ValueError as error:
-        raise InvalidMessage(f"{moment:.40} is not a time.") from error
-
-
 # Answers
+
+
+def from_answer(operation: str, answer: Any) -> tuple[list[Json], list[Json]]:
+    """Return the shipments and the `Label` entries of an answer to `to_request`."""
+    if operation == const.REVERSED:
+        shipment = (answer or {}).get("Shipment")
+        found = [shipment] if shipment else []
+        return found, get_list(answer, "Labels", "Label")
+    if operation == const.COLLECTED:
+        return get_list(answer, "ShipmentBc"), []
+    shipments = get_list(answer, "shipments", "ShipmentBc")
+    if operation == const.SINGLE:
+        shipments = shipments[:1]
+    return shipments, get_list(answer, "labels", "Label")
 
 
 def from_shipment(found: Json) -> Barcode:
@@ -311,18 +319,12 @@ def from_labels(
     labels: list[Json], instruction: TransportInstruction, name: str
 ) -> list[Document]:
     """Return the files of an answer's `Label` entries, the parcel's own first."""
-    media_type = MEDIA_TYPES[instruction.label_format]
     found = [
-        Document(
-            _to_kind(label, instruction),
-            name,
-            media_type,
-            base64.b64encode(label["label"]).decode(),
-        )
+        documents.to_document(label["label"], _to_kind(label, instruction), name)
         for label in labels
         if label.get("label")
     ]
-    wanted = "return_label" if instruction.direction == "return" else "label"
+    wanted = documents.label_kind(instruction)
     return sorted(found, key=lambda document: document.kind != wanted)
 
 
@@ -336,29 +338,32 @@ def _to_kind(label: Json, instruction: TransportInstruction) -> str:
 def to_confirmation(
     instruction: TransportInstruction,
     barcodes: list[Barcode],
-    files: list[list[Document]],
+    labels: list[list[Json]],
 ) -> TransportConfirmation:
-    """Return the confirmation of parcels, in our order, with their files."""
-    if len(barcodes) != len(instruction.parcels):
-        raise InvalidMessage(
-            f"DPD France made {len(barcodes)} parcels of {len(instruction.parcels)}."
-        )
+    """Return the confirmation of parcels, in our order, with their files.
+
+    :param labels: of each parcel its `Label` entries, as far as there are any
+    """
+    pairs = documents.pair(instruction, barcodes, "DPD France")
+    missing: list[list[Json]] = [[]] * (len(pairs) - len(labels))
+    files = [
+        from_labels(entries, instruction, parcel.reference)
+        for entries, (parcel, _barcode) in zip([*labels, *missing], pairs, strict=True)
+    ]
     parcels = [
         ParcelLabel(
             reference=parcel.reference,
             tracking_number=barcode.number,
             external_id=barcode.to_text(),
-            label=documents[0] if documents else None,
+            label=own[0] if own else None,
         )
-        for parcel, barcode, documents in zip(
-            instruction.parcels, barcodes, files, strict=True
-        )
+        for (parcel, barcode), own in zip(pairs, files, strict=True)
     ]
     return TransportConfirmation(
         reference=instruction.reference,
         shipment_external_id=barcodes[0].number,
         parcels=tuple(parcels),
-        documents=tuple(file for documents in files for file in documents[1:]),
+        documents=tuple(file for own in files for file in own[1:]),
     )
 
 

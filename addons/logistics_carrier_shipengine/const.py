@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-BASE_URL = "https://api.shipengine.com"
+from odoo.addons.logistics_carrier.tools import scans
+
 PAGE_SIZE = 100
 MAX_PAGES = 50
 LONGEST_REFERENCE = 50  # `external_shipment_id`
@@ -49,6 +50,11 @@ BATCH_POLL = 10
 # Shipments that are created with one request.
 BATCH_CHUNK = 50
 
+# Codes of refusals: our reference is in use; the label was voided before.
+TAKEN = "identifier_conflict"
+ALREADY_VOID = "label_already_voided"
+
+WEBHOOK_PATH = "v1/environment/webhooks"
 # Header of our own that `create_webhook` lets us name: it carries our secret.
 WEBHOOK_HEADER = "X-Logistics-Key"
 # `webhook_event` we subscribe to, and `resource_type` of what then comes.
@@ -70,89 +76,76 @@ TRACKED = "track"
 ESTIMATED = "track.estimate"
 EVENT_TYPES = {TRACKED: "transport_status", ESTIMATED: "transport_status"}
 
-# `status_code` -> (status, reason). NY and UN tell nothing.
-STATUS = {
-    "AC": ("picked_up", None),
-    "IT": ("in_transit", None),
-    "DE": ("delivered", None),
-    "EX": ("exception", "other"),
-    "AT": ("attempted", "other"),
-    "SP": ("available_for_pickup", None),
-    "NY": ("created", None),
-    "UN": None,
-}
-# `status_detail_code` -> (status, reason), where it says more than `status_code`.
-STATUS_DETAIL = {
-    "SHIPMENT_CREATED": ("created", None),
-    "ELEC_ADVICE_RECD_BY_CARRIER": ("created", None),
-    "AWAITING_PICKUP_DROP_OFF": ("created", None),
-    "NOT_YET_RECEIVED_BY_CARRIER": ("created", None),
-    "DROPPED_OFF": ("picked_up", None),
-    "PICKED_UP": ("picked_up", None),
-    "RECEIVED_BY_CARRIER": ("picked_up", None),
-    "RECD_BY_CARRIER_NO_ELEC_ADVICE": ("picked_up", None),
-    "PICKUP_FAILED": ("exception", "missed_pickup"),
-    "CUSTOMS_CLEARED": ("in_transit", None),
-    "CUSTOMS_PROCESSING": ("in_transit", None),
-    "HUB_SCAN_OUT": ("in_transit", None),
-    "HUB_SCAN_IN": ("in_transit", None),
-    "HUB_PROCESSING": ("in_transit", None),
-    "IN_TRANSIT": ("in_transit", None),
-    "DELIVERY_SCHEDULED": ("in_transit", None),
-    "DELIVERY_ARRANGED_WITH_RECIPIENT": ("in_transit", None),
-    "DELIVERY_RESCHEDULED": ("in_transit", "delay"),
-    "RECEIVED_LOCAL_DELIVERY_DEPOT": ("in_transit", None),
-    "SUB_CONTRACTOR_EVENT": ("in_transit", None),
-    "SUB_CONTRACTOR_RECEIVED": ("in_transit", None),
-    "PARCEL_OVER_LABELLED": ("in_transit", None),
-    "PARCEL_REPACKED": ("in_transit", None),
-    "PARCEL_REDIRECTED": ("in_transit", None),
-    "PARCEL_REDIRECTED_BY_CARRIER": ("in_transit", None),
-    "OUT_FOR_DELIVERY": ("out_for_delivery", None),
-    "ATTEMPTED_DELIVERY": ("attempted", "recipient_absent"),
-    "ATTEMPTED_DELIVERY_FINAL": ("attempted", "recipient_absent"),
-    "CUSTOMER_CARDED": ("attempted", "recipient_absent"),
-    "NO_ACCESS_TO_RECIPIENTS_ADDRESS": ("attempted", "address"),
-    "CUSTOMER_IDENTIFICATION_FAILED": ("attempted", "other"),
-    "COD_AMOUNT_NOT_PAID": ("attempted", "refused"),
-    "AWAITING_COLLECTION_FROM_PICKUP_POINT": ("available_for_pickup", None),
-    "COLLECT_AT_LOCAL_PO": ("available_for_pickup", None),
-    "CUSTOMER_TO_COLLECT_FROM_CARRIER": ("available_for_pickup", None),
-    "DELIVERED_TO_PICKUP_POINT": ("available_for_pickup", None),
-    "DELIVERED": ("delivered", None),
-    "DELIVERED_DAMAGED": ("delivered", "damaged"),
-    "DELIVERED_IN_PART": ("delivered", None),
-    "DELIVERED_SPECIFIED_SAFE_PLACE": ("delivered", None),
-    "DELIVERED_TO_ALTERNATIVE_DELIVERY_LOCATION": ("delivered", None),
-    "DELIVERED_TO_NEIGHBOUR": ("delivered", None),
-    "DELIVERED_TO_PO_BOX": ("delivered", None),
-    "DELIVERED_TO_RECEPTION": ("delivered", None),
-    "PARCEL_COLLECTED_FROM_PICKUP_POINT": ("delivered", None),
-    "PROOF_OF_DELIVERY": ("delivered", None),
-    "PARCEL_DAMAGED": ("exception", "damaged"),
-    "ADDRESS_QUERY": ("exception", "address"),
-    "CUSTOMER_MOVED": ("exception", "address"),
-    "CARRIER_DELAYS": ("exception", "delay"),
-    "DELAYED_NOT_CARRIER": ("exception", "delay"),
-    "MISROUTED": ("exception", "delay"),
-    "HELD_BY_CARRIER": ("exception", "other"),
-    "HELD_BY_CARRIER_FOR_CLEARANCE_PRE_PROCESSING": ("exception", "customs"),
-    "HELD_BY_CUSTOMS": ("exception", "customs"),
-    "INCORRECT_DECLARATION": ("exception", "customs"),
-    "DUTY_NOT_PAID": ("exception", "customs"),
-    "HAZARDOUS_PROHIBITED": ("exception", "security"),
-    "NOT_COLLECTED_FROM_PICKUP_POINT": ("exception", "unclaimed"),
-    "NOT_DELIVERED": ("exception", "other"),
-    "NOT_DELIVERED_ADDRESSEE_DECEASED": ("exception", "other"),
-    "PARCEL_OUTSIDE_OF_SERVICE_CAPABILITY": ("exception", "other"),
-    "UNSPECIFIED_EXCEPTION": ("exception", "other"),
-    "REFUSED_BY_CUSTOMER": ("exception", "refused"),
-    "PARCEL_DISPOSED": ("lost", "other"),
-    "PARCEL_LOST": ("lost", "lost"),
-    "CANCELLED": ("cancelled", None),
-    "RETURN_TO_SENDER": ("returning", "other"),
-    "UNDELIVERABLE_RETURNED_TO_SENDER": ("returned", "other"),
-}
+# `status_code` by what it means; UN (unknown) says nothing.
+STATUS: dict[str, scans.Status | None] = {"UN": None} | scans.by_code(
+    {
+        "picked_up": "AC",
+        "in_transit": "IT",
+        "delivered": "DE",
+        "exception other": "EX",
+        "attempted other": "AT",
+        "available_for_pickup": "SP",
+        "created": "NY",
+    }
+)
+# `status_detail_code`, where it says more than `status_code`.
+STATUS_DETAIL = scans.by_code(
+    {
+        "created": (
+            "SHIPMENT_CREATED ELEC_ADVICE_RECD_BY_CARRIER AWAITING_PICKUP_DROP_OFF "
+            "NOT_YET_RECEIVED_BY_CARRIER"
+        ),
+        "picked_up": (
+            "DROPPED_OFF PICKED_UP RECEIVED_BY_CARRIER RECD_BY_CARRIER_NO_ELEC_ADVICE"
+        ),
+        "exception missed_pickup": "PICKUP_FAILED",
+        "in_transit": (
+            "CUSTOMS_CLEARED CUSTOMS_PROCESSING HUB_SCAN_OUT HUB_SCAN_IN "
+            "HUB_PROCESSING IN_TRANSIT DELIVERY_SCHEDULED "
+            "DELIVERY_ARRANGED_WITH_RECIPIENT RECEIVED_LOCAL_DELIVERY_DEPOT "
+            "SUB_CONTRACTOR_EVENT SUB_CONTRACTOR_RECEIVED PARCEL_OVER_LABELLED "
+            "PARCEL_REPACKED PARCEL_REDIRECTED PARCEL_REDIRECTED_BY_CARRIER"
+        ),
+        "in_transit delay": "DELIVERY_RESCHEDULED",
+        "out_for_delivery": "OUT_FOR_DELIVERY",
+        "attempted recipient_absent": (
+            "ATTEMPTED_DELIVERY ATTEMPTED_DELIVERY_FINAL CUSTOMER_CARDED"
+        ),
+        "attempted address": "NO_ACCESS_TO_RECIPIENTS_ADDRESS",
+        "attempted other": "CUSTOMER_IDENTIFICATION_FAILED",
+        "attempted refused": "COD_AMOUNT_NOT_PAID",
+        "available_for_pickup": (
+            "AWAITING_COLLECTION_FROM_PICKUP_POINT COLLECT_AT_LOCAL_PO "
+            "CUSTOMER_TO_COLLECT_FROM_CARRIER DELIVERED_TO_PICKUP_POINT"
+        ),
+        "delivered": (
+            "DELIVERED DELIVERED_IN_PART DELIVERED_SPECIFIED_SAFE_PLACE "
+            "DELIVERED_TO_ALTERNATIVE_DELIVERY_LOCATION DELIVERED_TO_NEIGHBOUR "
+            "DELIVERED_TO_PO_BOX DELIVERED_TO_RECEPTION "
+            "PARCEL_COLLECTED_FROM_PICKUP_POINT PROOF_OF_DELIVERY"
+        ),
+        "delivered damaged": "DELIVERED_DAMAGED",
+        "exception damaged": "PARCEL_DAMAGED",
+        "exception address": "ADDRESS_QUERY CUSTOMER_MOVED",
+        "exception delay": "CARRIER_DELAYS DELAYED_NOT_CARRIER MISROUTED",
+        "exception other": (
+            "HELD_BY_CARRIER NOT_DELIVERED NOT_DELIVERED_ADDRESSEE_DECEASED "
+            "PARCEL_OUTSIDE_OF_SERVICE_CAPABILITY UNSPECIFIED_EXCEPTION"
+        ),
+        "exception customs": (
+            "HELD_BY_CARRIER_FOR_CLEARANCE_PRE_PROCESSING HELD_BY_CUSTOMS "
+            "INCORRECT_DECLARATION DUTY_NOT_PAID"
+        ),
+        "exception security": "HAZARDOUS_PROHIBITED",
+        "exception unclaimed": "NOT_COLLECTED_FROM_PICKUP_POINT",
+        "exception refused": "REFUSED_BY_CUSTOMER",
+        "lost other": "PARCEL_DISPOSED",
+        "lost lost": "PARCEL_LOST",
+        "cancelled": "CANCELLED",
+        "returning other": "RETURN_TO_SENDER",
+        "returned other": "UNDELIVERABLE_RETURNED_TO_SENDER",
+    }
+)
 
 # `address_validation_result.status`; unverified: nobody could tell.
 ADDRESS_STATUS = {

@@ -5,8 +5,6 @@ Requests are built strictly from ShipEngine's OpenAPI, answers are read lenientl
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any
 
@@ -16,9 +14,12 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportConfirmation,
     TransportInstruction,
 )
-from odoo.addons.logistics_carrier.const import MEDIA_TYPES
+from odoo.addons.logistics_carrier.tools import documents
+from odoo.addons.logistics_carrier.tools.addresses import needed_phone
+from odoo.addons.logistics_carrier.tools.declarations import is_ddp
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools.json_paths import filled
 
 from . import const
 from .tools.addresses import to_place
@@ -76,11 +77,7 @@ def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
     carrier, service = split_service(instruction.service)
     if len(instruction.reference) > const.LONGEST_REFERENCE:
         raise InvalidMessage(f"The reference {instruction.reference} is too long.")
-    if not instruction.ship_from.address.phone:
-        raise InvalidMessage(
-            "ShipEngine wants a phone number of the sender.",
-            remedy="Enter one on the sender's address, then replay.",
-        )
+    needed_phone(instruction.ship_from.address, "ShipEngine")
     shipment = {
         "carrier_id": carrier,
         "service_code": service,
@@ -100,7 +97,7 @@ def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
         shipment["insurance_provider"] = insurer
     if instruction.direction == "return":
         shipment["is_return"] = True
-    return {key: value for key, value in shipment.items() if value not in ({}, [])}
+    return filled(shipment)
 
 
 def _to_options(instruction: TransportInstruction) -> Json:
@@ -114,14 +111,14 @@ def _to_options(instruction: TransportInstruction) -> Json:
         }
     if instruction.saturday:
         options["saturday_delivery"] = True
-    if instruction.customs and instruction.customs.incoterm.upper() == "DDP":
+    if is_ddp(instruction):
         options["delivered_duty_paid"] = True
     if any(parcel.dangerous_goods for parcel in instruction.parcels):
         sender = instruction.ship_from.address
         contact = {"name": sender.name, "phone": sender.phone}
         options["dangerous_goods"] = True
-        options["dangerous_goods_contact"] = {k: v for k, v in contact.items() if v}
-    return {key: value for key, value in options.items() if value}
+        options["dangerous_goods_contact"] = filled(contact)
+    return filled(options)
 
 
 def from_label(
@@ -134,27 +131,28 @@ def from_label(
     """
     key = json_fields.needed(label, "label_id")
     packages = _match_packages(label, instruction)
-    labels, loose = [], []
-    for parcel, package in zip(instruction.parcels, packages, strict=True):
+    kind, wanted = documents.label_kind(instruction), instruction.label_format
+    files = [
+        _from_download(item, kind, wanted, name, fetch)
+        for item, name in [
+            *zip(packages, (p.reference for p in instruction.parcels), strict=True),
+            (label, instruction.reference),
+        ]
+    ]
+    whole = files.pop()
+    if len(files) == 1:
+        files, whole = [files[0] or whole], None
+    if all(files):
+        whole = None
+    labels = []
+    for parcel, package, file in zip(instruction.parcels, packages, files, strict=True):
         number = json_fields.text(package, "tracking_number")
         if not number and len(packages) == 1:
             number = json_fields.text(label, "tracking_number")
         if not number:
             raise InvalidMessage(f"Label {key} has no number of {parcel.reference}.")
-        document = _from_download(package, instruction, f"{parcel.reference}", fetch)
-        labels.append(
-            ParcelLabel(
-                reference=parcel.reference,
-                tracking_number=number,
-                external_id=json_fields.text(package, "package_id"),
-                label=document,
-            )
-        )
-    if any(parcel.label is None for parcel in labels):
-        whole = _from_download(label, instruction, instruction.reference, fetch)
-        loose = [whole] if whole and len(labels) > 1 else []
-        if whole and len(labels) == 1:
-            labels = [_with_label(labels[0], whole)]
+        package_id = json_fields.text(package, "package_id")
+        labels.append(ParcelLabel(parcel.reference, number, package_id, file))
     form = json_fields.child(label, "form_download").get("href")
     customs = read_file(form, "invoice", f"{instruction.reference} customs", fetch)
     return TransportConfirmation(
@@ -163,14 +161,13 @@ def from_label(
         parcels=tuple(labels),
         total=get_total(label),
         charges=get_charges(label),
-        documents=tuple(filter(None, (*loose, customs))),
+        documents=tuple(filter(None, (whole, customs))),
     )
 
 
-def _with_label(parcel: ParcelLabel, label: Document) -> ParcelLabel:
-    return ParcelLabel(
-        parcel.reference, parcel.tracking_number, parcel.external_id, label
-    )
+def is_voided(label: Json) -> bool:
+    """Return whether a label is void."""
+    return bool(label.get("voided")) or label.get("status") == "voided"
 
 
 def _match_packages(label: Json, instruction: TransportInstruction) -> list[Json]:
@@ -187,35 +184,19 @@ def _match_packages(label: Json, instruction: TransportInstruction) -> list[Json
 
 
 def _from_download(
-    item: Json, instruction: TransportInstruction, name: str, fetch: Fetch
+    item: Json, kind: str, wanted: str, name: str, fetch: Fetch
 ) -> Document | None:
     download = json_fields.child(item, "label_download")
-    kind = "return_label" if instruction.direction == "return" else "label"
-    address = download.get(instruction.label_format.lower()) or download.get("href")
-    found = read_file(address, kind, name, fetch)
-    if found is None:
-        return None
-    media_type = MEDIA_TYPES[instruction.label_format]
-    return Document(kind, found.name, media_type, found.content)
+    address = download.get(wanted.lower()) or download.get("href")
+    return read_file(address, kind, name, fetch)
 
 
 def read_file(address: object, kind: str, name: str, fetch: Fetch) -> Document | None:
     """Return the file at an address: inside the address itself, or fetched."""
     if not isinstance(address, str) or not address:
         return None
-    media_type, content = "application/pdf", None
-    if address.startswith("data:"):
-        head, _comma, data = address.partition(",")
-        media_type = head[5:].partition(";")[0] or media_type
-        try:
-            content = base64.b64decode(data, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise InvalidMessage(f"The file {name} is not readable.") from error
-    else:
-        content = fetch(address)
-    if not content:
-        return None
-    return Document(kind, name, media_type, base64.b64encode(content).decode())
+    content = address if address.startswith("data:") else fetch(address)
+    return documents.to_document(content, kind, name) if content else None
 
 
 def differences(label: Json, instruction: TransportInstruction) -> list[str]:

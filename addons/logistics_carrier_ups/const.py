@@ -7,27 +7,9 @@ Documents v2); for status codes the words UPS sends with them.
 
 from __future__ import annotations
 
-BASE_URLS = {
-    "production": "https://onlinetools.ups.com",
-    "sandbox": "https://wwwcie.ups.com",
-}
-TRACKING_URL = "https://www.ups.com/track?tracknum=%s"
-TOKEN_PATH = "/security/v1/oauth/token"
-RATE_PATH = "/api/rating/v2409/Shop"
-SHIP_PATH = "/api/shipments/v2409/ship"
-VOID_PATH = "/api/shipments/v2409/void/cancel/%s"
-RECOVERY_PATH = "/api/labels/v1/recovery"
-TRACK_PATH = "/api/track/v1/details/%s"
-ALERT_PATH = "/api/track/v2/subscription/standard/account"
-PICKUP_PATH = "/api/pickupcreation/v2409/pickup"
-PICKUP_CANCEL_PATH = "/api/shipments/v2409/pickup/02"  # 02: by PRN
-PICKUP_PENDING_PATH = "/api/shipments/v2409/pickup/oncall"
-ADDRESS_PATH = "/api/addressvalidation/v2/3"  # 3: validation and classification
-DOCUMENT_UPLOAD_PATH = "/api/paperlessdocuments/v2/upload"
-DOCUMENT_PUSH_PATH = "/api/paperlessdocuments/v2/image"
-DOCUMENT_DELETE_PATH = "/api/paperlessdocuments/v2/DocumentId/ShipperNumber"
-# 64: UPS Access Points.
-LOCATOR_PATH = "/api/locations/v3/search/availabilities/64"
+from odoo.addons.logistics_carrier.tools import scans
+
+ALERT_PATH = "api/track/v2/subscription/standard/account"
 SOURCE = "LogisticsHub"  # header `transactionSrc`
 LOCALE = "en_US"  # the words of statuses are read, so they must be in one language
 
@@ -146,24 +128,20 @@ FULLY_REGULATED = "FR"
 TRANSPORTATION = ("TRN", "Transportation")
 OPTIONS = ("OPT", "Service options")
 
-# (type, code) or type of a status -> (status, reason).
-STATUSES: dict[tuple[str, str] | str, tuple[str, str | None]] = {
-    "M": ("created", None),
-    "MV": ("cancelled", "sender"),
-    "P": ("picked_up", None),
-    "I": ("in_transit", None),
-    ("I", "OR"): ("picked_up", None),
-    ("I", "OT"): ("out_for_delivery", None),
-    ("I", "OF"): ("out_for_delivery", None),
-    "O": ("out_for_delivery", None),
-    "D": ("delivered", None),
-    ("D", "OT"): ("out_for_delivery", None),
-    ("D", "OF"): ("out_for_delivery", None),
-    "U": ("in_transit", "delay"),
-    "RS": ("returning", None),
-    "X": ("exception", "other"),
-}
-UNKNOWN_STATUS: tuple[str, str | None] = ("in_transit", None)
+# Type, or type and code, of a status by what it means.
+STATUSES = scans.by_code(
+    {
+        "created": "M",
+        "cancelled sender": "MV",
+        "picked_up": "P I/OR",
+        "in_transit": "I",
+        "in_transit delay": "U",
+        "out_for_delivery": "O I/OT I/OF D/OT D/OF",
+        "delivered": "D",
+        "returning": "RS",
+        "exception other": "X",
+    }
+)
 # Words of a status that is an exception or an update, the telling ones first.
 WORDS: tuple[tuple[str, str, str | None], ...] = (
     (r"being returned|will be returned|returning", "returning", None),

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
     Billing,
     Document,
+    Money,
     ParcelContent,
     ParcelLabel,
     Party,
-    RateRequest,
     TransportConfirmation,
     TransportInstruction,
 )
+from odoo.addons.logistics_carrier.tools import documents, prices
+from odoo.addons.logistics_carrier.tools.declarations import (
+    describe,
+    get_payer_account,
+    is_ddp,
+)
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from . import const
-from .tools import customs, labels, paperless, parties, rates
+from .tools import customs, paperless, parties, rates
 
-Json = dict[str, Any]
+# Wanted format -> what is asked of UPS: PDF and PNG are made from its picture.
+ASKED = {"ZPL": "ZPL", "PDF": "GIF", "PNG": "GIF"}
 
 
 def to_shipment(
@@ -35,8 +41,9 @@ def to_shipment(
     ours = _our_party(instruction)
     receiver = parties.to_ship_party(instruction.ship_to)
     sender = parties.to_ship_party(instruction.ship_from)
+    insured = prices.share(instruction.insurance, instruction.parcels)
     shipment: Json = {
-        "Description": _describe(instruction),
+        "Description": describe(instruction, 50),
         "Shipper": {**parties.to_ship_party(ours), "ShipperNumber": account},
         "ShipTo": parties.to_receiver(instruction.ship_to, receiver),
         "ShipFrom": sender,
@@ -44,7 +51,10 @@ def to_shipment(
         "ShipmentRatingOptions": {"NegotiatedRatesIndicator": "Y"},
         "Service": {"Code": instruction.service},
         "ShipmentDate": f"{instruction.ship_date:%Y%m%d}",
-        "Package": [_to_package(instruction, parcel) for parcel in instruction.parcels],
+        "Package": [
+            _to_package(instruction, parcel, insured.get(parcel.reference))
+            for parcel in instruction.parcels
+        ],
     }
     if not _package_references(instruction):
         shipment["ReferenceNumber"] = _references(instruction)
@@ -78,7 +88,7 @@ def to_shipment(
 
 def _to_specification(instruction: TransportInstruction) -> Json:
     return {
-        "LabelImageFormat": {"Code": labels.ASKED[instruction.label_format]},
+        "LabelImageFormat": {"Code": ASKED[instruction.label_format]},
         "LabelStockSize": {"Height": "6", "Width": "4"},
     }
 
@@ -87,12 +97,6 @@ def _our_party(instruction: TransportInstruction) -> Party:
     """The account's holder: a return is addressed to it."""
     outbound = instruction.direction == "outbound"
     return instruction.ship_from if outbound else instruction.ship_to
-
-
-def _describe(instruction: TransportInstruction) -> str:
-    goods = instruction.customs.commodities if instruction.customs else ()
-    text = instruction.description or ", ".join(line.description for line in goods)
-    return (text or "Goods")[:50]
 
 
 def _package_references(instruction: TransportInstruction) -> bool:
@@ -109,26 +113,22 @@ def _references(instruction: TransportInstruction) -> list[Json]:
 
 def _to_charges(instruction: TransportInstruction, account: str) -> list[Json]:
     made = [{"Type": "01", **_to_payer(instruction.billing, account)}]
-    if instruction.customs and instruction.customs.incoterm == "DDP":
+    if is_ddp(instruction):
         made.append({"Type": "02", "BillShipper": {"AccountNumber": account}})
     return made
 
 
 def _to_payer(billing: Billing, account: str) -> Json:
-    if billing.payer == "sender":
+    payer = get_payer_account(billing, "UPS")
+    if not payer:
         return {"BillShipper": {"AccountNumber": billing.account or account}}
-    if not billing.account:
-        raise InvalidMessage(
-            "UPS needs the account of whoever pays.",
-            remedy="Enter the payer's UPS account, then replay the message.",
-        )
     place = {"PostalCode": parties.to_zip(billing.zip)} if billing.zip else {}
     if billing.payer == "recipient":
-        return {"BillReceiver": {"AccountNumber": billing.account, "Address": place}}
+        return {"BillReceiver": {"AccountNumber": payer, "Address": place}}
     if not billing.country:
         raise InvalidMessage("UPS needs the country of the third party's account.")
     place["CountryCode"] = billing.country
-    return {"BillThirdParty": {"AccountNumber": billing.account, "Address": place}}
+    return {"BillThirdParty": {"AccountNumber": payer, "Address": place}}
 
 
 def _to_point(point: AccessPoint) -> Json:
@@ -141,12 +141,9 @@ def _to_point(point: AccessPoint) -> Json:
 
 
 def _to_options(instruction: TransportInstruction) -> Json:
-    options: Json = {}
+    options = rates.to_signature(instruction, by_package=False)
     if instruction.saturday:
         options["SaturdayDeliveryIndicator"] = ""
-    code = const.SHIPMENT_SIGNATURE.get(instruction.signature)
-    if code and not _package_signature(instruction):
-        options["DeliveryConfirmation"] = {"DCISType": code}
     outbound = instruction.direction == "outbound"
     # A return takes no commercial invoice (form 05 or 10 only).
     if instruction.customs and outbound:
@@ -160,47 +157,30 @@ def _to_options(instruction: TransportInstruction) -> Json:
     return options
 
 
-def _package_signature(instruction: TransportInstruction) -> bool:
-    ends = parties.to_ends(instruction.ship_from, instruction.ship_to)
-    return const.PACKAGE_SIGNATURES.issuperset(ends)
-
-
-def _to_package(instruction: TransportInstruction, parcel: ParcelContent) -> Json:
+def _to_package(
+    instruction: TransportInstruction, parcel: ParcelContent, insured: Money | None
+) -> Json:
     imperial = parties.is_imperial(instruction.ship_from.address)
     made: Json = {
-        "Description": (parcel.description or _describe(instruction))[:35],
+        "Description": (parcel.description or describe(instruction, 50))[:35],
         "Packaging": {"Code": parcel.packaging or const.CUSTOMER_PACKAGING},
         "PackageWeight": parties.to_weight(parcel.weight, imperial),
         **parties.to_dimensions(parcel, imperial),
     }
     if _package_references(instruction):
         made["ReferenceNumber"] = _references(instruction)
-    options: Json = {}
-    code = const.PACKAGE_SIGNATURE.get(instruction.signature)
-    if code and _package_signature(instruction):
-        options["DeliveryConfirmation"] = {"DCISType": code}
-    if instruction.insurance:
-        options["DeclaredValue"] = _to_share(instruction, parcel)
+    options = rates.to_signature(instruction, by_package=True)
+    if insured:
+        options["DeclaredValue"] = {
+            "CurrencyCode": insured.currency,
+            "MonetaryValue": prices.write(insured.amount),
+        }
     if parcel.dangerous_goods:
         options["HazMat"] = [
             customs.to_hazmat(goods, number)
             for number, goods in enumerate(parcel.dangerous_goods, 1)
         ]
     return {**made, **({"PackageServiceOptions": options} if options else {})}
-
-
-def _to_share(instruction: TransportInstruction, parcel: ParcelContent) -> Json:
-    """A parcel's part of the insured sum, by value where all values are known."""
-    assert instruction.insurance
-    values = [p.value.amount for p in instruction.parcels if p.value]
-    whole = sum(values, Decimal(0))
-    part = Decimal(1) / len(instruction.parcels)
-    if parcel.value and whole and len(values) == len(instruction.parcels):
-        part = parcel.value.amount / whole
-    return {
-        "CurrencyCode": instruction.insurance.currency,
-        "MonetaryValue": parties.to_amount(instruction.insurance.amount * part),
-    }
 
 
 def from_shipment(
@@ -210,94 +190,73 @@ def from_shipment(
 
     :raises InvalidMessage: it names no shipment, or not as many labels as parcels
     """
-    results = (answer.get("ShipmentResponse") or {}).get("ShipmentResults") or {}
-    negotiated = results.get("NegotiatedRateCharges") or {}
-    published = results.get("ShipmentCharges") or {}
-    total = (
-        rates.money(negotiated.get("TotalChargesWithTaxes"))
-        or rates.money(negotiated.get("TotalCharge"))
-        or rates.money(published.get("TotalChargesWithTaxes"))
-        or rates.money(published.get("TotalCharges"))
-    )
-    packages = parties.as_list(results.get("PackageResults"))
-    found = [(p, (p.get("ShippingLabel") or {}).get("GraphicImage")) for p in packages]
+    results = json_paths.block(answer, "ShipmentResponse.ShipmentResults")
+    negotiated = json_paths.block(results, "NegotiatedRateCharges")
+    published = json_paths.block(results, "ShipmentCharges")
+    total = rates.get_total(negotiated, published)
     return TransportConfirmation(
         reference=instruction.reference,
         shipment_external_id=_identify(results),
-        parcels=_to_labels(instruction, found),
+        parcels=_to_labels(instruction, results, "PackageResults", "ShippingLabel"),
         total=total,
-        charges=rates.to_charges(published, negotiated, total) if total else (),
-        documents=_from_forms(results.get("Form"), instruction.reference),
+        charges=rates.to_charges(published, negotiated, total),
+        documents=_from_forms(results, instruction.reference),
         billed_weight=parties.from_weight(results.get("BillingWeight")),
     )
 
 
 def from_recovery(
-    answer: Json, instruction: TransportInstruction
+    answer: Json | None, instruction: TransportInstruction
 ) -> TransportConfirmation | None:
     """Read what was bought under our reference; None: nothing was.
 
     :raises InvalidMessage: several shipments, or another number of labels
     """
-    found = answer.get("LabelRecoveryResponse") or {}
-    if parties.as_list(found.get("TrackingCandidate")):
+    found = json_paths.block(answer, "LabelRecoveryResponse")
+    if json_paths.rows(found, "TrackingCandidate"):
         raise InvalidMessage(
             f"UPS has several shipments of the reference {instruction.reference}.",
             remedy="Void those that are too many at UPS, then replay the message.",
         )
-    results = parties.as_list(found.get("LabelResults"))
-    if not results:
+    if not json_paths.rows(found, "LabelResults"):
         return None
-    parts = [(r, (r.get("LabelImage") or {}).get("GraphicImage")) for r in results]
     return TransportConfirmation(
         reference=instruction.reference,
         shipment_external_id=_identify(found),
-        parcels=_to_labels(instruction, parts),
-        total=None,
-        documents=_from_forms(found.get("Form"), instruction.reference),
+        parcels=_to_labels(instruction, found, "LabelResults", "LabelImage"),
+        documents=_from_forms(found, instruction.reference),
     )
 
 
 def _identify(results: Json) -> str:
-    number = results.get("ShipmentIdentificationNumber")
+    number = json_paths.text(results, "ShipmentIdentificationNumber")
     if not number:
         raise InvalidMessage("UPS's answer names no shipment.")
-    return str(number)
+    return number
 
 
 def _to_labels(
-    instruction: TransportInstruction, found: list[tuple[Json, Any]]
+    instruction: TransportInstruction, results: Json, packages: str, image: str
 ) -> tuple[ParcelLabel, ...]:
     """UPS answers packages in the order they were asked for."""
-    if len(found) != len(instruction.parcels):
-        raise InvalidMessage(
-            f"UPS answers {len(found)} labels for {len(instruction.parcels)} parcels."
-        )
-    kind = "return_label" if instruction.direction == "return" else "label"
+    found = json_paths.rows(results, packages)
+    kind, wanted = documents.label_kind(instruction), instruction.label_format
     made = []
-    for parcel, (package, image) in zip(instruction.parcels, found, strict=True):
-        number = str(package.get("TrackingNumber") or "")
+    for parcel, package in documents.pair(instruction, found, "UPS"):
+        number = json_paths.text(package, "TrackingNumber")
         if not number:
             raise InvalidMessage("UPS's answer names a parcel without its number.")
-        name = f"UPS-{number}"
-        label = (
-            labels.to_label(image, instruction.label_format, name, kind)
-            if image
-            else None
-        )
-        made.append(ParcelLabel(parcel.reference, number, label=label))
+        content = json_paths.text(package, f"{image}.GraphicImage")
+        label = content and documents.to_label(content, wanted, f"UPS-{number}", kind)
+        made.append(ParcelLabel(parcel.reference, number, label=label or None))
     return tuple(made)
 
 
-def _from_forms(form: Any, reference: str) -> tuple[Document, ...]:
+def _from_forms(results: Json, reference: str) -> tuple[Document, ...]:
     """Customs forms UPS printed."""
-    found = [(item.get("Image") or {}).get("GraphicImage") for item in _forms(form)]
     name = f"UPS-{reference.replace('/', '-')}-invoice"
-    return tuple(labels.to_document(i, "invoice", name) for i in found if i)
-
-
-def _forms(form: Any) -> list[Json]:
-    return parties.as_list(form)
+    found = json_paths.find(results, "Form.Image.GraphicImage")
+    return tuple(documents.to_document(i, "invoice", name) for i in found)
 
 
 def to_recovery(instruction: TransportInstruction, account: str) -> Json:
@@ -313,19 +272,3 @@ def to_recovery(instruction: TransportInstruction, account: str) -> Json:
             },
         }
     }
-
-
-def to_question(instruction: TransportInstruction, currency: str) -> RateRequest:
-    """Return what this shipment would cost now."""
-    return RateRequest(
-        instruction.ship_from,
-        instruction.ship_to,
-        instruction.parcels,
-        instruction.ship_date,
-        currency,
-        services=(instruction.service,),
-        value=instruction.customs.total if instruction.customs else None,
-        insurance=instruction.insurance,
-        signature=instruction.signature,
-        billing=instruction.billing,
-    )

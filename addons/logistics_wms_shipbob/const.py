@@ -12,6 +12,7 @@ BASE_URLS = {
 }
 VERSION = "/2026-01"
 PAGE_SIZE = 250  # the most ShipBob gives
+ALL_RECORDS = {"RecordsPerPage": PAGE_SIZE}
 MAX_PAGES = 1000
 WRITE_SCOPE = "orders_write"  # of the channel that may create orders
 

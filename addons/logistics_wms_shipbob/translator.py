@@ -6,8 +6,6 @@ a webhook brings. Changes and products have their own files in `tools`.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -21,6 +19,8 @@ from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_core.tools.facts import digest, dump
+from odoo.addons.logistics_core.tools.json_paths import filled
 from odoo.addons.logistics_wms.canonical import (
     Address,
     InstructionLine,
@@ -33,7 +33,7 @@ from odoo.addons.logistics_wms.canonical import (
 )
 
 from . import const
-from .tools.products import KG_PER_OZ, from_inventory, given, to_codes, to_quantity
+from .tools.products import KG_PER_OZ, from_inventory, to_codes, to_quantity
 
 Json = dict[str, Any]
 
@@ -62,7 +62,7 @@ def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
     }
     if settings.get("type") == "B2B":
         body["retailer_program_data"] = _to_retailer(instruction)
-    return given(body)
+    return filled(body)
 
 
 def _to_recipient(to: Address) -> Json:
@@ -76,8 +76,8 @@ def _to_recipient(to: Address) -> Json:
         "zip_code": to.zip,
         "country": to.country,
     }
-    reach = given({"email": to.email, "phone_number": to.phone})
-    return {"name": to.name, "address": given(address), **reach}
+    reach = filled({"email": to.email, "phone_number": to.phone})
+    return {"name": to.name, "address": filled(address), **reach}
 
 
 def _to_line(line: InstructionLine, in_usd: bool) -> Json:
@@ -85,7 +85,7 @@ def _to_line(line: InstructionLine, in_usd: bool) -> Json:
     if line.lots:
         raise NotSupported(
             "ShipBob takes no lots with an order.",
-            remedy="Let the partner choose the lots (on the backend), then replay.",
+            remedy="Let the partner choose the lots (on the connection), then retry.",
         )
     price = line.unit_price if in_usd else None
     product = {
@@ -96,7 +96,7 @@ def _to_line(line: InstructionLine, in_usd: bool) -> Json:
         "external_line_id": line.line_id,
         "unit_price": None if price is None else float(price),
     }
-    return given(product) | to_codes(line.barcode)
+    return filled(product) | to_codes(line.barcode)
 
 
 def _to_retailer(instruction: OutboundInstruction) -> Json:
@@ -107,7 +107,7 @@ def _to_retailer(instruction: OutboundInstruction) -> Json:
         "doNotShipBeforeDate": _iso(instruction.ship_not_before),
         "shipByDate": _iso(instruction.ship_by),
     }
-    return given(body)
+    return filled(body)
 
 
 def _to_tags(instruction: OutboundInstruction) -> list[Json] | None:
@@ -139,27 +139,23 @@ def to_envelopes(topic: str, webhook_id: str, body: str) -> list[Envelope]:
 def poll_envelopes(order: Json) -> Iterator[Envelope]:
     """Yield the facts of a polled order.
 
-    The same state has the same id at every poll; the digest tells apart states
-    for which ShipBob does not move `last_update_at`. An order that makes no
-    sense becomes one fact, so that a person sees it and the others go on.
+    The same state has the same id at every poll; the digest distinguishes states for
+    which ShipBob does not move `last_update_at`. An order that makes no sense becomes
+    one fact, so that a person sees it and the others go on.
     """
     try:
         key, parts = _ordering_key(order), _split(order)
     except InvalidMessage:
-        text = _dump(order)
-        whole = f"order:{_digest(text)}"
+        text = dump(order)
+        whole = f"order:{digest(text)}"
         yield Envelope(whole, const.POLLED_SHIPMENT, whole, text)
         return
     for number, shipment, part in parts:
-        state = (shipment.get("status"), shipment.get("last_update_at"), _digest(part))
+        state = (shipment.get("status"), shipment.get("last_update_at"), digest(part))
         fact = ":".join(map(str, (number, *state)))
         yield Envelope(f"shipment:{fact}", const.POLLED_SHIPMENT, key, part)
         if shipment.get("delivery_date"):
             yield Envelope(f"delivery:{fact}", const.POLLED_DELIVERY, key, part)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def updated_at(order: Json) -> str | None:
@@ -183,13 +179,9 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     parts = []
     for shipment in shipments:
         known = order if shipment is left[-1] else order | {"status": None}
-        part = _dump(known | {"shipments": [shipment]})
+        part = dump(known | {"shipments": [shipment]})
         parts.append((read.needed(shipment, "id"), shipment, part))
     return parts
-
-
-def _dump(data: Json) -> str:
-    return json.dumps(data, default=float, sort_keys=True)
 
 
 def _ordering_key(data: Json) -> str:
@@ -284,7 +276,7 @@ def _reason(shipment: Json) -> str | None:
 
 
 def _from_parcels(shipment: Json, order: Json) -> tuple[Parcel, ...]:
-    """Return the boxes; one for the whole when boxes do not tell their contents.
+    """Return the boxes; one for the whole when boxes do not list their contents.
 
     Raises InvalidMessage when the boxes and the shipment contradict each other:
     a person has to find out what left.
@@ -338,14 +330,13 @@ def _parcel(shipment: Json, box: Json, lines: tuple[ShippedLine, ...]) -> Parcel
 
 def _tracking_number(shipment: Json) -> str | None:
     tracking = read.child(shipment, "tracking")
-    keys = ("tracking_number", "pro_number", "bol")
-    return next((n for key in keys if (n := read.text(tracking, key))), None)
+    return read.first(tracking, "tracking_number", "pro_number", "bol")
 
 
 def _from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:
     """Translate `Orders.ShipmentProductViewModel`s.
 
-    While allocations are told, what is not allocated did not leave.
+    While allocations are reported, what is not allocated did not leave.
     """
     items = [i for p in products for i in read.children(p, "inventory_items")]
     told = any(read.whole(item, "quantity_committed") for item in items)

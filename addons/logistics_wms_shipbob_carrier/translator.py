@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from odoo.addons.logistics_carrier.canonical import FreightCharge, FreightInvoice
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import facts
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from . import const
 
-Json = dict[str, Any]
 ZERO, CENT = Decimal(0), Decimal("0.01")
-
-
-def next_token(page: Json) -> str | None:
-    """Return the token of the next page, which may come as a link; never the link.
-
-    A link could lead anywhere.
-    """
-    link = read.text(page, "next")
-    if not link:
-        return None
-    query = parse_qs(urlsplit(link).query)
-    named = (values[0] for name, values in query.items() if name.lower() == "cursor")
-    return next(named, link)
 
 
 def is_bill(invoice: Json) -> bool:
@@ -50,27 +34,16 @@ def to_envelope(invoice: Json, transactions: list[Json]) -> Envelope:
     data = _pick(invoice, (*const.INVOICE_FIELDS, "currency_code")) | {
         "transactions": sorted(
             (_pick(t, const.TRANSACTION_FIELDS) for t in transactions),
-            key=lambda t: (str(t.get("transaction_id")), _dump(t)),
+            key=lambda t: (str(t.get("transaction_id")), facts.dump(t)),
         )
     }
-    payload = _dump(data)
-    digest = hashlib.sha256(payload.encode()).hexdigest()[:16]
-    key = f"freight_invoice:{number}"
-    return Envelope(
-        f"invoice:{number}:{digest}",
-        const.POLLED_INVOICE,
-        key,
-        payload,
-        correlation_id=number,
-    )
+    event, key = const.POLLED_INVOICE, f"freight_invoice:{number}"
+    name = f"invoice:{number}"
+    return facts.seal(key, event, data, external_id=name, correlation_id=number)
 
 
 def _pick(data: Json, names: Iterable[str]) -> Json:
     return {name: data[name] for name in names if data.get(name) is not None}
-
-
-def _dump(data: Json) -> str:
-    return json.dumps(data, default=float, sort_keys=True)
 
 
 def is_complete(payload: str) -> bool:

@@ -38,11 +38,11 @@ CALLS = {
         ("_get_rates", replace(samples.QUESTION, services=(samples.SERVICE,))),
     ],
     "create_label": [
-        ("_send_label", None, samples.PLAIN),
-        ("_send_label", None, samples.FULL),
-        ("_send_label", None, samples.RETURN),
+        ("_send_shipment", None, samples.PLAIN),
+        ("_send_shipment", None, samples.FULL),
+        ("_send_shipment", None, samples.RETURN),
     ],
-    "get_label_by_external_shipment_id": [("_lookup_label", None, samples.PLAIN)],
+    "get_label_by_external_shipment_id": [("_lookup_shipment", None, samples.PLAIN)],
     "void_label": [("_send_void", None, samples.VOID)],
     "get_label_by_id": [("_lookup_void", None, samples.VOID), ("_track", [OTHER])],
     "create_manifest": [("_send_manifest", None, samples.MANIFEST)],
@@ -65,7 +65,13 @@ CALLS = {
 }
 # Asked right after a write: whatever happens, the write has happened.
 AFTER_WRITE = {"get_manifest_request_by_id"}
-READS = {n for n in CALLS if n.startswith(("get_", "list_", "download"))} - AFTER_WRITE
+# A POST that only asks: a lost answer changes nothing.
+ASKS = {"calculate_rates", "validate_address", "service_points_list"}
+READS = ASKS | {
+    name
+    for name in CALLS
+    if name.startswith(("get_", "list_", "download")) and name not in AFTER_WRITE
+}
 # Refused for the same reasons, but not in the same words: found out or not found.
 ABSENT = {
     "get_label_by_external_shipment_id",

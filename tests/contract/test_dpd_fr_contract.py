@@ -15,7 +15,6 @@ from odoo.addons.logistics_core.connectors import soap
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,
-    InvalidMessage,
     LogisticsError,
     NotSupported,
     OutcomeUnknown,
@@ -252,7 +251,7 @@ class TestDpdFrContract(LogisticsCase):
         with self.assertRaises(AuthenticationFailed):
             self.call(CALLS["IsCustomerBlocked"][0])
         self.backend.dpd_fr_customer = 0
-        with self.assertRaises(InvalidMessage):
+        with self.assertRaisesRegex(AuthenticationFailed, "customer number"):
             self.call(CALLS["IsCustomerBlocked"][0])
         self.assertFalse(self.seen)
 

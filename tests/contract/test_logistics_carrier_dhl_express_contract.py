@@ -306,7 +306,7 @@ class TestDhlExpressContract(CarrierContractCase):
 
     def test_documents_are_uploaded_to_a_shipment_and_nothing_else(self):
         self.assertIsNone(self.call(*UPLOAD).external_id)
-        self.assertIsNone(self.call("_lookup_document", None, ATTACH))
+        self.assertIsNone(self.call("_lookup", None, ATTACH))
         for status, expected in ((404, Rejected), (500, OutcomeUnknown)):
             error = self.get_error("exp-api-shipments-img-upload", status, {}, UPLOAD)
             self.assertIsInstance(error, expected)

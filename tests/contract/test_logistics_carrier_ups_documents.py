@@ -35,7 +35,7 @@ class TestUpsDocuments(UpsContractCase):
             self.assertIsInstance(error, OutcomeUnknown)
         self.assertIsInstance(self.get_error("Upload", 500, {}, UPLOAD), OutcomeUnknown)
         # It is uploaded again: nothing refers to the first one.
-        lookup = ("_lookup_document", None, samples.UPLOAD)
+        lookup = ("_lookup", None, samples.UPLOAD)
         self.assertIsNone(self.call(*lookup))
 
     def test_a_push_that_is_not_confirmed_has_an_unknown_outcome(self):

@@ -176,7 +176,7 @@ class TestShipengineContractBatches(ShipengineContractCase):
         self.answers["get_shipment_by_external_id"] = (200, found, {})
         label = self.get_success("get_label_by_external_shipment_id")[1]
         self.answers["create_label_from_shipment"] = (200, label, {})
-        result = self.connector._send_label(self.backend, None, instruction)
+        result = self.connector._send_shipment(self.backend, None, instruction)
         self.assertEqual(result.external_id, label["label_id"])
         self.assertEqual(
             self.seen[-2:], ["update_shipment", "create_label_from_shipment"]
@@ -194,5 +194,5 @@ class TestShipengineContractBatches(ShipengineContractCase):
             found = {"shipment_id": "se-91", "shipment_status": status}
             self.answers["get_shipment_by_external_id"] = (200, found, {})
             with self.assertRaises(kind):
-                self.connector._send_label(self.backend, None, instruction)
+                self.connector._send_shipment(self.backend, None, instruction)
         self.assertNotIn("create_label_from_shipment", self.seen)

@@ -178,7 +178,7 @@ def test_proof_page_is_not_taken_for_the_label():
 
 
 def test_missing_parcel_is_noticed():
-    with pytest.raises(InvalidMessage, match="1 parcels of 3"):
+    with pytest.raises(InvalidMessage, match="1 labels for 3 parcels"):
         translator.to_confirmation(samples.MULTI, [Barcode("1")], [[]])
     with pytest.raises(InvalidMessage):
         translator.from_shipment({"Shipment": None})

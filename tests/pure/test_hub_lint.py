@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from hub.lint import arrows, definitions, doors, purity, sizes
+from hub.lint import arrows, definitions, doors, labels, purity, sizes
 
 
 def test_dependencies_that_go_down_are_allowed():
@@ -133,3 +133,51 @@ def test_what_has_a_door_is_used_through_it_only(use):
 def test_words_about_the_queue_are_no_use_of_it():
     text = '"""queue_job\'s own look for dead jobs; with_delay is elsewhere."""'
     assert not doors.beside_doors("logistics_core/engine/lane/sweep.py", text)
+
+
+BACKEND = """
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    connector = fields.Selection(selection_add=[("acme", "Acme Parcels")])
+    acme_key = Secret(string="Acme API key")
+    acme_user = fields.Char()
+    acme_size = fields.Char(string="Size")
+
+
+class Other(models.Model):
+    _inherit = "other"
+
+    size = fields.Char(string="Size")
+"""
+
+
+def test_labels_of_a_connection_are_read_from_its_model_alone():
+    assert list(labels.labels(BACKEND)) == [
+        ("", "", "Acme Parcels"),
+        ("acme_key", "Acme API key", ""),
+        ("acme_user", "Acme User", ""),
+        ("acme_size", "Size", ""),
+    ]
+
+
+def test_labels_of_two_vendors_cannot_be_the_same():
+    known = {
+        "logistics_carrier_acme": list(labels.labels(BACKEND)),
+        "logistics_carrier": [("size", "size", "")],
+        "logistics_wms_late": [("", "", "Late"), ("late_key", "acme api key", "")],
+    }
+    assert labels.findings(known) == [
+        "logistics_carrier: size: logistics_carrier_acme has the label “size” too",
+        "logistics_carrier_acme: acme_key: logistics_wms_late has the label"
+        " “Acme API key” too",
+        "logistics_carrier_acme: acme_size: logistics_carrier has the label “Size” too",
+        "logistics_wms_late: late_key: logistics_carrier_acme has the label"
+        " “acme api key” too",
+    ]
+
+
+def test_a_vendors_label_begins_with_its_name():
+    known = {"logistics_carrier_acme": list(labels.labels(BACKEND))}
+    (found,) = labels.findings(known)
+    assert found.startswith("logistics_carrier_acme: acme_size")

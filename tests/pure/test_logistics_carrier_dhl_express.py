@@ -23,6 +23,7 @@ from odoo.addons.logistics_carrier_dhl_express.tools import (
     tracking,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import moments
 
 from partner_sandbox.dialects.dhl_express import const as played
 
@@ -60,7 +61,7 @@ def test_handover_is_in_the_places_own_time_and_never_past():
 )
 def test_handover_is_always_ahead(now, country):
     planned = parties.to_moment(now.date(), country, now)
-    assert parties.read(planned) > now
+    assert moments.read(planned) > now
 
 
 def test_customs_are_declared_only_where_there_are_any():
@@ -207,9 +208,9 @@ def test_all_statuses_and_reasons_are_the_hubs_own():
 
 
 def test_a_promised_day_lasts_until_its_end():
-    assert parties.read("2026-03-03") == datetime(2026, 3, 3, 23, 59, tzinfo=UTC)
-    assert parties.read("2026-03-03T12:00:00") == datetime(2026, 3, 3, 12, tzinfo=UTC)
-    assert parties.read("soon") is parties.read(None) is None
+    assert moments.read("2026-03-03") == datetime(2026, 3, 3, 23, 59, tzinfo=UTC)
+    assert moments.read("2026-03-03T12:00:00") == datetime(2026, 3, 3, 12, tzinfo=UTC)
+    assert moments.read("soon") is moments.read(None) is None
 
 
 def test_a_pickup_is_told_with_its_offset_and_its_parcels():

@@ -18,10 +18,10 @@ from PyPDF2 import PdfReader
 
 from odoo.addons.logistics_carrier.canonical import Billing, Money
 from odoo.addons.logistics_carrier.const import REASONS, STATUSES
+from odoo.addons.logistics_carrier.tools import documents as labels
 from odoo.addons.logistics_carrier_ups import const, translator
 from odoo.addons.logistics_carrier_ups.tools import (
     billing_file,
-    labels,
     parties,
     pickups,
     rates,

@@ -36,7 +36,7 @@ def test_our_key_is_an_id_that_shipengine_takes():
 
 def test_a_batch_is_created_and_processed_at_once():
     zebra = replace(PLAIN, label_format="ZPL")
-    made = batches.to_batch("ab12", ["se-1"], zebra, "A4")
+    made = batches.to_batch("ab12", ["se-1"], batches.to_processing(zebra, "A4"))
     assert made["external_batch_id"] == "se-ab12"
     processing = made["process_labels"]
     assert processing["create_batch_and_process_labels"] is True

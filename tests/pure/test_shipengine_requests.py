@@ -24,6 +24,7 @@ from shipengine_samples import (
 )
 
 from odoo.addons.logistics_carrier.canonical import Money, ParcelContent
+from odoo.addons.logistics_carrier.tools.prices import share
 from odoo.addons.logistics_carrier_shipengine import translator
 from odoo.addons.logistics_carrier_shipengine.tools import (
     addresses,
@@ -104,7 +105,7 @@ def test_parts_of_the_insurance_make_up_the_whole(total, values):
         ParcelContent(f"P{n}", Decimal(1), value=Money(value, "EUR"))
         for n, value in enumerate(values)
     )
-    parts = packages.split_amount(Money(total, "EUR"), parcels)
+    parts = share(Money(total, "EUR"), parcels)
     assert sum(part.amount for part in parts.values()) == total
     assert all(part.amount >= 0 for part in parts.values())
     assert parts.keys() == {parcel.reference for parcel in parcels}
@@ -229,7 +230,7 @@ def test_ship_date_is_a_day():
 
 
 def test_value_of_parcels_decides_the_parts():
-    parts = packages.split_amount(
+    parts = share(
         Money(Decimal(100), "EUR"),
         (
             replace(SECOND, reference="A", value=Money(Decimal(30), "EUR")),

@@ -235,6 +235,7 @@ class TransportPickup(Canonical):
 
     :param action: book, change or cancel
     :param external_id: the partner's key of the booking, for change and cancel
+    :param external_ids: all its keys, where the partner gave several
     :param ready_local: from when, `close_local`: until when; with the place's offset
     """
 
@@ -252,16 +253,26 @@ class TransportPickup(Canonical):
     reason: str | None = None
     tracking_numbers: tuple[str, ...] = ()
     shipment_external_ids: tuple[str, ...] = ()
+    external_ids: tuple[str, ...] = ()
+
+    def get_keys(self) -> tuple[str, ...]:
+        """Return all the partner's keys of the booking."""
+        return self.external_ids or tuple(filter(None, [self.external_id]))
 
 
 @canonical("transport_pickup_confirmation")
 @dataclass(frozen=True, slots=True)
 class TransportPickupConfirmation(Canonical):
-    """Answer to a TransportPickup."""
+    """Answer to a TransportPickup.
+
+    :param external_id: the partner's key of the booking; of several, the first
+    :param external_ids: all the keys, where the partner came to book several
+    """
 
     external_id: str
     ready_local: str | None = None
     total: Money | None = None
+    external_ids: tuple[str, ...] = ()
 
 
 @canonical("transport_proof")
@@ -317,7 +328,10 @@ class TransportEvent(Canonical):
 
 @dataclass(frozen=True, slots=True)
 class RateRequest:
-    """What would it cost? `services`: only these, empty: all that fit."""
+    """What would it cost? `services`: only these, empty: all that fit.
+
+    :param customs: what goes through customs, where it is known already
+    """
 
     ship_from: Party
     ship_to: Party
@@ -329,6 +343,7 @@ class RateRequest:
     insurance: Money | None = None
     signature: str = "none"
     billing: Billing = Billing()
+    customs: Customs | None = None
 
 
 @dataclass(frozen=True, slots=True)

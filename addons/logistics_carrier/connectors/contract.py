@@ -18,9 +18,18 @@ insurance, third_party_billing, signature, saturday, void_parcel (a TransportVoi
 poll of it brings messages of the type freight_invoice).
 """
 
+from dataclasses import replace
+from urllib.parse import quote
+
 from odoo import models
 
-from ..canonical import DocumentRules, Rate, RateRequest, TrackedParcel  # noqa: F401  (shapes below)
+from odoo.addons.logistics_core.envelope import SendResult
+from odoo.addons.logistics_core.errors import LogisticsError, RemoteUnavailable
+
+from ..canonical import DocumentRules, TransportVoid
+from ..tools import prices
+
+PROOF_RETRY = 3600.0  # seconds; a signature comes some time after the delivery
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -32,13 +41,20 @@ class LogisticsConnector(models.AbstractModel):
     _required_contact = ()
     # How many parcels one call of `_track` may ask for.
     _track_batch = 1
+    # {code: name} of the services, where the partner has a fixed list of them.
+    _services = {}
+    # The page on which a customer follows a parcel, with {} for its number.
+    _tracking_url = None
+    # The partner gives a label once: a shipment found again without one is cancelled
+    # and bought again.
+    _gives_label_once = False
 
     def _get_services(self, backend):
         """Return {code: name} of the services that can be booked.
 
-        May ask the partner (then `_request` is used) or come from a table.
+        May ask the partner, or come from a table (`_services`).
         """
-        return {}
+        return dict(self._services)
 
     def _get_rates(self, backend, request):
         """Return a list of Rate for a RateRequest; asked at once, no message.
@@ -83,6 +99,10 @@ class LogisticsConnector(models.AbstractModel):
 
         :param parcels: list of TrackedParcel, at most `_track_batch`
         """
+        return [e for parcel in parcels for e in self._track_parcel(backend, parcel)]
+
+    def _track_parcel(self, backend, parcel):
+        """Return the Envelopes of one TrackedParcel, none when it is not known yet."""
         raise self._not_supported(backend, "track")
 
     def _get_document_rules(self, backend):
@@ -94,6 +114,9 @@ class LogisticsConnector(models.AbstractModel):
 
     def _get_tracking_url(self, backend, tracking_number):
         """Return the page on which a customer follows this parcel, or None."""
+        if self._tracking_url:
+            return self._tracking_url.format(quote(tracking_number, safe=""))
+        return None
 
     def _read_freight_invoice(self, backend, name, content):
         """Return a list of FreightInvoice read from a file of the partner.
@@ -102,3 +125,76 @@ class LogisticsConnector(models.AbstractModel):
         :raises InvalidMessage: the file is not what the partner documents
         """
         raise self._not_supported(backend, "freight_invoice")
+
+    # What the verbs of carriers have in common.
+
+    def _get_bought(self, confirmation):
+        """Return the result of a TransportConfirmation."""
+        key = confirmation.shipment_external_id
+        return SendResult(external_id=key, response=confirmation)
+
+    def _get_found(self, backend, instruction, confirmation, note=None):
+        """Return the result of a lookup that found this TransportConfirmation.
+
+        A label that the partner gives only once is lost then: the shipment is cancelled
+        and None returned, so that it is bought again.
+        """
+        labels = [parcel.label for parcel in confirmation.parcels if parcel.label]
+        if self._gives_label_once and not (labels or confirmation.documents):
+            self._cancel_lost(backend, instruction, confirmation)
+            return None
+        found = self._add_price(backend, instruction, confirmation)
+        note = note or self.env._("%s had this shipment already.", backend.name)
+        return SendResult(found.shipment_external_id, response=found, note=note)
+
+    def _cancel_lost(self, backend, instruction, confirmation):
+        """Cancel a shipment that was bought and whose label is lost.
+
+        :raises LogisticsError: the partner does not cancel it; nothing is bought then
+        """
+        parcels = confirmation.parcels
+        void = TransportVoid(
+            reference=f"{instruction.reference}/lost",
+            shipment_external_id=confirmation.shipment_external_id,
+            tracking_numbers=tuple(parcel.tracking_number for parcel in parcels),
+            label_external_ids=tuple(p.external_id for p in parcels if p.external_id),
+        )
+        self._get_verb(backend, self._senders, void)(backend, None, void)
+
+    def _add_price(self, backend, instruction, confirmation):
+        """Complete a shipment found again with the price of its service.
+
+        Carriers do not tell a price twice; what it would cost now is what the invoice
+        is compared with.
+        """
+        if confirmation.total or "rate" not in self._capabilities:
+            return confirmation
+        currency = self.env.company.currency_id.name
+        request = prices.to_question(instruction, currency)
+        try:
+            offers = self._get_rates(backend, request)
+        except LogisticsError:
+            return confirmation
+        if not offers:
+            return confirmation
+        estimate = confirmation.estimated_delivery or offers[0].estimated_delivery
+        return replace(
+            confirmation,
+            total=offers[0].total,
+            charges=offers[0].charges,
+            estimated_delivery=estimate,
+        )
+
+    def _get_proof(self, proof, found):
+        """Return the result of a ProofOfDelivery.
+
+        :raises RemoteUnavailable: it has no documents yet; asked again later
+        """
+        if not found or not found.documents:
+            raise RemoteUnavailable(
+                self.env._(
+                    "There is no proof of delivery of %s yet.", proof.tracking_number
+                ),
+                retry_after=PROOF_RETRY,
+            )
+        return SendResult(external_id=proof.tracking_number, response=found)

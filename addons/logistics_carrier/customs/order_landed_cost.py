@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
 from odoo.addons.logistics_core.guard import button
 
-from ..canonical import LandedCostRequest, Money
+from ..canonical import Customs, LandedCostRequest, Money
 from ..const import SALE
 from ..tools.numbers import to_amount
 from .picking_landed_cost import CAPABILITY, to_text
@@ -135,6 +135,29 @@ class SaleOrder(models.Model):
             purpose="sale",
             commodities=tuple(line._prepare_commodity() for line in lines),
             insurance=Money(to_amount(insured), currency) if insured else None,
+        )
+
+    def _prepare_rate_customs(self, carrier, day):
+        """Return the Customs of an order across a border, as far as it is complete.
+
+        Prices are asked for before all is known: what is missing is asked for when
+        the label is bought.
+        """
+        incoterm = carrier._logistics_get_incoterm(self)
+        if not incoterm or not self._logistics_needs_customs():
+            return None
+        lines = self._logistics_get_goods()
+        if not lines or self._logistics_find_goods_problems():
+            return None
+        goods = tuple(line._prepare_commodity() for line in lines)
+        total = sum(line.value.amount * line.quantity for line in goods)
+        return Customs(
+            purpose="sale",
+            incoterm=incoterm,
+            invoice_number=self.name,
+            invoice_date=day,
+            commodities=goods,
+            total=Money(to_amount(total), self.currency_id.name),
         )
 
 

@@ -15,19 +15,22 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         if canonical.action == "cancel":
             pickup.write({"state": "cancelled", "error": False})
             return
-        vals = {
-            "state": "booked",
-            "error": False,
-            "external_id": (answer and answer.external_id)
-            or result.external_id
-            or pickup.external_id,
-        }
+        key = (answer and answer.external_id) or result.external_id
+        keys = list((answer and answer.external_ids) or filter(None, [key]))
+        vals = {"state": "booked", "error": False}
+        if key:
+            vals.update(external_id=key, external_ids=keys)
         if answer and answer.total:
             currency = self.env["res.currency"].search(
                 [("name", "=", answer.total.currency)], limit=1
             )
             vals.update(currency_id=currency.id, cost=float(answer.total.amount))
         pickup.write(vals)
+        if len(keys) > 1:
+            names = ", ".join(keys)
+            pickup.message_post(
+                body=self.env._("The carrier booked several visits: %s.", names)
+            )
         comes = answer and answer.ready_local
         if comes and not _is_same_moment(comes, canonical.ready_local):
             pickup.message_post(body=self.env._("The carrier comes from %s.", comes))

@@ -90,6 +90,12 @@ class LogisticsPickup(models.Model):
     external_id = fields.Char(
         string="Confirmation", readonly=True, copy=False, tracking=True
     )
+    external_ids = fields.Json(
+        string="All confirmations",
+        readonly=True,
+        copy=False,
+        help="The carrier's keys, where it booked several visits.",
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     cost = fields.Monetary(readonly=True, copy=False)
     cancel_reason = fields.Char(copy=False)
@@ -237,6 +243,7 @@ class LogisticsPickup(models.Model):
             parcel_count=self.parcel_count,
             weight=to_exact(self.weight),
             external_id=self.external_id or None,
+            external_ids=tuple(self.external_ids or ()),
             service=self.service or _most_common(shipments.mapped("service")),
             destination_country=_most_common(
                 abroad.mapped("country_id.code") or [home.code]

@@ -27,18 +27,20 @@ class SaleOrder(models.Model):
         value = sum(self._logistics_get_goods().mapped("price_subtotal"))
         insured = value * carrier.shipping_insurance / 100
         currency = self.currency_id.name
+        day = fields.Date.context_today(
+            self.with_context(tz=sender.tz or self.env.user.tz or "UTC")
+        )
         return RateRequest(
             ship_from=sender._get_carrier_party(),
             ship_to=self.partner_shipping_id._get_carrier_party(),
             parcels=self._prepare_rate_parcels(carrier.logistics_package_type_id),
-            ship_date=fields.Date.context_today(
-                self.with_context(tz=sender.tz or self.env.user.tz or "UTC")
-            ),
+            ship_date=day,
             currency=currency,
             value=Money(to_amount(value), currency),
             insurance=Money(to_amount(insured), currency) if insured else None,
             signature=carrier.logistics_signature,
             billing=carrier._prepare_logistics_billing(self.partner_shipping_id),
+            customs=self._prepare_rate_customs(carrier, day),
         )
 
     def _prepare_rate_parcels(self, package_type):

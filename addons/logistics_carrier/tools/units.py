@@ -7,11 +7,17 @@ Canonical messages hold kilograms and millimetres that were never rounded: a pou
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from ..canonical import ParcelContent
 
 POUND = Decimal("0.45359237")  # kilograms
 OUNCE = POUND / 16
 INCH = Decimal("25.4")  # millimetres
 FOOT = INCH * 12
+CENTIMETRE = Decimal(10)
+# Metres of one unit.
+METRES = {"M": Decimal(1), "KM": Decimal(1000), "MI": Decimal("1609.344")}
 # Places whose parcels are weighed in pounds and measured in inches.
 IMPERIAL = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 # Less above a step than this is the noise of a binary number.
@@ -29,3 +35,48 @@ def round_up(value: Decimal, step: str) -> Decimal:
     unit = Decimal(step)
     steps = ((value - NOISE) / unit).to_integral_value(ROUND_CEILING)
     return max(steps, Decimal(0)) * unit
+
+
+def to_weight(
+    kilograms: Decimal, unit: Decimal = Decimal(1), step: str = "0.001"
+) -> Decimal:
+    """Return a weight in a carrier's unit, rounded up to a step, and at least one.
+
+    :param unit: its kilograms, such as POUND
+    """
+    return max(round_up(kilograms / unit, step), Decimal(step))
+
+
+def to_kilograms(value: Decimal, unit: Decimal = Decimal(1)) -> Decimal:
+    """Return a carrier's weight in kilograms, to the gram."""
+    return (value * unit).quantize(Decimal("0.001"))
+
+
+def sides(
+    parcel: ParcelContent, unit: Decimal = CENTIMETRE, step: str = "0.001"
+) -> tuple[Decimal, Decimal, Decimal] | None:
+    """Return length, width and height in a carrier's unit, rounded up to a step.
+
+    None where one is not known.
+
+    :param unit: its millimetres, such as INCH
+    """
+    known = (parcel.length, parcel.width, parcel.height)
+    if not all(known):
+        return None
+    length, width, height = (
+        round_up(Decimal(side or 0) / unit, step) for side in known
+    )
+    return length, width, height
+
+
+def to_metres(value: Any, unit: str = "M") -> int | None:
+    """Return a distance in whole metres, None where it is not told.
+
+    :param value: a number, or a text such as `1,5 km`, whose unit is left out
+    """
+    text = str(value if value is not None else "").replace(",", ".").split(" ")[0]
+    try:
+        return int(Decimal(text) * METRES.get(unit.upper(), Decimal(1)))
+    except (ArithmeticError, ValueError):
+        return None

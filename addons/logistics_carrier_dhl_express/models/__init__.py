@@ -2,7 +2,5 @@ from . import (
     logistics_backend,
     logistics_connector_dhl_express,
     logistics_connector_dhl_express_shipping,
-    logistics_connector_dhl_express_documents,
-    logistics_connector_dhl_express_customs,
     logistics_dhl_express_dangerous,
 )

@@ -10,12 +10,12 @@ class LogisticsBackend(models.Model):
         selection_add=[("dhl_express", "DHL Express")],
         ondelete={"dhl_express": "cascade"},
     )
-    dhl_express_user = fields.Char(string="API user")
-    dhl_express_password = Secret(string="API password")
+    dhl_express_user = fields.Char(string="DHL API user")
+    dhl_express_password = Secret(string="DHL API password")
     dhl_express_account = fields.Char(
         string="DHL account", help="The account that ships and pays."
     )
     dhl_express_point_key = Secret(
-        string="Service point key",
+        string="DHL service point key",
         help="DHL gives a key of its own for its search of service points.",
     )

@@ -2,26 +2,28 @@
 
 import uuid
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from requests.auth import HTTPBasicAuth
 
 from odoo import models
 
-from odoo.addons.logistics_carrier.canonical import ProofOfDelivery
-from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import (
-    AuthenticationFailed,
-    Rejected,
-    RemoteUnavailable,
+from odoo.addons.logistics_carrier.tools.verbs import (
+    SHIPMENT_OPTIONS,
+    lookups,
+    senders,
 )
-from odoo.addons.logistics_core.tools.error_text import error_text
-from odoo.addons.logistics_core.tools.masking import mask_body
+from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.operations import (
+    ask,
+    delete,
+    get,
+    patch,
+    post,
+)
 
 from .. import const, translator
-from ..tools import invoice_file, rates, services, tracking
-
-PROOF_RETRY = 3600.0  # seconds; the document comes some time after the delivery
+from ..tools import dangerous, invoice_file, landed_cost, rates, services, tracking
 
 
 class LogisticsConnectorDhlExpress(models.AbstractModel):
@@ -31,62 +33,85 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
     _inherit = "logistics.connector"
     _description = "Connector: DHL Express"
 
-    # MyDHL has no void: a label that is not used is not billed.
-    _senders = {
-        "transport_instruction": "_send_shipment",
-        "transport_pickup": "_send_pickup",
-        "transport_proof": "_send_proof",
-        "transport_document": "_send_document",
+    _base_urls = {
+        "production": "https://express.api.dhl.com/mydhlapi",
+        "sandbox": "https://express.api.dhl.com/mydhlapi/test",
     }
-    _lookups = {
-        "transport_instruction": "_lookup_shipment",
-        "transport_pickup": "_lookup_pickup",
-        "transport_proof": "_lookup_proof",
-        "transport_document": "_lookup_document",
-    }
-    _capabilities = frozenset(
-        {
-            *_senders,
-            "rate",
-            "landed_cost",
-            "track",
-            "address_check",
-            "access_points",
-            "return_label",
-            "multi_parcel",
-            "customs",
-            "dangerous_goods",
-            "insurance",
-            "third_party_billing",
-            "signature",
-            "saturday",
-            "freight_invoice",
-            "paperless_documents",
-        }
+    _required_settings = (
+        "dhl_express_user",
+        "dhl_express_password",
+        "dhl_express_account",
     )
+    _services = const.SERVICES
+    _tracking_url = "https://www.dhl.com/global-en/home/tracking.html?tracking-id={}"
+    # `additionalDetails` say which field is wrong, `detail` often only that one is.
+    _error_texts = ("detail", "additionalDetails")
+    _operations = {
+        "exp-api-rates-many": ask("rates"),
+        "exp-api-landed-cost": ask("landed-cost"),
+        "exp-api-address-validate": get(
+            "address-validate", params={"strictValidation": "false"}
+        ),
+        "exp-api-servicepoints": get("servicepoints"),
+        "exp-api-shipments": post("shipments"),
+        "exp-api-shipments-img-upload": patch("shipments/{}/upload-image", expect=None),
+        # Before its first scan a shipment is not known.
+        "exp-api-shipments-tracking": get(
+            "shipments/{}/tracking",
+            none=404,
+            params={
+                "trackingView": "all-checkpoints",
+                "levelOfDetail": "all",
+                "requestGMTOffsetPerEvent": "true",
+            },
+        ),
+        "exp-api-shipments-tracking-multi": get(
+            "tracking",
+            none=404,
+            params={"trackingView": "advance-shipment", "levelOfDetail": "all"},
+        ),
+        "exp-api-shipments-epod": get(
+            "shipments/{}/proof-of-delivery",
+            none=404,
+            params={"content": "epod-detail-esig"},
+        ),
+        "exp-api-shipments-documentimage": get(
+            "shipments/{}/get-image",
+            none=404,
+            params={"typeCode": "waybill", "encodingFormat": "pdf"},
+        ),
+        "exp-api-pickups": post("pickups"),
+        "exp-api-pickups-update": patch("pickups/{}"),
+        # A booking that is not there any more is as good as cancelled.
+        "exp-api-pickups-cancel": delete("pickups/{}", none=404, expect=None),
+    }
+    # MyDHL has no void: a label that is not used is not billed.
+    _senders = senders("shipment", "pickup", "proof", "document")
+    _lookups = lookups("shipment", "pickup")
+    # MyDHL cannot be asked for documents, and the same files may come again.
+    _repeatable = frozenset({"transport_proof", "transport_document"})
+    _capabilities = SHIPMENT_OPTIONS | {
+        *_senders,
+        "rate",
+        "landed_cost",
+        "track",
+        "address_check",
+        "access_points",
+        "freight_invoice",
+        "paperless_documents",
+    }
     _event_types = {tracking.TRACKED: "transport_status"}
     _label_formats = ("PDF", "ZPL")
     # Parcels of one shipment share a call; see `_track`.
     _track_batch = 25
 
-    def _get_base_url(self, backend):
-        return (backend.base_url or const.BASE_URLS[backend.environment]).rstrip("/")
-
     def _get_auth(self, backend):
-        password = backend._get_secret("dhl_express_password")
-        if not (backend.dhl_express_user and password):
-            raise AuthenticationFailed(
-                self.env._("No API user and password are set on “%s”.", backend.name)
-            )
-        return HTTPBasicAuth(backend.dhl_express_user, password)
+        password = self._get_setting(backend, "dhl_express_password")
+        return HTTPBasicAuth(self._get_setting(backend, "dhl_express_user"), password)
 
     def _get_account(self, backend):
         """Return the account that ships and pays."""
-        if not backend.dhl_express_account:
-            raise AuthenticationFailed(
-                self.env._("No DHL account is set on “%s”.", backend.name)
-            )
-        return backend.dhl_express_account
+        return self._get_setting(backend, "dhl_express_account")
 
     def _prepare_headers(self, backend):
         return {
@@ -95,80 +120,67 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             "Message-Reference": uuid.uuid4().hex,
         }
 
-    def _get_error_text(self, response):
-        """`additionalDetails` say which field is wrong, `detail` often only that."""
-        try:
-            body = response.json()
-            parts = [body.get("detail"), *(body.get("additionalDetails") or ())]
-            text = error_text(parts)
-        except (ValueError, AttributeError, TypeError, RecursionError):
-            text = ""
-        return mask_body(text, limit=500) or super()._get_error_text(response)
-
     def _test_connection(self, backend):
         account = self._get_account(backend)
-        params = {"type": "pickup", **const.KNOWN_PLACE, "strictValidation": "false"}
-        self._call_json(
-            backend,
-            "exp-api-address-validate",
-            "GET",
-            "address-validate",
-            params=params,
-        )
+        params = {"type": "pickup", **const.KNOWN_PLACE}
+        self._call(backend, "exp-api-address-validate", params=params)
         return self.env._("Connected to DHL Express, account %s.", account)
 
-    def _get_services(self, backend):
-        return dict(const.SERVICES)
-
-    def _get_tracking_url(self, backend, tracking_number):
-        return const.TRACKING_URL % quote(tracking_number, safe="")
+    # Prices
 
     def _get_rates(self, backend, request):
         account = self._get_account(backend)
         table = backend._get_dhl_express_agreed()
-        answer = self._call_json(
-            backend,
-            "exp-api-rates-many",
-            "POST",
-            "rates",
-            json=rates.to_rates(request, account, datetime.now(UTC), table),
-        )
+        body = rates.to_rates(request, account, datetime.now(UTC), table)
+        answer = self._call(backend, "exp-api-rates-many", json=body)
         return rates.from_rates(answer, request.services)
 
-    def _check_address(self, backend, address):
-        params = {
-            "type": "delivery",
-            "countryCode": address.country,
-            "postalCode": (address.zip or "")[:12],
-            "cityName": address.city[:45],
-            "strictValidation": "false",
-        }
-        try:
-            answer = self._call_json(
-                backend,
-                "exp-api-address-validate",
-                "GET",
-                "address-validate",
-                params=params,
+    def _get_landed_cost(self, backend, request):
+        body = landed_cost.to_landed_cost(request, self._get_account(backend))
+        answer = self._call(backend, "exp-api-landed-cost", json=body)
+        found = landed_cost.from_landed_cost(answer, request)
+        if found is None:
+            reasons = " ".join(landed_cost.get_warnings(answer))
+            raise Rejected(
+                self.env._("DHL calculates no duties and taxes: %s", reasons or "-")
             )
+        return found
+
+    def _read_freight_invoice(self, backend, name, content):
+        return invoice_file.read(content)
+
+    # Places
+
+    def _check_address(self, backend, address):
+        params = services.to_check(address)
+        try:
+            answer = self._call(backend, "exp-api-address-validate", params=params)
         except Rejected as error:
             # DHL answers 400 or 404 for a place it does not know.
-            if error.http_status in (400, 404):
-                return services.from_check({"warnings": [str(error)]}, address)
-            raise
+            if error.http_status not in (400, 404):
+                raise
+            answer = {"warnings": [str(error)]}
         return services.from_check(answer, address)
 
     def _find_access_points(self, backend, address, limit=10):
-        params = services.to_points(address, limit)
         key = backend._get_secret("dhl_express_point_key")
-        answer = self._call_json(
-            backend,
-            "exp-api-servicepoints",
-            "GET",
-            "servicepoints",
-            params={**params, **({"key": key} if key else {})},
-        )
+        params = {**services.to_points(address, limit), **({"key": key} if key else {})}
+        answer = self._call(backend, "exp-api-servicepoints", params=params)
         return services.from_points(answer)[:limit]
+
+    def _find_dangerous_problems(self, backend, goods):
+        table = backend._get_dhl_express_agreed()
+        missing = [one for one in goods if not dangerous.find(one, table)]
+        names = dict.fromkeys(dangerous.describe(one) for one in missing)
+        return [
+            self.env._(
+                "DHL takes %(goods)s only under a content ID that it agreed with you:"
+                " enter it on “%(backend)s”, under Dangerous goods.",
+                goods=name,
+                backend=backend.name,
+            )
+            for name in names
+        ]
 
     # Tracking
 
@@ -178,69 +190,18 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         for parcel in parcels:
             number = parcel.shipment_external_id or parcel.tracking_number
             shipments.setdefault(number, set()).add(parcel.tracking_number)
-        return [
-            envelope
-            for number, wanted in shipments.items()
-            for envelope in self._track_shipment(backend, number, wanted)
-        ]
-
-    def _track_shipment(self, backend, number, wanted):
-        params = {
-            "trackingView": "all-checkpoints",
-            "levelOfDetail": "all",
-            "requestGMTOffsetPerEvent": "true",
-        }
-        try:
-            answer = self._call_json(
-                backend,
-                "exp-api-shipments-tracking",
-                "GET",
-                f"shipments/{quote(number, safe='')}/tracking",
-                params=params,
-            )
-        except Rejected as error:
-            # Before its first scan a shipment is not known.
-            if error.http_status == 404:
-                return []
-            raise
-        return tracking.to_envelopes(answer, wanted)
+        found = []
+        for number, wanted in shipments.items():
+            answer = self._call(backend, "exp-api-shipments-tracking", number)
+            found += tracking.to_envelopes(answer or {}, wanted)
+        return found
 
     def _translate(self, backend, event, payload):
         return tracking.from_event(payload)
 
     def _send_proof(self, backend, message, proof):
         number = proof.shipment_external_id or proof.tracking_number
-        params = {
-            "shipperAccountNumber": self._get_account(backend),
-            "content": "epod-detail-esig",
-        }
-        try:
-            answer = self._call_json(
-                backend,
-                "exp-api-shipments-epod",
-                "GET",
-                f"shipments/{quote(number, safe='')}/proof-of-delivery",
-                params=params,
-            )
-        except Rejected as error:
-            if error.http_status != 404:
-                raise
-            answer = {}
-        documents = [
-            translator.to_proof(document, number)
-            for document in answer.get("documents") or ()
-            if document.get("content")
-        ]
-        if not documents:
-            raise RemoteUnavailable(
-                self.env._("DHL has no proof of delivery of %s yet.", number),
-                retry_after=PROOF_RETRY,
-            )
-        found = ProofOfDelivery(proof.tracking_number, tuple(documents))
-        return SendResult(external_id=number, response=found)
-
-    def _lookup_proof(self, backend, message, proof):
-        return None  # asking twice does no harm
-
-    def _read_freight_invoice(self, backend, name, content):
-        return invoice_file.read(content)
+        params = {"shipperAccountNumber": self._get_account(backend)}
+        answer = self._call(backend, "exp-api-shipments-epod", number, params)
+        found = json_paths.rows(answer, "documents")
+        return self._get_proof(proof, translator.from_proof(found, number, proof))

@@ -1,21 +1,13 @@
-"""DHL Express on the wire: labels bought and found again, pick-ups."""
+"""DHL Express on the wire: labels, pick-ups, own documents for customs."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
+from datetime import UTC, datetime
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import (
-    Conflict,
-    InvalidMessage,
-    LogisticsError,
-    OutcomeUnknown,
-    Rejected,
-)
+from odoo.addons.logistics_core.errors import Conflict, InvalidMessage
 
-from .. import const, translator
+from .. import translator
 from ..tools import paperless, services
 
 
@@ -27,26 +19,24 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         table = backend._get_dhl_express_agreed()
         body = translator.to_shipment(instruction, account, datetime.now(UTC), table)
         body = paperless.add_documents(body, instruction)
-        answer = self._call_json(
-            backend, "exp-api-shipments", "POST", "shipments", json=body
-        )
-        try:
-            found = translator.from_shipment(answer, instruction)
-        except InvalidMessage as error:
-            # It was bought, and what was bought is found under our reference.
-            raise OutcomeUnknown(str(error)) from error
-        return SendResult(external_id=found.shipment_external_id, response=found)
+        answer = self._call(backend, "exp-api-shipments", json=body)
+        with self._reading(backend):
+            return self._get_bought(translator.from_shipment(answer, instruction))
 
     def _lookup_shipment(self, backend, message, instruction):
         """Find a shipment by our reference, and the document that DHL has of it.
 
-        MyDHL gives a label once. What it gives again is the image of the waybill.
+        MyDHL gives a label once, and cannot cancel a shipment. What it gives again is
+        the image of the waybill.
         """
-        found = self._find_shipments(backend, instruction)
+        account = self._get_account(backend)
+        params = translator.to_search(instruction, account, datetime.now(UTC))
+        answer = self._call(backend, "exp-api-shipments-tracking-multi", params=params)
+        found = translator.find_tracked(answer or {}, instruction.reference)
+        numbers = [str(shipment.get("shipmentTrackingNumber")) for shipment in found]
         if not found:
             return None
         if len(found) > 1:
-            numbers = [str(s.get("shipmentTrackingNumber")) for s in found]
             raise Conflict(
                 self.env._(
                     "DHL has several shipments of %(reference)s: %(numbers)s.",
@@ -54,147 +44,42 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
                     numbers=", ".join(numbers),
                 )
             )
-        number = str(found[0].get("shipmentTrackingNumber") or "")
-        waybill = self._get_waybill(backend, number, instruction)
+        waybill = self._get_waybill(backend, numbers[0], instruction)
         confirmation = translator.from_tracked(found[0], instruction, waybill)
-        confirmation = self._add_price(backend, instruction, confirmation)
-        note = self.env._("DHL had this shipment already.")
-        if not waybill:
-            note = self.env._(
-                "DHL had this shipment already and gives its label once: print it"
-                " in MyDHL+."
-            )
-        return SendResult(number, response=confirmation, note=note)
-
-    def _add_price(self, backend, instruction, confirmation):
-        """Complete a shipment found again with the price of its service.
-
-        The carrier does not tell a price twice; what it would cost now is what the
-        invoice is compared with.
-        """
-        request = translator.to_question(instruction, self.env.company.currency_id.name)
-        try:
-            offers = self._get_rates(backend, request)
-        except LogisticsError:
-            return confirmation
-        if not offers:
-            return confirmation
-        offer = offers[0]
-        return replace(
-            confirmation,
-            total=offer.total,
-            charges=offer.charges,
-            estimated_delivery=confirmation.estimated_delivery
-            or offer.estimated_delivery,
+        note = not waybill and self.env._(
+            "DHL had this shipment already and gives its label once: print it in"
+            " MyDHL+."
         )
-
-    def _find_shipments(self, backend, instruction):
-        """Return the shipments of exactly our reference."""
-        today = datetime.now(UTC).date()
-        params = {
-            "shipmentReference": instruction.reference[:35],
-            "shipmentReferenceType": translator.OUR_REFERENCE,
-            "shipperAccountNumber": self._get_account(backend),
-            "dateRangeFrom": (today - timedelta(const.LOOKUP_DAYS)).isoformat(),
-            "dateRangeTo": (today + timedelta(1)).isoformat(),
-            "trackingView": "advance-shipment",
-            "levelOfDetail": "all",
-        }
-        try:
-            answer = self._call_json(
-                backend,
-                "exp-api-shipments-tracking-multi",
-                "GET",
-                "tracking",
-                params=params,
-            )
-        except Rejected as error:
-            if error.http_status == 404:
-                return []
-            raise
-        return [
-            shipment
-            for shipment in answer.get("shipments") or ()
-            if translator.has_reference(shipment, instruction.reference)
-        ]
+        return self._get_found(backend, instruction, confirmation, note)
 
     def _get_waybill(self, backend, number, instruction):
         params = {
             "shipperAccountNumber": self._get_account(backend),
-            "typeCode": "waybill",
             "pickupYearAndMonth": f"{instruction.ship_date:%Y-%m}",
-            "encodingFormat": "pdf",
         }
-        try:
-            answer = self._call_json(
-                backend,
-                "exp-api-shipments-documentimage",
-                "GET",
-                f"shipments/{quote(number, safe='')}/get-image",
-                params=params,
-            )
-        except Rejected as error:
-            if error.http_status == 404:
-                return None
-            raise
+        name = "exp-api-shipments-documentimage"
+        answer = self._call(backend, name, number, params)
         return translator.to_waybill(answer, number, instruction)
 
     # Pick-ups
 
     def _send_pickup(self, backend, message, pickup):
-        verbs = {
-            "book": self._book_pickup,
-            "change": self._change_pickup,
-            "cancel": self._cancel_pickup,
-        }
-        return verbs[pickup.action](backend, pickup, self._get_account(backend))
-
-    def _book_pickup(self, backend, pickup, account):
-        answer = self._call_json(
-            backend,
-            "exp-api-pickups",
-            "POST",
-            "pickups",
-            json=services.to_pickup(pickup, account),
-        )
-        return self._get_booked(answer, pickup)
-
-    def _change_pickup(self, backend, pickup, account):
-        answer = self._call_json(
-            backend,
-            "exp-api-pickups-update",
-            "PATCH",
-            f"pickups/{quote(pickup.external_id, safe='')}",
-            json=services.to_change(pickup, account),
-        )
-        return self._get_booked(answer, pickup)
-
-    def _get_booked(self, answer, pickup):
-        try:
+        """Book, or change and cancel each visit that was booked."""
+        account = self._get_account(backend)
+        if pickup.action == "cancel":
+            for key in pickup.get_keys():
+                params = services.to_cancel(pickup)
+                self._call(backend, "exp-api-pickups-cancel", key, params)
+            return SendResult(pickup.external_id)
+        if pickup.action == "change":
+            name, body = "exp-api-pickups-update", services.to_change(pickup, account)
+            answer = self._call(backend, name, pickup.external_id, json=body)
+        else:
+            body = services.to_pickup(pickup, account)
+            answer = self._call(backend, "exp-api-pickups", json=body)
+        with self._reading(backend):
             found = services.from_pickup(answer, pickup)
-        except InvalidMessage as error:
-            raise OutcomeUnknown(str(error)) from error
         return SendResult(found.external_id, response=found)
-
-    def _cancel_pickup(self, backend, pickup, account):
-        """Cancel; a booking that is not there any more is as good as cancelled."""
-        address = pickup.ship_from.address
-        params = {
-            "requestorName": address.name[:80],
-            "reason": (pickup.reason or "not needed")[:80],
-        }
-        try:
-            self._request(
-                backend,
-                "DELETE",
-                f"pickups/{quote(pickup.external_id, safe='')}",
-                params=params,
-                operation="exp-api-pickups-cancel",
-            )
-        except Rejected as error:
-            if error.http_status != 404:
-                raise
-        return SendResult(pickup.external_id)
 
     def _lookup_pickup(self, backend, message, pickup):
         """Return None: a change states the whole, a cancellation is harmless twice.
@@ -203,3 +88,22 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         """
         if pickup.action == "book":
             raise self._not_supported(backend, "lookup")
+
+    # Own documents for customs
+
+    def _get_document_rules(self, backend):
+        return paperless.RULES
+
+    def _send_document(self, backend, message, order):
+        """Upload documents to a shipment; MyDHL has nothing else of them.
+
+        :raises NotSupported: to upload without a shipment, or to delete
+        """
+        if order.action != "attach":
+            raise self._not_supported(backend, f"{order.action} documents")
+        number = order.shipment_external_id
+        if not number:
+            raise InvalidMessage(self.env._("The shipment has no waybill number."))
+        body = paperless.to_upload(order, self._get_account(backend))
+        self._call(backend, "exp-api-shipments-img-upload", number, json=body)
+        return SendResult(note=self.env._("DHL has the documents of %s.", number))

@@ -65,7 +65,7 @@ class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     dhl_express_dangerous_ids = fields.One2many(
-        "logistics.dhl.express.dangerous", "backend_id", string="Dangerous goods"
+        "logistics.dhl.express.dangerous", "backend_id", string="DHL dangerous goods"
     )
 
     def _get_dhl_express_agreed(self):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_UP
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import Commodity, Customs
-from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_carrier.tools.declarations import (
+    check_incoterm,
+    to_pieces,
+)
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from .parties import to_number
-
-Json = dict[str, Any]
 
 
 def to_declaration(customs: Customs) -> Json:
@@ -34,14 +33,13 @@ def to_declaration(customs: Customs) -> Json:
 
 def to_line(number: int, line: Commodity, reason: str) -> Json:
     """Return one kind of goods; `price` is of one unit."""
-    quantity = int(line.quantity.to_integral_value(ROUND_UP))
     weight = to_number(line.weight * line.quantity, "0.001")
     made: Json = {
         "number": number,
         "description": line.description[:512],
         "price": to_number(line.value.amount),
         "quantity": {
-            "value": max(1, quantity),
+            "value": to_pieces(line.quantity),
             "unitOfMeasurement": const.UNITS.get(line.unit, const.OTHER_UNIT),
         },
         "exportReasonType": reason,
@@ -59,17 +57,5 @@ def get_incoterm(customs: Customs | None) -> str:
 
     :raises InvalidMessage: one DHL does not know
     """
-    return check_incoterm(customs.incoterm if customs else const.DEFAULT_INCOTERM)
-
-
-def check_incoterm(incoterm: str) -> str:
-    """Return an incoterm that DHL knows.
-
-    :raises InvalidMessage: one DHL does not know
-    """
-    if incoterm not in const.INCOTERMS:
-        raise InvalidMessage(
-            f"DHL does not know the incoterm {incoterm}.",
-            remedy=f"Choose one of {', '.join(sorted(const.INCOTERMS))}.",
-        )
-    return incoterm
+    incoterm = customs.incoterm if customs else const.DEFAULT_INCOTERM
+    return check_incoterm(incoterm, const.INCOTERMS, "DHL")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import DangerousGoods, ParcelContent
+from odoo.addons.logistics_carrier.tools import units
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
-from . import parties
 
-Json = dict[str, Any]
 MOST_UN_CODES = 10
 LONGEST_STATEMENT = 200  # of all the statements of a shipment together
 PACKAGES = "{packages}"
@@ -135,7 +134,7 @@ def _to_contents(group: Group) -> Json:
                 "DHL needs the net weight of dry ice.",
                 remedy="Enter the weight of the product, then try the label again.",
             )
-        return {"dryIceTotalNetWeight": parties.to_weight(weight)}
+        return {"dryIceTotalNetWeight": float(units.to_weight(weight))}
     if len(numbers) > MOST_UN_CODES:
         raise InvalidMessage(
             f"DHL takes {MOST_UN_CODES} UN numbers under one content ID, not"

@@ -1,10 +1,9 @@
-"""Duties and taxes as DHL reckons them (`/landed-cost`). Never imports odoo."""
+"""Duties and taxes as DHL calculates them (`/landed-cost`). Never imports odoo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Commodity, Money
 from odoo.addons.logistics_carrier.canonical.landed_cost import (
@@ -12,12 +11,15 @@ from odoo.addons.logistics_carrier.canonical.landed_cost import (
     LandedCost,
     LandedCostRequest,
 )
+from odoo.addons.logistics_carrier.tools import prices
+from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
-from . import customs, parties, rates
+from . import parties, rates
 
-Json = dict[str, Any]
 MOST_ITEMS = 1000
 
 
@@ -28,11 +30,11 @@ def to_landed_cost(request: LandedCostRequest, account: str) -> Json:
     """
     if len(request.commodities) > MOST_ITEMS:
         raise InvalidMessage(
-            f"DHL reckons {MOST_ITEMS} kinds of goods at once, not"
+            f"DHL calculates {MOST_ITEMS} kinds of goods at once, not"
             f" {len(request.commodities)}.",
             remedy="Divide the delivery.",
         )
-    is_ddp = customs.check_incoterm(request.incoterm) == "DDP"
+    is_ddp = check_incoterm(request.incoterm, const.INCOTERMS, "DHL") == "DDP"
     accounts = [{"typeCode": "shipper", "number": account}]
     if is_ddp:
         accounts.append({"typeCode": "duties-taxes", "number": account})
@@ -89,16 +91,16 @@ def _to_tariff(hs_code: str | None) -> str:
 
 def from_landed_cost(answer: Json, request: LandedCostRequest) -> LandedCost | None:
     """Read the estimate, None where DHL made none; see also `get_warnings`."""
-    product = next((p for p in answer.get("products") or () if isinstance(p, dict)), {})
+    product = json_paths.block(answer, "products")
     price = rates.choose(product.get("totalPrice"))
     total = rates.to_money(price)
     if not total:
         return None
     lines = list(_get_block(product, price or {}))
     charges = [charge for line in lines if (charge := _to_charge(line, None, total))]
-    for item in product.get("items") or ():
-        number = _to_place(item.get("number"))
-        parts = item.get("breakdown") or ()
+    for item in json_paths.rows(product, "items"):
+        number = prices.to_days(item.get("number"))
+        parts = json_paths.rows(item, "breakdown")
         found = (_to_charge(line, number, total) for line in parts)
         charges += [charge for charge in found if charge]
     sums = {
@@ -121,12 +123,12 @@ def from_landed_cost(answer: Json, request: LandedCostRequest) -> LandedCost | N
 
 def get_warnings(answer: Json) -> tuple[str, ...]:
     """Return what DHL says about how exact its estimate is, or why there is none."""
-    return tuple(str(text)[:500] for text in answer.get("warnings") or () if text)
+    return tuple(str(text)[:500] for text in json_paths.find(answer, "warnings"))
 
 
 def _get_block(product: Json, price: Json) -> Iterator[Json]:
     """Yield the lines of the breakdown that belongs to the total."""
-    blocks = [b for b in product.get("detailedPriceBreakdown") or () if b]
+    blocks = json_paths.rows(product, "detailedPriceBreakdown")
     same = [
         block
         for block in blocks
@@ -134,13 +136,13 @@ def _get_block(product: Json, price: Json) -> Iterator[Json]:
         and block.get("priceCurrency") == price.get("priceCurrency")
     ]
     for block in (same or blocks)[:1]:
-        yield from block.get("breakdown") or ()
+        yield from json_paths.rows(block, "breakdown")
 
 
 def _to_charge(line: Json, item: int | None, total: Money) -> LandedCharge | None:
     """Return one charge; sums and the goods themselves are told elsewhere."""
     name = str(line.get("name") or "")
-    amount = rates.to_amount(line.get("price"))
+    amount = prices.to_amount(line.get("price"))
     if amount is None or name in const.LANDED_APART:
         return None
     kind = const.LANDED_KINDS.get(
@@ -158,16 +160,12 @@ def _to_charge(line: Json, item: int | None, total: Money) -> LandedCharge | Non
     )
 
 
-def _to_place(number: Any) -> int | None:
-    return int(number) if isinstance(number, int | float) and number >= 1 else None
-
-
 def _get_sum(
     lines: list[Json], charges: list[LandedCharge], kind: str, currency: str
 ) -> Decimal:
     """Return DHL's own sum of a kind; without one, that of the charges it names."""
     for line in lines:
-        amount = rates.to_amount(line.get("price"))
+        amount = prices.to_amount(line.get("price"))
         if line.get("name") == const.LANDED_SUMS[kind] and amount is not None:
             return amount
     named = (c for c in charges if c.kind == kind and c.amount.currency == currency)
@@ -176,7 +174,7 @@ def _get_sum(
 
 def _get_goods(lines: list[Json], request: LandedCostRequest, currency: str) -> Decimal:
     for line in lines:
-        amount = rates.to_amount(line.get("price"))
+        amount = prices.to_amount(line.get("price"))
         same = line.get("priceCurrency") in (None, currency)
         if line.get("name") == const.LANDED_GOODS and amount is not None and same:
             return amount

@@ -6,19 +6,17 @@ uploaded to the shipment, which must have that service. Never imports odoo.
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import TransportInstruction
 from odoo.addons.logistics_carrier.canonical.documents import (
     INVOICES,
     CustomsDocument,
     DocumentRules,
     TransportDocument,
-    get_format,
 )
+from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.json_paths import Json
 
-Json = dict[str, Any]
 SERVICE = "WY"
 # Kind of a document -> `typeCode` of `documentImages`.
 TYPES = {
@@ -62,13 +60,13 @@ def add_documents(body: Json, instruction: TransportInstruction) -> Json:
 
     :raises InvalidMessage: nothing is declared to customs, or DHL takes no such file
     """
-    documents = instruction.documents
-    if not documents:
+    papers = instruction.documents
+    if not papers:
         return body
     if not instruction.customs:
         raise InvalidMessage("DHL takes documents only with what goes through customs.")
     images = dict(body["outputImageProperties"])
-    if any(document.kind in INVOICES for document in documents):
+    if any(document.kind in INVOICES for document in papers):
         options = images["imageOptions"]
         images["imageOptions"] = [o for o in options if o["typeCode"] != "invoice"]
     services = [*body.get("valueAddedServices", ()), {"serviceCode": SERVICE}]
@@ -76,7 +74,7 @@ def add_documents(body: Json, instruction: TransportInstruction) -> Json:
         **body,
         "outputImageProperties": images,
         "valueAddedServices": services,
-        "documentImages": [to_image(document) for document in documents],
+        "documentImages": [to_image(document) for document in papers],
     }
 
 
@@ -85,11 +83,8 @@ def to_image(document: CustomsDocument) -> Json:
 
     :raises InvalidMessage: a kind or a format that DHL does not take, or no content
     """
-    code = TYPES.get(document.kind)
-    kind = FORMATS.get(get_format(document.name))
-    if not (code and kind and document.content):
-        raise InvalidMessage(f"DHL does not take {document.name} as {document.kind}.")
-    return {"typeCode": code, "imageFormat": kind, "content": document.content}
+    code, kind, content = documents.to_paper(document, TYPES, FORMATS, "DHL")
+    return {"typeCode": code, "imageFormat": kind, "content": content}
 
 
 def to_upload(order: TransportDocument, account: str) -> Json:

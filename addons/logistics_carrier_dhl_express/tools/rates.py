@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
 from odoo.addons.logistics_carrier.customs.tools.territory import crosses_border
+from odoo.addons.logistics_carrier.tools import prices
+from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import dangerous, parties
-
-Json = dict[str, Any]
 
 
 def to_rates(
@@ -71,73 +71,57 @@ def to_services(
 
 def from_rates(answer: Json, services: tuple[str, ...]) -> list[Rate]:
     """Return the offers, of these services where any are named."""
-    found = (_from_product(item) for item in answer.get("products") or ())
-    return [r for r in found if r and (not services or r.service in services)]
+    found = map(_from_product, json_paths.rows(answer, "products"))
+    return prices.choose(found, services)
 
 
 def _from_product(item: Json) -> Rate | None:
-    code = str(item.get("productCode") or "")
+    code = json_paths.text(item, "productCode")
     price = choose(item.get("totalPrice"))
     total = to_money(price)
     # Products that are not rated for an account come with a price of 0.
     if not code or not total or not total.amount:
         return None
-    delivery = item.get("deliveryCapabilities") or {}
-    days = delivery.get("totalTransitDays")
+    delivery = json_paths.block(item, "deliveryCapabilities")
     return Rate(
         service=code,
         service_name=str(item.get("productName") or const.SERVICES.get(code, code)),
         total=total,
-        charges=_from_breakdown(item, price or {}, total),
-        estimated_delivery=parties.read(delivery.get("estimatedDeliveryDateAndTime")),
-        transit_days=int(days) if str(days or "").isdigit() else None,
-        guaranteed=False,
+        charges=_from_breakdown(item, price, total),
+        estimated_delivery=moments.read(delivery.get("estimatedDeliveryDateAndTime")),
+        transit_days=prices.to_days(delivery.get("totalTransitDays")),
         carrier_name="DHL Express",
     )
 
 
-def choose(prices: Any) -> Json | None:
-    """Return the price that counts among those in several currencies."""
-    known = {
-        str(price.get("currencyType")): price
-        for price in prices or ()
-        if isinstance(price, dict)
-    }
+def choose(found: Any) -> Json:
+    """Return the price that counts among those in several currencies, or nothing."""
+    known = {str(price.get("currencyType")): price for price in json_paths.rows(found)}
     wanted = [known[kind] for kind in const.PRICES if kind in known]
-    return next(iter([*wanted, *known.values()]), None)
+    return next(iter([*wanted, *known.values()]), {})
 
 
-def to_money(price: Json | None) -> Money | None:
-    """Return an amount, None where it is not told."""
-    amount = to_amount((price or {}).get("price"))
-    currency = (price or {}).get("priceCurrency")
-    return Money(amount, str(currency)) if amount is not None and currency else None
-
-
-def to_amount(value: Any) -> Decimal | None:
-    """Return a number as money."""
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount.quantize(Decimal("0.01")) if amount.is_finite() else None
+def to_money(price: Json) -> Money | None:
+    """Return a price, None where it is not told."""
+    found = prices.to_money(price, "price", "priceCurrency")
+    amount = prices.to_amount(found.amount) if found else None
+    return Money(amount, found.currency) if found and amount is not None else None
 
 
 def _from_breakdown(item: Json, price: Json, total: Money) -> tuple[Charge, ...]:
-    for block in item.get("detailedPriceBreakdown") or ():
-        if block.get("currencyType") == price.get("currencyType"):
-            return to_charges(block.get("breakdown"), total)
-    return (Charge(*const.BASE_CHARGE, total.amount),)
+    blocks = json_paths.rows(item, "detailedPriceBreakdown")
+    kind = price.get("currencyType")
+    same = [block for block in blocks if block.get("currencyType") == kind]
+    return to_charges(json_paths.rows(same[:1], "breakdown"), total)
 
 
-def to_charges(lines: Any, total: Money) -> tuple[Charge, ...]:
+def to_charges(lines: list[Json], total: Money | None) -> tuple[Charge, ...]:
     """Return the extras by their codes, and the base price as what is left."""
-    extras = tuple(
-        Charge(str(code), str(line.get("name") or code), amount)
-        for line in lines or ()
-        if (code := line.get("serviceCode") or line.get("typeCode"))
-        and len(str(code)) <= 3
-        and (amount := to_amount(line.get("price")))
+    extras = (
+        Charge(code, str(line.get("name") or code), amount)
+        for line in lines
+        if (code := json_paths.text(line, "serviceCode", "typeCode"))
+        and len(code) <= 3
+        and (amount := prices.to_amount(line.get("price")))
     )
-    rest = total.amount - sum((charge.amount for charge in extras), Decimal(0))
-    return (Charge(*const.BASE_CHARGE, rest), *extras)
+    return prices.add_base(total, extras, const.BASE_CHARGE)

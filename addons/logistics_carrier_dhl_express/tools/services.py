@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
@@ -13,21 +10,22 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportPickup,
     TransportPickupConfirmation,
 )
+from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
 
-Json = dict[str, Any]
-
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:
     """Return a booking; its parcels weigh the same, as only their sum is known."""
-    ready = datetime.fromisoformat(pickup.ready_local)
-    close = datetime.fromisoformat(pickup.close_local)
+    ready = moments.from_local(pickup.ready_local)
+    close = moments.from_local(pickup.close_local)
     count = max(1, pickup.parcel_count)
-    weight = parties.to_weight(pickup.weight / count)
+    weight = float(units.to_weight(pickup.weight / count))
     sender = parties.to_party(pickup.ship_from)
     abroad = pickup.destination_country not in (
         None,
@@ -61,7 +59,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
 
 
 def to_change(pickup: TransportPickup, account: str) -> Json:
-    """Return the change of a booking, which states the whole anew."""
+    """Return the change of a booking, which states the whole again."""
     return {
         **to_pickup(pickup, account),
         "dispatchConfirmationNumber": str(pickup.external_id),
@@ -69,46 +67,59 @@ def to_change(pickup: TransportPickup, account: str) -> Json:
     }
 
 
+def to_cancel(pickup: TransportPickup) -> Json:
+    """Return the query that cancels a booking."""
+    return {
+        "requestorName": pickup.ship_from.address.name[:80],
+        "reason": (pickup.reason or "not needed")[:80],
+    }
+
+
 def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirmation:
     """Read what was booked. Raises InvalidMessage when it has no number."""
-    numbers = answer.get("dispatchConfirmationNumbers") or [
-        answer.get("dispatchConfirmationNumber")
-    ]
-    if not numbers[0]:
+    names = ("dispatchConfirmationNumbers", "dispatchConfirmationNumber")
+    numbers = [str(n) for name in names for n in json_paths.find(answer, name)]
+    if not numbers:
         raise InvalidMessage("DHL's answer names no dispatch confirmation number.")
-    return TransportPickupConfirmation(str(numbers[0]), pickup.ready_local)
+    keys = tuple(dict.fromkeys(numbers))
+    return TransportPickupConfirmation(keys[0], pickup.ready_local, external_ids=keys)
+
+
+def to_check(address: Address) -> Json:
+    """Return the query whether DHL delivers to a place."""
+    return {
+        "type": "delivery",
+        "countryCode": address.country,
+        "postalCode": (address.zip or "")[:12],
+        "cityName": address.city[:45],
+    }
 
 
 def from_check(answer: Json, asked: Address) -> AddressCheck:
     """Read which places DHL serves; it knows no streets."""
-    found = [a for a in answer.get("address") or () if isinstance(a, dict)]
+    found = [_from_place(place, asked) for place in json_paths.rows(answer, "address")]
     if not found:
-        warnings = tuple(str(w) for w in answer.get("warnings") or ())
+        warnings = tuple(map(str, json_paths.find(answer, "warnings")))
         text = "DHL does not deliver to this postal code and city."
         return AddressCheck("invalid", None, warnings or (text,))
-    best = replace(
+    if any(addresses.is_same(place, asked, ("city", "zip")) for place in found):
+        return AddressCheck("valid", asked)
+    return AddressCheck("corrected", found[0])
+
+
+def _from_place(place: Json, asked: Address) -> Address:
+    return replace(
         asked,
-        city=str(found[0].get("cityName") or asked.city),
-        zip=str(found[0].get("postalCode") or asked.zip or "") or None,
-        country=str(found[0].get("countryCode") or asked.country),
+        city=json_paths.text(place, "cityName") or asked.city,
+        zip=json_paths.text(place, "postalCode") or asked.zip,
+        country=json_paths.text(place, "countryCode") or asked.country,
     )
-    same = any(
-        _plain(a.get("cityName") or asked.city) == _plain(asked.city)
-        and _plain(a.get("postalCode")) == _plain(asked.zip)
-        for a in found
-    )
-    return AddressCheck("valid", asked) if same else AddressCheck("corrected", best)
-
-
-def _plain(text: Any) -> str:
-    return "".join(str(text or "").upper().split())
 
 
 def to_points(address: Address, limit: int) -> Json:
     """Return the query for service points near an address."""
-    text = f"{address.street}, {address.zip or ''} {address.city}"
     return {
-        "address": text,
+        "address": f"{address.street}, {address.zip or ''} {address.city}",
         "countryCode": address.country,
         "servicePointResults": str(min(50, limit)),
         "resultUom": "km",
@@ -117,34 +128,28 @@ def to_points(address: Address, limit: int) -> Json:
 
 def from_points(answer: Json) -> list[AccessPoint]:
     """Return the service points, as DHL orders them: the nearest first."""
-    found = (_from_point(item) for item in answer.get("servicePoints") or ())
-    return [point for point in found if point]
+    return [
+        point
+        for item in json_paths.rows(answer, "servicePoints")
+        if (point := _from_point(item))
+    ]
 
 
 def _from_point(item: Json) -> AccessPoint | None:
-    number = item.get("facilityId")
-    address = item.get("address") or {}
+    number = json_paths.text(item, "facilityId")
     if not number:
         return None
-    name = str(item.get("localName") or item.get("servicePointName") or number)
+    name = json_paths.text(item, "localName", "servicePointName") or number
+    street = json_paths.text(item, "address.addressLine1", "address.street")
     return AccessPoint(
-        external_id=str(number),
+        external_id=number,
         name=name,
         address=Address(
             name=name,
-            street=str(address.get("addressLine1") or address.get("street") or ""),
-            city=str(address.get("city") or ""),
-            zip=str(address.get("zipCode") or "") or None,
-            country=str(address.get("country") or ""),
+            street=street or "",
+            city=json_paths.text(item, "address.city") or "",
+            zip=json_paths.text(item, "address.zipCode"),
+            country=json_paths.text(item, "address.country") or "",
         ),
-        distance_m=_metres(item.get("distance")),
+        distance_m=units.to_metres(item.get("distance"), "KM"),
     )
-
-
-def _metres(value: Any) -> int | None:
-    """A distance in kilometres: a number, or a text with its unit."""
-    text = str(value or "").replace(",", ".").split(" ")[0]
-    try:
-        return int(Decimal(text) * 1000)
-    except ArithmeticError:
-        return None

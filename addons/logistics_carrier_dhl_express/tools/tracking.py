@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timezone
-from typing import Any
+from datetime import UTC, datetime
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
+from odoo.addons.logistics_carrier.tools import scans
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools import facts, json_fields, json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
-from . import parties
 
-Json = dict[str, Any]
 TRACKED = "tracking.checkpoint"  # our name of what was polled
 
 
@@ -28,21 +25,21 @@ def to_envelopes(answer: Json, wanted: set[str]) -> list[Envelope]:
     :param wanted: tracking numbers of parcels that are asked for
     """
     return [
-        envelope
-        for shipment in answer.get("shipments") or ()
+        _to_envelope(shipment, number, event)
+        for shipment in json_paths.rows(answer, "shipments")
         for number, events in _pieces(shipment, wanted)
         for event in sorted(events, key=_order)
-        if (envelope := _to_envelope(shipment, number, event))
+        if event.get("typeCode")
     ]
 
 
 def _pieces(shipment: Json, wanted: set[str]) -> Iterator[tuple[str, list[Json]]]:
-    shared = shipment.get("events") or []
-    pieces = shipment.get("pieces") or []
+    shared = json_paths.rows(shipment, "events")
+    pieces = json_paths.rows(shipment, "pieces")
     for piece in pieces:
         number = str(piece.get("trackingNumber") or "")
         if number in wanted:
-            yield number, piece.get("events") or shared
+            yield number, json_paths.rows(piece, "events") or shared
     if not pieces:
         yield from ((number, shared) for number in sorted(wanted))
 
@@ -50,50 +47,34 @@ def _pieces(shipment: Json, wanted: set[str]) -> Iterator[tuple[str, list[Json]]
 def _order(event: Json) -> datetime:
     """Local times of several places are in order only in UTC."""
     try:
-        return _moments(event)[0]
+        return _get_moments(event)[0]
     except InvalidMessage:
         return datetime.max.replace(tzinfo=UTC)
 
 
-def _to_envelope(shipment: Json, number: str, event: Json) -> Envelope | None:
-    if not event.get("typeCode"):
-        return None
-    area = next(iter(event.get("serviceArea") or ()), {})
-    estimate = shipment.get("estimatedDeliveryDate")
+def _to_envelope(shipment: Json, number: str, event: Json) -> Envelope:
+    names = ("date", "time", "GMTOffset", "typeCode", "description", "signedBy")
     fact = {
+        **{name: event.get(name) for name in names},
         "trackingNumber": number,
         "shipmentTrackingNumber": shipment.get("shipmentTrackingNumber"),
-        "date": event.get("date"),
-        "time": event.get("time"),
-        "GMTOffset": event.get("GMTOffset"),
-        "typeCode": event.get("typeCode"),
-        "description": event.get("description"),
-        "place": area.get("description"),
-        "area": area.get("code"),
-        "signedBy": event.get("signedBy"),
-        "estimatedDeliveryDate": estimate,
+        "place": json_paths.text(event, "serviceArea.description"),
+        "area": json_paths.text(event, "serviceArea.code"),
+        "estimatedDeliveryDate": shipment.get("estimatedDeliveryDate"),
     }
-    fact = {key: value for key, value in fact.items() if value not in (None, "")}
-    payload = json.dumps(fact)
-    # The same fact has the same id; one that was completed since has another.
-    digest = hashlib.sha256(payload.encode()).hexdigest()[:24]
-    return Envelope(f"{number}:{digest}", TRACKED, number, payload)
-
-
-def event_id(fact: Json) -> str:
-    """Return what tells one checkpoint of a parcel from another."""
-    parts = (fact.get(key) for key in ("date", "time", "typeCode", "area"))
-    return "-".join(str(part or "") for part in parts)
+    return facts.seal(number, TRACKED, fact)
 
 
 def from_event(payload: str) -> TransportEvent:
     """Translate a checkpoint. Raises InvalidMessage."""
     fact = json_fields.load(payload)
     code = json_fields.needed(fact, "typeCode")
-    status, reason = const.STATUSES.get(code, const.UNKNOWN_STATUS)
-    moment, local = _moments(fact)
+    status, reason = const.STATUSES.get(code, scans.UNKNOWN)
+    moment, local = _get_moments(fact)
     city, country = _split_place(json_fields.text(fact, "place"))
     final = status == "delivered"
+    estimate = json_fields.text(fact, "estimatedDeliveryDate")
+    parts = (fact.get(key) for key in ("date", "time", "typeCode", "area"))
     return TransportEvent(
         tracking_number=json_fields.needed(fact, "trackingNumber"),
         shipment_external_id=json_fields.text(fact, "shipmentTrackingNumber"),
@@ -102,33 +83,21 @@ def from_event(payload: str) -> TransportEvent:
         occurred_at=moment,
         occurred_local=local,
         raw_code=code,
-        event_id=event_id(fact),
+        event_id=facts.identity(*parts),
         description=json_fields.text(fact, "description"),
         city=city,
         country=country,
         signed_by=json_fields.text(fact, "signedBy") if final else None,
-        estimated_delivery=None
-        if final
-        else parties.read(json_fields.text(fact, "estimatedDeliveryDate")),
+        estimated_delivery=None if final else moments.read(estimate),
         has_proof=final,
     )
 
 
-def _moments(fact: Json) -> tuple[datetime, str]:
+def _get_moments(fact: Json) -> tuple[datetime, str]:
     """Return the moment in UTC, and the local time as ISO 8601."""
     day = json_fields.needed(fact, "date")
-    clock = json_fields.text(fact, "time") or "00:00:00"
-    offset = json_fields.text(fact, "GMTOffset") or ""
-    try:
-        local = datetime.fromisoformat(f"{day}T{clock}{offset}")
-    except ValueError as error:
-        raise InvalidMessage(f"DHL's event has no readable time: {day} {clock}") from (
-            error
-        )
-    if local.tzinfo is None:
-        return local.replace(tzinfo=UTC), local.isoformat()
-    zone = timezone(local.utcoffset() or UTC.utcoffset(None))
-    return local.astimezone(UTC), local.replace(tzinfo=zone).isoformat()
+    local = moments.join(day, json_fields.text(fact, "time"))
+    return moments.place(local, json_fields.text(fact, "GMTOffset"))
 
 
 def _split_place(text: str | None) -> tuple[str | None, str | None]:

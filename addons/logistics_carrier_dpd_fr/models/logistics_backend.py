@@ -11,12 +11,14 @@ class LogisticsBackend(models.Model):
     connector = fields.Selection(
         selection_add=[("dpd_fr", "DPD France")], ondelete={"dpd_fr": "cascade"}
     )
-    dpd_fr_user = fields.Char(string="User")
-    dpd_fr_password = Secret(string="Password")
+    dpd_fr_user = fields.Char(string="DPD user")
+    dpd_fr_password = Secret(string="DPD password")
     dpd_fr_country = fields.Integer(
-        string="Country number",
+        string="DPD country number",
         default=const.FRANCE,
         help="DPD's number of the customer's country; 250 is France.",
     )
-    dpd_fr_center = fields.Integer(string="Center number", help="The depot's number.")
-    dpd_fr_customer = fields.Integer(string="Customer number")
+    dpd_fr_center = fields.Integer(
+        string="DPD center number", help="The depot's number."
+    )
+    dpd_fr_customer = fields.Integer(string="DPD customer number")

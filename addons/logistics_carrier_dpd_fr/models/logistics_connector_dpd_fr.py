@@ -6,7 +6,8 @@ from zeep.helpers import serialize_object
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
+from odoo.addons.logistics_carrier.tools.verbs import lookups, senders
+from odoo.addons.logistics_core.errors import AuthenticationFailed
 
 from .. import const
 from ..tools.keys import Account
@@ -24,51 +25,35 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     _inherit = "logistics.connector"
     _description = "Connector: DPD France"
 
-    _senders = {
-        "transport_instruction": "_send_shipment",
-        "transport_void": "_send_void",
-        "transport_pickup": "_send_pickup",
-    }
+    # DPD gives the address of its production system with the credentials.
+    _base_urls = {"sandbox": const.SANDBOX_URL}
+    _required_settings = (
+        "dpd_fr_user",
+        "dpd_fr_password",
+        "dpd_fr_country",
+        "dpd_fr_center",
+        "dpd_fr_customer",
+    )
+    _services = const.SERVICES
+    _tracking_url = "https://trace.dpd.fr/fr/trace/{}"
+    _senders = senders("shipment", "void", "pickup")
     # A pick-up cannot be asked for: the engine leaves that to a person.
-    _lookups = {
-        "transport_instruction": "_lookup_shipment",
-        "transport_void": "_lookup_void",
-    }
+    _lookups = lookups("shipment", "void")
     # The WSDL does not say how soon a shipment is listed, nor that it was ended.
     _uncertain_lookups = frozenset(_lookups)
-    _capabilities = frozenset({*_senders, "return_label", "multi_parcel", "insurance"})
+    _capabilities = frozenset({*_senders, *const.OPTIONS})
     _label_formats = ("PDF", "ZPL")
-
-    def _get_base_url(self, backend):
-        if not backend.base_url and backend.environment == "sandbox":
-            return const.SANDBOX_URL
-        return super()._get_base_url(backend)
 
     def _get_auth(self, backend):
         return None
 
     def _get_account(self, backend):
-        numbers = (
-            backend.dpd_fr_country,
-            backend.dpd_fr_center,
-            backend.dpd_fr_customer,
-        )
-        if not all(numbers):
-            raise InvalidMessage(
-                self.env._("The customer's numbers are missing on “%s”.", backend.name),
-                remedy=self.env._(
-                    "Enter country, center and customer number as DPD gave them."
-                ),
-            )
-        return Account(*numbers)
+        names = ("dpd_fr_country", "dpd_fr_center", "dpd_fr_customer")
+        return Account(*(self._get_setting(backend, name) for name in names))
 
     def _call(self, backend, operation, request=None, **arguments):
         """Call an operation with our credentials; return its answer as plain data."""
-        password = backend._get_secret("dpd_fr_password")
-        if not backend.dpd_fr_user or not password:
-            raise AuthenticationFailed(
-                self.env._("User or password is missing on “%s”.", backend.name)
-            )
+        password = self._get_setting(backend, "dpd_fr_password")
         address = self._get_base_url(backend)
         client = self._get_soap_client(backend, f"{address}?wsdl")
         service = client.create_service(const.BINDING, address)
@@ -94,9 +79,3 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                 self.env._("DPD France has blocked customer %s.", account.number)
             )
         return self.env._("Connected to DPD France, customer %s.", account.number)
-
-    def _get_services(self, backend):
-        return dict(const.SERVICES)
-
-    def _get_tracking_url(self, backend, tracking_number):
-        return const.TRACKING_URL % tracking_number

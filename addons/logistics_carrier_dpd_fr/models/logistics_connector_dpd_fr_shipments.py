@@ -22,86 +22,38 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     def _send_shipment(self, backend, message, instruction):
         translator.check(instruction)
         account = self._get_account(backend)
-        service = translator.get_service(instruction)
-        if service == const.REVERSE:
-            return self._send_reverse(backend, account, instruction)
-        if service == const.COLLECTION:
-            return self._send_collection(backend, account, instruction)
-        if len(instruction.parcels) > 1:
-            return self._send_multi(backend, account, instruction)
-        answer = self._call(
-            backend,
-            "CreateShipmentWithLabelsBc",
-            translator.to_shipment(instruction, account),
-        )
-        shipments = translator.get_list(answer, "shipments", "ShipmentBc")
-        labels = translator.get_list(answer, "labels", "Label")
-        return self._get_result(instruction, shipments[:1], labels)
-
-    def _send_multi(self, backend, account, instruction):
-        answer = self._call(
-            backend,
-            "CreateMultiShipmentBc",
-            translator.to_multi(instruction, account),
-        )
-        made = translator.get_list(answer, "shipments", "ShipmentBc")
-        barcodes = [translator.from_shipment(entry) for entry in made]
-        return self._add_labels(backend, account, instruction, barcodes)
-
-    def _send_reverse(self, backend, account, instruction):
-        answer = self._call(
-            backend,
-            "CreateReverseInverseShipmentWithLabelsBc",
-            translator.to_reverse(instruction, account),
-        )
-        shipment = (answer or {}).get("Shipment")
-        labels = translator.get_list(answer, "Labels", "Label")
-        return self._get_result(instruction, [shipment] if shipment else [], labels)
-
-    def _send_collection(self, backend, account, instruction):
-        answer = self._call(
-            backend,
-            "CreateCollectionRequestBc",
-            translator.to_collection(instruction, account),
-        )
-        shipments = translator.get_list(answer, "ShipmentBc")
-        return self._get_result(instruction, shipments, [])
-
-    def _get_result(self, instruction, shipments, labels):
-        """Return the result of an answer that has all; else it is looked up."""
-        try:
+        operation, body = translator.to_request(instruction, account)
+        answer = self._call(backend, operation, body)
+        with self._reading(backend):
+            shipments, labels = translator.from_answer(operation, answer)
             barcodes = [translator.from_shipment(entry) for entry in shipments]
-            files = [[] for _barcode in barcodes]
-            if labels and files:
-                name = instruction.parcels[0].reference
-                files[0] = translator.from_labels(labels, instruction, name)
-            response = translator.to_confirmation(instruction, barcodes, files)
-        except LogisticsError as error:
-            raise OutcomeUnknown(str(error)) from error
-        return SendResult(response.shipment_external_id, response=response)
+            if operation == const.MULTI:
+                return self._add_labels(backend, account, instruction, barcodes)
+            return self._get_made(instruction, barcodes, [labels])
 
     def _add_labels(self, backend, account, instruction, barcodes):
         """Return the result of parcels that exist, with labels asked for now."""
-        files = []
-        try:
-            for parcel, barcode in zip(instruction.parcels, barcodes, strict=False):
-                answer = self._call(
-                    backend,
-                    "GetLabelBc",
-                    translator.to_label_request(
-                        barcode, instruction.label_format, account
+        with self._reading(backend, LogisticsError):
+            files = [
+                translator.get_list(
+                    self._call(
+                        backend,
+                        "GetLabelBc",
+                        translator.to_label_request(
+                            barcode, instruction.label_format, account
+                        ),
                     ),
+                    "labels",
+                    "Label",
                 )
-                labels = translator.get_list(answer, "labels", "Label")
-                files.append(
-                    translator.from_labels(labels, instruction, parcel.reference)
-                )
-            response = translator.to_confirmation(instruction, barcodes, files)
-        except LogisticsError as error:
-            raise OutcomeUnknown(
-                self.env._("The parcels exist, but have no labels yet: %s", error)
-            ) from error
-        return SendResult(response.shipment_external_id, response=response)
+                for barcode in barcodes[: len(instruction.parcels)]
+            ]
+            return self._get_made(instruction, barcodes, files)
+
+    def _get_made(self, instruction, barcodes, labels):
+        """Return the result of parcels with their `Label` entries."""
+        found = translator.to_confirmation(instruction, barcodes, labels)
+        return self._get_bought(found)
 
     def _lookup_shipment(self, backend, message, instruction):
         """Find our parcels among the day's shipments, by our reference.
@@ -117,9 +69,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                 self.env._("DPD France lists no shipment of %s.", instruction.reference)
             )
         if instruction.service == const.COLLECTION:
-            files = [[] for _barcode in found]
-            response = translator.to_confirmation(instruction, found, files)
-            return SendResult(response.shipment_external_id, response=response)
+            return self._get_made(instruction, found, [])
         return self._add_labels(backend, account, instruction, found)
 
     def _find_barcodes(self, backend, account, instruction):
@@ -193,15 +143,10 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                 self.env._("DPD France's service cannot change or cancel a pick-up."),
                 remedy=self.env._("Call DPD, then resolve this exception."),
             )
+        body = translator.to_pickup(pickup, self._get_account(backend))
         # zeep gives the one field of the answer by itself.
-        number = self._call(
-            backend,
-            "CreatePickupAtCustomerBc",
-            translator.to_pickup(pickup, self._get_account(backend)),
-        )
+        number = self._call(backend, "CreatePickupAtCustomerBc", body)
         if not number:
             raise OutcomeUnknown(self.env._("DPD France's answer names no pick-up."))
-        response = TransportPickupConfirmation(
-            external_id=str(number), ready_local=pickup.ready_local
-        )
-        return SendResult(response.external_id, response=response)
+        found = TransportPickupConfirmation(str(number), pickup.ready_local)
+        return SendResult(found.external_id, response=found)

@@ -4,45 +4,31 @@ import pathlib
 from decimal import Decimal
 from unittest import SkipTest
 
-import requests
-
 from odoo import fields
 from odoo.tests import Form, tagged
 
 from odoo.addons.logistics_carrier.canonical import Party, TransportPickup
-from odoo.addons.logistics_carrier.tests.carrier_common import CarrierCase
+from odoo.addons.logistics_carrier.tests.sandbox_common import SandboxCarrierCase
 from odoo.addons.logistics_carrier_dpd_fr import const
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.connectors import soap
 from odoo.addons.logistics_core.errors import AuthenticationFailed
 
-_send = requests.Session.send
-
-
-def start_sandbox():
-    try:
-        from partner_sandbox.client import Sandbox
-    except ImportError as error:
-        raise SkipTest("the partner sandbox is in the repository's setup/") from error
-    return Sandbox.spawn()
-
 
 @tagged("post_install", "-at_install")
-class TestDpdFr(CarrierCase):
+class TestDpdFr(SandboxCarrierCase):
+    dialect = "dpd_fr"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.sandbox = start_sandbox()
-        cls.addClassCleanup(cls.sandbox.stop)
         if not cls.sandbox.health()["contracts"]["dpd_fr"]:
             raise SkipTest("no contract files, and so no WSDL: set CONTRACTS_DIR")
         soap._documents.clear()
         cls.addClassCleanup(soap._documents.clear)
         cls.backend.write(
             {
-                "connector": "dpd_fr",
-                "base_url": cls.sandbox.dialect_url("dpd_fr"),
-                "allow_private_network": True,
+                **cls.get_sandbox_settings(),
                 "dpd_fr_user": "shop",
                 "dpd_fr_password": cls.sandbox.token,
                 "dpd_fr_center": 77,
@@ -51,21 +37,6 @@ class TestDpdFr(CarrierCase):
         )
         cls.method.logistics_service = const.CLASSIC
         cls.connector = cls.backend._get_connector()
-
-    @classmethod
-    def _request_handler(cls, session, request, /, **kw):
-        if request.url.startswith(cls.sandbox.url):
-            return _send(session, request, **kw)
-        return super()._request_handler(session, request, **kw)
-
-    def setUp(self):
-        super().setUp()
-        self.sandbox.reset()
-        self.sandbox.settings(mode="manual")
-
-    def tearDown(self):
-        super().tearDown()
-        self.assertFalse(self.sandbox.violations()["items"])
 
     def get_books(self):
         return self.sandbox.carrier_books("dpd_fr")["dpd_fr"]

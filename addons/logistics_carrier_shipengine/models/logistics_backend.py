@@ -12,19 +12,19 @@ class LogisticsBackend(models.Model):
         selection_add=[("shipengine", "ShipEngine")],
         ondelete={"shipengine": "cascade"},
     )
-    shipengine_api_key = Secret(string="API key")
+    shipengine_api_key = Secret(string="ShipEngine API key")
     shipengine_insurance = fields.Selection(
         const.INSURERS,
-        string="Insured by",
+        string="ShipEngine insurer",
         default="carrier",
         help="Who insures a parcel whose shipment asks for insurance.",
     )
     shipengine_label_layout = fields.Selection(
         [(layout, layout) for layout in const.LABEL_LAYOUTS],
-        string="Label layout",
+        string="ShipEngine label layout",
         default="4x6",
     )
     shipengine_test_labels = fields.Boolean(
-        string="Test labels",
+        string="ShipEngine test labels",
         help="Ask for labels that cost nothing and are not carried.",
     )

@@ -2,11 +2,14 @@
 
 import hmac
 import secrets
-from contextlib import contextmanager
-from urllib.parse import quote
 
 from odoo import models
 
+from odoo.addons.logistics_carrier.tools.verbs import (
+    SHIPMENT_OPTIONS,
+    lookups,
+    senders,
+)
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     InvalidMessage,
@@ -14,13 +17,17 @@ from odoo.addons.logistics_core.errors import (
     RateLimited,
     Rejected,
     RemoteUnavailable,
-    TransientError,
 )
-from odoo.addons.logistics_core.tools import json_fields
-from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_core.tools import json_fields, json_paths
 from odoo.addons.logistics_core.tools.http_auth import ApiKeyAuth
 from odoo.addons.logistics_core.tools.http_errors import SAFE_METHODS
-from odoo.addons.logistics_core.tools.masking import mask_body
+from odoo.addons.logistics_core.tools.operations import (
+    ask,
+    delete,
+    get,
+    post,
+    put,
+)
 
 from .. import const
 from ..tools import addresses, packages, prices
@@ -33,81 +40,75 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     _inherit = "logistics.connector"
     _description = "Connector: ShipEngine"
 
-    _senders = {
-        "transport_instruction": "_send_label",
-        "transport_batch": "_send_batch",
-        "transport_void": "_send_void",
-        "transport_manifest": "_send_manifest",
-        "transport_pickup": "_send_pickup",
-        "transport_proof": "_send_proof",
+    _base_urls = dict.fromkeys(("production", "sandbox"), "https://api.shipengine.com")
+    _required_settings = ("shipengine_api_key",)
+    _error_code = "errors.error_code"
+    _error_request_id = "request_id"
+    _operations = {
+        "list_carriers": get("v1/carriers"),
+        "calculate_rates": ask("v1/rates"),
+        "validate_address": ask("v1/addresses/validate", expect=list),
+        "service_points_list": ask("v1/service_points/list"),
+        "create_label": post("v1/labels"),
+        "create_label_from_shipment": post("v1/labels/shipment/{}"),
+        "void_label": put("v1/labels/{}/void"),
+        "get_label_by_id": get("v1/labels/{}", none=404),
+        "get_label_by_external_shipment_id": get(
+            "v1/labels/external_shipment_id/{}",
+            none=404,
+            params={"label_download_type": "inline"},
+        ),
+        "create_shipments": post("v1/shipments"),
+        "update_shipment": put("v1/shipments/{}"),
+        "get_shipment_by_external_id": get(
+            "v1/shipments/external_shipment_id/{}", none=404
+        ),
+        "create_batch": post("v1/batches"),
+        "process_batch": post("v1/batches/{}/process/labels", expect=None),
+        "get_batch_by_external_id": get("v1/batches/external_batch_id/{}", none=404),
+        "list_batch_errors": get("v1/batches/{}/errors"),
+        "get_tracking_log": get("v1/tracking", none=404),
+        "get_tracking_log_from_label": get("v1/labels/{}/track", none=404),
+        "create_manifest": post("v1/manifests"),
+        "list_manifests": get("v1/manifests"),
+        "get_manifest_request_by_id": get("v1/manifests/requests/{}"),
+        "schedule_pickup": post("v1/pickups"),
+        "delete_scheduled_pickup": delete("v1/pickups/{}"),
+        "get_pickup_by_id": get("v1/pickups/{}", none=404),
+        "list_scheduled_pickups": get("v1/pickups"),
+        "create_webhook": post(const.WEBHOOK_PATH),
+        "list_webhooks": get(const.WEBHOOK_PATH, expect=list),
+        "delete_webhook": delete(f"{const.WEBHOOK_PATH}/{{}}", expect=None),
     }
-    _lookups = {
-        "transport_instruction": "_lookup_label",
-        "transport_batch": "_lookup_batch",
-        "transport_void": "_lookup_void",
-        "transport_manifest": "_lookup_manifest",
-        "transport_pickup": "_lookup_pickup",
-        "transport_proof": "_lookup_nothing",
+    _senders = senders("shipment", "batch", "void", "manifest", "pickup", "proof")
+    _lookups = lookups("shipment", "batch", "void", "manifest", "pickup")
+    _repeatable = frozenset({"transport_proof"})
+    _capabilities = SHIPMENT_OPTIONS | {
+        *_senders,
+        "rate",
+        "track",
+        "webhook",
+        "subscribe",
+        "address_check",
+        "access_points",
     }
-    _capabilities = frozenset(
-        {
-            *_senders,
-            "rate",
-            "track",
-            "webhook",
-            "subscribe",
-            "address_check",
-            "access_points",
-            "return_label",
-            "multi_parcel",
-            "customs",
-            "dangerous_goods",
-            "insurance",
-            "third_party_billing",
-            "signature",
-            "saturday",
-        }
-    )
     _event_types = const.EVENT_TYPES
     _label_formats = ("PDF", "ZPL", "PNG")
-    _track_batch = 1
-
-    def _lookup_nothing(self, backend, message, canonical):
-        return None
-
-    def _get_base_url(self, backend):
-        return (backend.base_url or const.BASE_URL).rstrip("/")
 
     def _get_auth(self, backend):
-        key = backend._get_secret("shipengine_api_key")
-        if not key:
-            raise AuthenticationFailed(
-                self.env._("No API key is set on “%s”.", backend.name)
-            )
-        return ApiKeyAuth(key, "API-Key")
-
-    def _get_error_text(self, response):
-        return mask_body(error_text(_read_body(response)), limit=500) or (
-            super()._get_error_text(response)
-        )
+        return ApiKeyAuth(self._get_setting(backend, "shipengine_api_key"), "API-Key")
 
     def _get_error(self, backend, response):
         """Map by status, then by what `error_response_body` says."""
         error = super()._get_error(backend, response)
-        body = _read_body(response)
-        error.request_id = body.get("request_id") or error.request_id
-        errors = body.get("errors")
-        told = errors if isinstance(errors, list) else []
-        first = next((entry for entry in told if isinstance(entry, dict)), {})
-        error.code = first.get("error_code") or error.code
         if not isinstance(error, Rejected):
             return error
         facts = {"code": error.code, "http_status": error.http_status}
         facts["request_id"] = error.request_id
         if error.code == "rate_limit_exceeded":
             return RateLimited(str(error), **facts)
-        if first.get("error_type") == "system":
-            # Of ShipEngine's or the carrier's own making: nothing to mend here.
+        if self._read_error(response, "errors.error_type") == "system":
+            # Of ShipEngine's or the carrier's own making: nothing to correct here.
             is_safe = response.request.method in SAFE_METHODS
             kind = RemoteUnavailable if is_safe else OutcomeUnknown
             return kind(str(error), **facts)
@@ -117,12 +118,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _test_connection(self, backend):
         carriers = self._get_carriers(backend)
-        names = sorted(
-            json_fields.text(carrier, "nickname")
-            or json_fields.text(carrier, "friendly_name")
-            or carrier["carrier_id"]
-            for carrier in carriers
-        )
+        keys = ("nickname", "friendly_name", "carrier_id")
+        names = sorted(json_paths.text(carrier, *keys) for carrier in carriers)
         return self.env._(
             "Connected to ShipEngine with %(count)s carrier accounts: %(names)s.",
             count=len(names),
@@ -131,7 +128,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _get_carriers(self, backend):
         """Return the carrier accounts, with their services."""
-        answer = self._call_json(backend, "list_carriers", "GET", "/v1/carriers")
+        answer = self._call(backend, "list_carriers")
         return [
             carrier
             for carrier in json_fields.children(answer, "carriers")
@@ -150,62 +147,24 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         if not carriers:
             raise Rejected(self.env._("The ShipEngine account has no carriers."))
         body = prices.to_rate_request(request, carriers, backend.shipengine_insurance)
-        answer = self._call_json(
-            backend, "calculate_rates", "POST", "/v1/rates", json=body
-        )
+        answer = self._call(backend, "calculate_rates", json=body)
         rates = prices.from_rates(answer, request)
         if not rates and (text := prices.get_refusal(answer)):
             raise Rejected(self.env._("ShipEngine offers nothing: %s", text))
         return rates
 
     def _check_address(self, backend, address):
-        results = self._call_json(
-            backend,
-            "validate_address",
-            "POST",
-            "/v1/addresses/validate",
-            expect=list,
-            json=[addresses.to_address(address)],
-        )
+        body = [addresses.to_address(address)]
+        results = self._call(backend, "validate_address", json=body)
         if not results:
             raise RemoteUnavailable(self.env._("ShipEngine did not check the address."))
         return addresses.from_check(results[0], address)
 
     def _find_access_points(self, backend, address, limit=10):
-        providers = [
-            {"carrier_id": carrier["carrier_id"]}
-            for carrier in self._get_carriers(backend)
-        ]
-        place = addresses.to_address(address)
-        known = ("address_line1", "address_line2", "city_locality", "state_province")
-        known += ("postal_code", "country_code")
-        body = {
-            "address": {key: place[key] for key in known if key in place},
-            "providers": providers,
-            "max_results": limit,
-        }
-        answer = self._call_json(
-            backend, "service_points_list", "POST", "/v1/service_points/list", json=body
-        )
-        points = map(
-            addresses.from_service_point, json_fields.children(answer, "service_points")
-        )
-        found = sorted(
-            filter(None, points),
-            key=lambda point: (point.distance_m is None, point.distance_m or 0),
-        )
-        return found[:limit]
-
-    @contextmanager
-    def _reading(self):
-        """Read the answer to a write: what cannot be read has happened all the same."""
-        try:
-            yield
-        except (InvalidMessage, TransientError) as error:
-            raise OutcomeUnknown(
-                self.env._("ShipEngine did it, but its answer was not read: %s", error),
-                retry_after=getattr(error, "retry_after", None),
-            ) from error
+        carriers = [carrier["carrier_id"] for carrier in self._get_carriers(backend)]
+        body = addresses.to_search(address, carriers, limit)
+        answer = self._call(backend, "service_points_list", json=body)
+        return addresses.from_service_points(answer)[:limit]
 
     # Files
 
@@ -250,35 +209,16 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             "name": f"Odoo: {backend.name}",
             "headers": [{"key": const.WEBHOOK_HEADER, "value": secret}],
         }
-        answer = self._call_json(
-            backend, "create_webhook", "POST", "/v1/environment/webhooks", json=body
-        )
-        backend.sudo().write(
-            {
-                "webhook_secret": secret,
-                "webhook_subscription": answer.get("webhook_id"),
-            }
-        )
+        key = self._call(backend, "create_webhook", json=body).get("webhook_id")
+        vals = {"webhook_secret": secret, "webhook_subscription": key}
+        backend.sudo().write(vals)
 
     def _unsubscribe(self, backend):
         self._delete_webhooks(backend)
         backend.webhook_subscription = False
 
     def _delete_webhooks(self, backend):
-        path = "/v1/environment/webhooks"
-        hooks = self._call_json(backend, "list_webhooks", "GET", path, expect=list)
-        for hook in hooks:
-            if hook.get("url") == backend.webhook_url and hook.get("webhook_id"):
-                key = quote(hook["webhook_id"], safe="")
-                self._request(
-                    backend, "DELETE", f"{path}/{key}", operation="delete_webhook"
-                )
-
-
-def _read_body(response):
-    """Return the error's body as an object, empty when it is anything else."""
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
+        for hook in self._call(backend, "list_webhooks"):
+            key = json_paths.text(hook, "webhook_id")
+            if key and hook.get("url") == backend.webhook_url:
+                self._call(backend, "delete_webhook", key)

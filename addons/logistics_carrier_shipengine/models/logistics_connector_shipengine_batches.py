@@ -1,7 +1,5 @@
 """ShipEngine on the wire: the labels of a wave in one batch."""
 
-from urllib.parse import quote
-
 from odoo import models
 
 from odoo.addons.logistics_carrier.canonical import (
@@ -19,8 +17,6 @@ from odoo.addons.logistics_core.tools import json_fields
 from .. import const, translator
 from ..tools import batches
 
-TAKEN = "identifier_conflict"
-
 
 class LogisticsConnectorShipengine(models.AbstractModel):
     _inherit = "logistics.connector.shipengine"
@@ -35,14 +31,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         :raises StillWorking: it is being made
         """
         reference = batches.to_external_id(batch.reference)
-        found = self._get_json(
-            backend,
-            "get_batch_by_external_id",
-            f"/v1/batches/external_batch_id/{quote(reference, safe='')}",
-        )
+        found = self._call(backend, "get_batch_by_external_id", reference)
         if found is None:
             return None
-        with self._reading():
+        with self._reading(backend):
             key = json_fields.needed(found, "batch_id")
         if not batches.is_through(found):
             if found.get("status") == const.BATCH_OPEN:
@@ -66,12 +58,9 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         body = batches.to_batch(
             batch.reference,
             list(known.values()),
-            instructions[0],
-            backend.shipengine_label_layout or "4x6",
+            self._to_processing(backend, instructions[0]),
         )
-        answer = self._call_json(
-            backend, "create_batch", "POST", "/v1/batches", json=body
-        )
+        answer = self._call(backend, "create_batch", json=body)
         raise self._still_working(message, answer)
 
     def _end_empty(self, batch):
@@ -109,9 +98,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         insurer = backend.shipengine_insurance or "none"
         body = {"shipments": [translator.to_shipment(one, insurer) for one in chunk]}
         try:
-            answer = self._call_json(
-                backend, "create_shipments", "POST", "/v1/shipments", json=body
-            )
+            answer = self._call(backend, "create_shipments", json=body)
         except Rejected as error:
             if len(chunk) > 1:
                 # One of them is refused, or there since an attempt that broke.
@@ -119,7 +106,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 for one in chunk:
                     known |= self._create_chunk(backend, [one])
                 return known
-            if error.code != TAKEN:
+            if error.code != const.TAKEN:
                 return {}
             answer = {}
         known = batches.from_created(answer)
@@ -132,23 +119,16 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _find_shipment(self, backend, reference):
         """Return ShipEngine's shipment of our reference, with or without a label."""
-        return self._get_json(
-            backend,
-            "get_shipment_by_external_id",
-            f"/v1/shipments/external_shipment_id/{quote(reference, safe='')}",
-        )
+        return self._call(backend, "get_shipment_by_external_id", reference)
 
     def _process_batch(self, backend, instruction, key):
         """Have a batch processed that is only created."""
-        self._request(
-            backend,
-            "POST",
-            f"/v1/batches/{quote(key, safe='')}/process/labels",
-            json=batches.to_processing(
-                instruction, backend.shipengine_label_layout or "4x6"
-            ),
-            operation="process_batch",
-        )
+        body = self._to_processing(backend, instruction)
+        self._call(backend, "process_batch", key, json=body)
+
+    def _to_processing(self, backend, instruction):
+        layout = backend.shipengine_label_layout or "4x6"
+        return batches.to_processing(instruction, layout)
 
     def _still_working(self, message, batch):
         """Return the error that asks again; a batch that never ends is given up."""
@@ -161,20 +141,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         return StillWorking(text, retry_after=const.BATCH_POLL)
 
     def _read_batch(self, backend, batch, found, key):
-        failures, page = [], 1
-        while found.get("errors") and page <= const.MAX_PAGES:
-            answer = self._call_json(
-                backend,
-                "list_batch_errors",
-                "GET",
-                f"/v1/batches/{quote(key, safe='')}/errors",
-                params={"page": page, "pagesize": const.PAGE_SIZE},
-            )
-            named = batches.from_errors(answer)
-            failures += named
-            page += 1
-            if len(json_fields.children(answer, "errors")) < const.PAGE_SIZE:
-                break
+        failures = []
+        if found.get("errors"):
+            for page in self._iter_pages(backend, "list_batch_errors", "errors", key):
+                failures += batches.from_errors(page)
         confirmation = TransportBatchConfirmation(
             reference=batch.reference,
             external_id=key,
@@ -183,10 +153,23 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         )
         return SendResult(external_id=key, response=confirmation)
 
+    def _iter_pages(self, backend, operation, name, at=()):
+        """Yield the pages of a list, numbered from 1.
+
+        :param name: of the list in the answer
+        """
+        size = "pagesize" if operation == "list_batch_errors" else "page_size"
+        for number in range(1, const.MAX_PAGES + 1):
+            params = {"page": number, size: const.PAGE_SIZE}
+            page = self._call(backend, operation, at, params)
+            yield page
+            if len(json_fields.children(page, name)) < const.PAGE_SIZE:
+                return
+
     # One shipment that a batch left without a label
 
     def _refuse_batched(self, message):
-        """Tell what the batch said; the person who mends it asks anew.
+        """Say what the batch said; the person who corrects it asks again.
 
         :raises Rejected: the shipment failed in its batch
         """
@@ -198,7 +181,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         """Buy the label of a shipment that ShipEngine has without one, or None.
 
         The shipment is brought up to date first. Its reference is taken, so that it
-        cannot be created anew.
+        cannot be created again.
         """
         found = self._find_shipment(backend, instruction.reference)
         if not found or instruction.direction == "return" or instruction.access_point:
@@ -209,23 +192,15 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             )
         if found.get("shipment_status") != "pending":
             return None
-        path = f"shipments/{quote(json_fields.needed(found, 'shipment_id'), safe='')}"
-        shipment = translator.to_shipment(
-            instruction, backend.shipengine_insurance or "none"
-        )
-        self._call_json(backend, "update_shipment", "PUT", f"/v1/{path}", json=shipment)
-        processing = batches.to_processing(
-            instruction, backend.shipengine_label_layout or "4x6"
-        )
+        key = json_fields.needed(found, "shipment_id")
+        insurer = backend.shipengine_insurance or "none"
+        shipment = translator.to_shipment(instruction, insurer)
+        self._call(backend, "update_shipment", key, json=shipment)
+        processing = self._to_processing(backend, instruction)
         processing.pop("ship_date")
-        return self._call_json(
-            backend,
-            "create_label_from_shipment",
-            "POST",
-            f"/v1/labels/{path.replace('shipments', 'shipment', 1)}",
-            json={
-                **processing,
-                "label_download_type": "inline",
-                "validate_address": "no_validation",
-            },
-        )
+        inline = {
+            "label_download_type": "inline",
+            "validate_address": "no_validation",
+        }
+        body = {**processing, **inline}
+        return self._call(backend, "create_label_from_shipment", key, json=body)

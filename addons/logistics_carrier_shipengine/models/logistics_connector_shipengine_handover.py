@@ -1,14 +1,9 @@
 """ShipEngine on the wire: manifests and pickups."""
 
-import base64
-from urllib.parse import quote
-
 from odoo import models
 
-from odoo.addons.logistics_carrier.canonical import (
-    Document,
-    TransportManifestConfirmation,
-)
+from odoo.addons.logistics_carrier.canonical import TransportManifestConfirmation
+from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import (
     NotSupported,
@@ -31,10 +26,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _send_manifest(self, backend, message, manifest):
         body = {"label_ids": list(manifest.shipment_external_ids)}
-        answer = self._call_json(
-            backend, "create_manifest", "POST", "/v1/manifests", json=body
-        )
-        with self._reading():
+        answer = self._call(backend, "create_manifest", json=body)
+        with self._reading(backend):
             made = handover.get_manifests(answer)
             for request in handover.get_open_requests(answer):
                 made += self._get_requested(backend, request)
@@ -45,9 +38,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _get_requested(self, backend, request):
         """Return the manifests of a request, which carriers may take a while for."""
-        key = quote(request, safe="")
-        path = f"/v1/manifests/requests/{key}"
-        answer = self._call_json(backend, "get_manifest_request_by_id", "GET", path)
+        answer = self._call(backend, "get_manifest_request_by_id", request)
         found = handover.get_manifests(answer)
         if not found:
             raise OutcomeUnknown(
@@ -61,9 +52,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             "label_ids": list(manifest.shipment_external_ids),
             "page_size": const.PAGE_SIZE,
         }
-        answer = self._call_json(
-            backend, "list_manifests", "GET", "/v1/manifests", params=params
-        )
+        answer = self._call(backend, "list_manifests", params=params)
         ours = set(manifest.shipment_external_ids)
         found = [
             entry
@@ -74,19 +63,18 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _read_manifests(self, backend, manifest, found):
         """Return the result; a document that cannot be had now is looked up later."""
-        documents, keys = [], {}
-        with self._reading():
+        files, keys = [], {}
+        with self._reading(backend):
             for entry in found:
                 key = json_fields.needed(entry, "manifest_id")
                 keys[key] = True
                 href = json_fields.child(entry, "manifest_download").get("href")
                 content = self._fetch(backend, href) if href else None
                 if content:
-                    data = base64.b64encode(content).decode()
-                    documents.append(Document("manifest", key, "application/pdf", data))
+                    files.append(documents.to_document(content, "manifest", key))
         missing = handover.get_missing(manifest, found)
         note = missing and self.env._("Not on a manifest: %s", ", ".join(missing))
-        response = TransportManifestConfirmation(SEPARATOR.join(keys), tuple(documents))
+        response = TransportManifestConfirmation(SEPARATOR.join(keys), tuple(files))
         return SendResult(response.external_id, response=response, note=note or None)
 
     # Pickups
@@ -99,52 +87,40 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 self.env._("ShipEngine cannot change a pick-up."),
                 remedy=self.env._("Cancel it and book another one."),
             )
-        answer = self._call_json(
-            backend,
-            "schedule_pickup",
-            "POST",
-            "/v1/pickups",
-            json=handover.to_pickup(pickup),
-        )
+        body = handover.to_pickup(pickup)
+        answer = self._call(backend, "schedule_pickup", json=body)
         if not answer.get("pickup_id"):
             text = error_text(answer.get("errors"))
             raise Rejected(self.env._("The carrier does not come: %s", text or "-"))
-        return self._read_pickup(answer)
+        return self._read_pickup(backend, answer)
 
-    def _read_pickup(self, found):
-        with self._reading():
+    def _read_pickup(self, backend, found):
+        with self._reading(backend):
             response = handover.from_pickup(found)
         number = json_fields.text(found, "confirmation_number")
         note = number and self.env._("Confirmed by the carrier as %s.", number)
         return SendResult(response.external_id, response=response, note=note or None)
 
     def _cancel_pickup(self, backend, pickup):
-        key = quote(pickup.external_id or "", safe="")
-        answer = self._call_json(
-            backend, "delete_scheduled_pickup", "DELETE", f"/v1/pickups/{key}"
-        )
+        answer = self._call(backend, "delete_scheduled_pickup", pickup.external_id)
         if text := error_text(answer.get("errors")):
             raise Rejected(self.env._("The pick-up is not cancelled: %s", text))
         return SendResult(external_id=pickup.external_id)
 
     def _lookup_pickup(self, backend, message, pickup):
         if pickup.action == "cancel":
-            key = quote(pickup.external_id or "", safe="")
-            found = self._get_json(backend, "get_pickup_by_id", f"/v1/pickups/{key}")
+            found = self._call(backend, "get_pickup_by_id", pickup.external_id)
             is_gone = found is None or found.get("cancelled_at")
             return SendResult(external_id=pickup.external_id) if is_gone else None
-        for number in range(1, const.MAX_PAGES + 1):
-            answer = self._call_json(
-                backend,
-                "list_scheduled_pickups",
-                "GET",
-                "/v1/pickups",
-                params={"page": number, "page_size": const.PAGE_SIZE},
-            )
-            entries = json_fields.children(answer, "pickups")
+        count = 0
+        for page in self._iter_pages(backend, "list_scheduled_pickups", "pickups"):
+            entries = json_fields.children(page, "pickups")
             for entry in entries:
                 if handover.is_same_pickup(entry, pickup):
-                    return self._read_pickup(entry)
-            if len(entries) < const.PAGE_SIZE:
-                return None
-        raise NotSupported(self.env._("There are too many pick-ups to find this one."))
+                    return self._read_pickup(backend, entry)
+            count += len(entries)
+        if count >= const.MAX_PAGES * const.PAGE_SIZE:
+            raise NotSupported(
+                self.env._("There are too many pick-ups to find this one.")
+            )
+        return None

@@ -1,27 +1,20 @@
 """ShipEngine on the wire: labels bought, found again, and voided."""
 
 from functools import partial
-from urllib.parse import quote
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import (
-    Conflict,
-    OutcomeUnknown,
-    Rejected,
-)
+from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.tools import json_fields
 
-from .. import translator
-
-GONE = "label_already_voided"
+from .. import const, translator
 
 
 class LogisticsConnectorShipengine(models.AbstractModel):
     _inherit = "logistics.connector.shipengine"
 
-    def _send_label(self, backend, message, instruction):
+    def _send_shipment(self, backend, message, instruction):
         self._refuse_batched(message)
         body = translator.to_label_request(
             instruction,
@@ -30,14 +23,12 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             test=bool(backend.shipengine_test_labels),
         )
         try:
-            label = self._call_json(
-                backend, "create_label", "POST", "/v1/labels", json=body
-            )
+            label = self._call(backend, "create_label", json=body)
         except Rejected as error:
-            if error.code != "identifier_conflict":
+            if error.code != const.TAKEN:
                 raise
             # The reference is taken: by our own earlier purchase, perhaps.
-            found = self._lookup_label(backend, message, instruction)
+            found = self._lookup_shipment(backend, message, instruction)
             if found:
                 return found
             label = self._buy_existing(backend, instruction)
@@ -45,27 +36,22 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 raise
         return self._read_label(backend, label, instruction)
 
-    def _lookup_label(self, backend, message, instruction):
+    def _lookup_shipment(self, backend, message, instruction):
         """Return the label bought under our reference.
 
         :raises Conflict: it is not what we asked for
         :raises Rejected: it was voided
         """
-        key = quote(instruction.reference, safe="")
-        label = self._get_json(
-            backend,
-            "get_label_by_external_shipment_id",
-            f"/v1/labels/external_shipment_id/{key}",
-            params={"label_download_type": "inline"},
-        )
+        name, key = "get_label_by_external_shipment_id", instruction.reference
+        label = self._call(backend, name, key)
         if label is None or label.get("status") == "error":
             return None
-        if label.get("voided") or label.get("status") == "voided":
+        if translator.is_voided(label):
             raise Rejected(
                 self.env._("The label was voided at ShipEngine."),
                 remedy=self.env._("Make a new shipment."),
             )
-        with self._reading():
+        with self._reading(backend):
             others = translator.differences(label, instruction)
         if others:
             raise Conflict(
@@ -90,50 +76,27 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             raise OutcomeUnknown(
                 self.env._("ShipEngine is still making the label."), retry_after=15
             )
-        with self._reading():
-            confirmation = translator.from_label(
-                label, instruction, partial(self._fetch, backend)
-            )
-        return SendResult(
-            external_id=confirmation.shipment_external_id, response=confirmation
-        )
+        fetch = partial(self._fetch, backend)
+        with self._reading(backend):
+            return self._get_bought(translator.from_label(label, instruction, fetch))
 
     def _send_void(self, backend, message, void):
         """Void exactly this label; ShipEngine's answer decides."""
-        answer = self._call_json(
-            backend,
-            "void_label",
-            "PUT",
-            f"/v1/labels/{quote(void.shipment_external_id, safe='')}/void",
-        )
-        if answer.get("approved") is True or answer.get("reason_code") == GONE:
-            return SendResult(
-                external_id=void.shipment_external_id,
-                note=json_fields.text(answer, "message"),
-            )
+        key = void.shipment_external_id
+        answer = self._call(backend, "void_label", key)
+        text, code = json_fields.text(answer, "message"), answer.get("reason_code")
+        if answer.get("approved") is True or code == const.ALREADY_VOID:
+            return SendResult(external_id=key, note=text)
         raise Rejected(
-            self.env._(
-                "The carrier does not void the label: %s",
-                json_fields.text(answer, "message") or answer.get("reason_code") or "-",
-            ),
-            code=answer.get("reason_code"),
+            self.env._("The carrier does not void the label: %s", text or code or "-"),
+            code=code,
             remedy=self.env._(
                 "Ask the carrier for a refund, or let the parcel go as it is."
             ),
         )
 
     def _lookup_void(self, backend, message, void):
-        key = quote(void.shipment_external_id, safe="")
-        label = self._get_json(backend, "get_label_by_id", f"/v1/labels/{key}")
-        if label and (label.get("voided") or label.get("status") == "voided"):
-            return SendResult(external_id=void.shipment_external_id)
-        return None
-
-    def _get_json(self, backend, operation, path, **kw):
-        """Return the object at a path, or None when ShipEngine has it not."""
-        try:
-            return self._call_json(backend, operation, "GET", path, **kw)
-        except Rejected as error:
-            if error.http_status == 404:
-                return None
-            raise
+        key = void.shipment_external_id
+        label = self._call(backend, "get_label_by_id", key)
+        is_void = label and translator.is_voided(label)
+        return SendResult(external_id=key) if is_void else None

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import AccessPoint, AddressCheck, Party
+from odoo.addons.logistics_carrier.tools.addresses import is_same, state_code
+from odoo.addons.logistics_carrier.tools.units import to_metres
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools.json_paths import filled
 
 from .. import const
 
 Json = dict[str, Any]
+COMPARED = ("street", "city", "zip", "country")
 
 
 def to_address(address: Address, residential: bool | None = None) -> Json:
@@ -24,18 +28,22 @@ def to_address(address: Address, residential: bool | None = None) -> Json:
         "address_line2": address.street2,
         "city_locality": address.city,
         # Where a country has no states, the city is what carriers accept.
-        "state_province": _to_state(address),
+        "state_province": state_code(address) or address.city,
         "postal_code": address.zip,
         "country_code": address.country,
     }
     if residential is not None:
         place["address_residential_indicator"] = "yes" if residential else "no"
-    return {key: value for key, value in place.items() if value}
+    return filled(place)
 
 
-def _to_state(address: Address) -> str:
-    state = address.state or ""
-    return state.removeprefix(f"{address.country}-") or address.city
+def to_search(address: Address, carriers: list[str], limit: int) -> Json:
+    """Return `list_service_points_request` of these accounts near an address."""
+    place = to_address(address)
+    for key in ("name", "phone", "email", "company_name"):
+        place.pop(key, None)
+    providers = [{"carrier_id": carrier} for carrier in carriers]
+    return {"address": place, "providers": providers, "max_results": limit}
 
 
 def to_place(party: Party) -> Json:
@@ -63,7 +71,7 @@ def from_check(result: Json, asked: Address) -> AddressCheck:
     matched = json_fields.child(result, "matched_address")
     status = const.ADDRESS_STATUS.get(str(result.get("status")), "invalid")
     found = from_address(matched, asked.name) if matched else None
-    if status == "valid" and found and not _is_same(found, asked):
+    if status == "valid" and found and not is_same(found, asked, COMPARED):
         status = "corrected"
     texts = (
         json_fields.text(message, "message")
@@ -75,17 +83,12 @@ def from_check(result: Json, asked: Address) -> AddressCheck:
     return AddressCheck(status, found, tuple(filter(None, texts)), residential)
 
 
-def _is_same(found: Address, asked: Address) -> bool:
-    """Return whether only spelling in capitals and blanks differs."""
-    pairs = [
-        (found.street, asked.street),
-        (found.city, asked.city),
-        (found.zip, asked.zip),
-        (found.country, asked.country),
-    ]
-    return all(
-        "".join((a or "").split()).casefold() == "".join((b or "").split()).casefold()
-        for a, b in pairs
+def from_service_points(answer: Json) -> list[AccessPoint]:
+    """Return the shops and lockers, the nearest first."""
+    points = map(from_service_point, json_fields.children(answer, "service_points"))
+    return sorted(
+        filter(None, points),
+        key=lambda point: (point.distance_m is None, point.distance_m or 0),
     )
 
 
@@ -95,12 +98,11 @@ def from_service_point(point: Json) -> AccessPoint | None:
     if not key:
         return None
     name = json_fields.text(point, "company_name") or key
-    distance = point.get("distance_in_meters")
     return AccessPoint(
         external_id=key,
         name=name,
         address=from_address(point, name),
-        distance_m=int(distance) if isinstance(distance, int | float) else None,
+        distance_m=to_metres(point.get("distance_in_meters")),
         opening_hours=_to_hours(json_fields.child(point, "hours_of_operation")),
     )
 

@@ -29,19 +29,17 @@ def to_external_id(reference: str) -> str:
     return f"se-{reference}"
 
 
-def to_batch(
-    reference: str,
-    shipment_ids: list[str],
-    instruction: TransportInstruction,
-    layout: str,
-) -> Json:
-    """Return `create_and_process_batch_request_body`: made and processed at once."""
+def to_batch(reference: str, shipment_ids: list[str], processing: Json) -> Json:
+    """Return `create_and_process_batch_request_body`: made and processed at once.
+
+    :param processing: see `to_processing`
+    """
     return {
         "external_batch_id": to_external_id(reference),
         "shipment_ids": shipment_ids,
         "process_labels": {
             "create_batch_and_process_labels": True,
-            **to_processing(instruction, layout),
+            **processing,
         },
     }
 

@@ -13,7 +13,8 @@ from odoo.addons.logistics_carrier.canonical import (
     Party,
     TransportInstruction,
 )
-from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
+from odoo.addons.logistics_core.tools.json_paths import filled
 
 from .. import const
 from .measures import is_imperial, to_weight
@@ -57,24 +58,18 @@ def to_customs(instruction: TransportInstruction) -> Json:
     customs = instruction.customs
     if customs is None:
         return {}
-    incoterm = customs.incoterm.lower()
-    if incoterm not in const.INCOTERMS:
-        raise InvalidMessage(
-            f"ShipEngine does not know the incoterm {customs.incoterm}.",
-            remedy="Choose another incoterm on the order, then replay.",
-        )
+    incoterm = check_incoterm(customs.incoterm, const.INCOTERMS, "ShipEngine")
     imperial = is_imperial(instruction.ship_from)
     contents, explanation = const.CONTENTS[customs.purpose]
     body: Json = {
         "contents": contents,
+        "contents_explanation": explanation,
         "non_delivery": "return_to_sender",
         "terms_of_trade_code": incoterm,
         "invoice_additional_details": {"invoice_number": customs.invoice_number},
         "customs_items": [_to_item(item, imperial) for item in customs.commodities],
     }
-    if explanation:
-        body["contents_explanation"] = explanation
-    return body
+    return filled(body)
 
 
 def _to_item(item: Commodity, imperial: bool) -> Json:
@@ -93,7 +88,7 @@ def _to_item(item: Commodity, imperial: bool) -> Json:
         "harmonized_tariff_code": item.hs_code,
         "sku": item.sku,
     }
-    return {key: value for key, value in body.items() if value not in (None, "")}
+    return filled(body)
 
 
 def to_products(parcel: ParcelContent) -> list[Json]:

@@ -10,7 +10,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportPickupConfirmation,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools import json_fields, moments
 
 Json = dict[str, Any]
 SHORTEST_PHONE = 7
@@ -66,8 +66,8 @@ def to_pickup(pickup: TransportPickup) -> Json:
             "phone": contact.phone,
         },
         "pickup_window": {
-            "start_at": _to_moment(pickup.ready_local),
-            "end_at": _to_moment(pickup.close_local),
+            "start_at": write(pickup.ready_local),
+            "end_at": write(pickup.close_local),
         },
     }
     if pickup.instructions:
@@ -75,11 +75,9 @@ def to_pickup(pickup: TransportPickup) -> Json:
     return body
 
 
-def _to_moment(local: str) -> str:
+def write(local: str) -> str:
     """Return a local time as `date_time`: the same instant, in UTC."""
-    moment = json_fields.moment({"window": local}, "window")
-    if moment is None:
-        raise InvalidMessage("The pick-up has no time window.")
+    moment = moments.to_utc(moments.from_local(local))
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -100,5 +98,5 @@ def is_same_pickup(found: Json, pickup: TransportPickup) -> bool:
         and set(json_fields.texts(found, "label_ids"))
         == set(pickup.shipment_external_ids)
         and json_fields.moment(window, "start_at")
-        == json_fields.moment({"at": pickup.ready_local}, "at")
+        == moments.to_utc(moments.from_local(pickup.ready_local))
     )

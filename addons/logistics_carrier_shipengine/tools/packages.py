@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
@@ -12,8 +11,9 @@ from odoo.addons.logistics_carrier.canonical import (
     RateRequest,
     TransportInstruction,
 )
+from odoo.addons.logistics_carrier.tools.prices import share
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools import json_fields, json_paths
 
 from .. import const
 from .customs import to_amount, to_products
@@ -37,21 +37,22 @@ def split_service(service: str) -> tuple[str, str]:
 def to_services(carriers: list[Json]) -> dict[str, str]:
     """Return {our name of the service: its title} of the account's carriers."""
     return {
-        f"{carrier['carrier_id']}{const.SERVICE_SEPARATOR}{code}": " – ".join(
-            filter(
-                None,
-                (
-                    json_fields.text(carrier, "nickname")
-                    or json_fields.text(carrier, "friendly_name"),
-                    json_fields.text(service, "name") or code,
-                ),
-            )
+        f"{carrier['carrier_id']}{const.SERVICE_SEPARATOR}{code}": _get_title(
+            carrier, service
         )
         for carrier in carriers
         for service in json_fields.children(carrier, "services")
         if (code := json_fields.text(service, "service_code"))
         and json_fields.text(carrier, "carrier_id")
     }
+
+
+def _get_title(carrier: Json, service: Json) -> str:
+    names = (
+        json_paths.text(carrier, "nickname", "friendly_name"),
+        json_paths.text(service, "name", "service_code"),
+    )
+    return " – ".join(filter(None, names))
 
 
 def to_day(day: date) -> str:
@@ -64,31 +65,11 @@ def to_packages(
 ) -> list[Json]:
     """Return `package` of each parcel, insured for its part of the whole."""
     parcels = request.parcels
-    insured = split_amount(request.insurance, parcels) if insurer != "none" else {}
+    insured = share(request.insurance, parcels) if insurer != "none" else {}
     return [
         _to_package(parcel, insured.get(parcel.reference), request)
         for parcel in parcels
     ]
-
-
-def split_amount(
-    money: Money | None, parcels: tuple[ParcelContent, ...]
-) -> dict[str, Money]:
-    """Return {parcel: its part}, by the parcels' values, the last takes the rest."""
-    if money is None:
-        return {}
-    values = [p.value.amount if p.value else Decimal(0) for p in parcels]
-    if not all(values):
-        values = [Decimal(1)] * len(parcels)
-    parts, rest = {}, money.amount
-    for parcel, value in zip(parcels[:-1], values[:-1], strict=True):
-        part = (money.amount * value / sum(values)).quantize(
-            Decimal("0.01"), ROUND_HALF_UP
-        )
-        parts[parcel.reference] = Money(min(part, rest), money.currency)
-        rest -= min(part, rest)
-    parts[parcels[-1].reference] = Money(rest, money.currency)
-    return parts
 
 
 def _to_package(
@@ -102,8 +83,8 @@ def _to_package(
         "weight": to_weight(parcel.weight, imperial),
         "external_package_id": parcel.reference,
     }
-    if parcel.length and parcel.width and parcel.height:
-        package["dimensions"] = to_dimensions(parcel, imperial)
+    if dimensions := to_dimensions(parcel, imperial):
+        package["dimensions"] = dimensions
     if insured:
         package["insured_value"] = to_amount(insured)
     if parcel.description:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
-from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_carrier.tools.prices import choose, to_money
+from odoo.addons.logistics_core.tools import json_fields, json_paths
 
 from .. import const
 from .addresses import to_place
@@ -48,8 +48,7 @@ def from_rates(answer: Json, request: RateRequest) -> list[Rate]:
     """Return the offers of `calculate_rates_response_body` that can be booked."""
     found = json_fields.child(answer, "rate_response")
     rates = map(_from_rate, json_fields.children(found, "rates"))
-    wanted = set(request.services)
-    return [rate for rate in rates if rate and (not wanted or rate.service in wanted)]
+    return choose(rates, request.services)
 
 
 def _from_rate(rate: Json) -> Rate | None:
@@ -72,13 +71,7 @@ def _from_rate(rate: Json) -> Rate | None:
 
 def from_amount(data: Json, key: str) -> Money | None:
     """Return a `monetary_value`, its currency in capitals."""
-    amount = json_fields.child(data, key)
-    number, currency = amount.get("amount"), json_fields.text(amount, "currency")
-    if number is None or not currency:
-        return None
-    if isinstance(number, float):  # of an answer parsed without Decimal
-        amount = {"amount": Decimal(str(number))}
-    return Money(json_fields.number(amount, "amount") or Decimal(0), currency.upper())
+    return to_money(json_fields.child(data, key), "amount", "currency")
 
 
 def get_total(data: Json) -> Money | None:
@@ -92,14 +85,11 @@ def get_total(data: Json) -> Money | None:
 
 def get_charges(data: Json) -> tuple[Charge, ...]:
     """Return the parts of a price, as far as they are told."""
+    kind = "rate_detail_type"
     details = [
         Charge(
-            code=json_fields.text(detail, "carrier_billing_code")
-            or json_fields.text(detail, "rate_detail_type")
-            or "shipping",
-            name=json_fields.text(detail, "carrier_description")
-            or json_fields.text(detail, "rate_detail_type")
-            or "Shipping",
+            code=json_paths.text(detail, "carrier_billing_code", kind) or "shipping",
+            name=json_paths.text(detail, "carrier_description", kind) or "Shipping",
             amount=money.amount,
         )
         for detail in json_fields.children(data, "rate_details")
@@ -115,15 +105,8 @@ def get_charges(data: Json) -> tuple[Charge, ...]:
 
 def get_refusal(answer: Json) -> str:
     """Return why carriers offer nothing, empty when they do not say."""
-    found = json_fields.child(answer, "rate_response")
     texts = [
-        text
-        for rate in json_fields.children(found, "invalid_rates")
-        for text in json_fields.texts(rate, "error_messages")
+        *json_paths.find(answer, "rate_response.invalid_rates.error_messages"),
+        *json_paths.find(answer, "rate_response.errors.message"),
     ]
-    texts += [
-        text
-        for error in json_fields.children(found, "errors")
-        if (text := json_fields.text(error, "message"))
-    ]
-    return "; ".join(dict.fromkeys(texts))
+    return "; ".join(dict.fromkeys(map(str, texts)))

@@ -1,21 +1,20 @@
-"""Tracking: what ShipEngine tells of a parcel, as facts. Never imports odoo."""
+"""Tracking: what ShipEngine says of a parcel, as facts. Never imports odoo."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
+from odoo.addons.logistics_carrier.tools import scans
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools import facts, json_fields, json_paths
 
 from .. import const
 
 Json = dict[str, Any]
-# What makes an event itself; texts and coordinates may be told otherwise later.
+# What makes an event itself; texts and coordinates may change later.
 IDENTITY = (
     "occurred_at",
     "status_code",
@@ -25,6 +24,15 @@ IDENTITY = (
     "city_locality",
     "country_code",
 )
+# The carrier's own code and words before those of ShipEngine.
+RAW_CODES = (
+    "carrier_status_code",
+    "event_code",
+    "carrier_detail_code",
+    "status_detail_code",
+    "status_code",
+)
+DESCRIPTIONS = ("description", "carrier_status_description", "status_description")
 
 
 def to_envelopes(info: Json) -> list[Envelope]:
@@ -53,26 +61,21 @@ def to_envelopes(info: Json) -> list[Envelope]:
 
 def _envelope(name: str, fact: Json) -> Envelope:
     moment = json_fields.moment(fact["event"], "occurred_at")
-    payload = json.dumps(fact, ensure_ascii=False, sort_keys=True, default=str)
-    return Envelope(
-        # Told again with a signer or a proof, the same event is a new fact.
-        external_id=f"{fact['event_id']}:{_digest(payload)}",
-        event=name,
-        ordering_key=fact["tracking_number"],
-        payload=payload,
+    # With a signer or a proof that came later, the same event is a new fact.
+    return facts.seal(
+        fact["tracking_number"],
+        name,
+        fact,
+        external_id=fact["event_id"],
         sequence=int(moment.timestamp()) if moment else 0,
     )
 
 
 def _get_identity(event: Json) -> str:
-    return _digest(json.dumps([event.get(name) for name in IDENTITY], default=str))
+    return facts.digest(facts.dump([event.get(name) for name in IDENTITY]))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:24]
-
-
-def to_status(event: Json) -> tuple[str, str | None] | None:
+def to_status(event: Json) -> scans.Status | None:
     """Return (status, reason) of an event; None when it tells none."""
     detail = const.STATUS_DETAIL.get(str(event.get("status_detail_code")))
     return detail or const.STATUS.get(str(event.get("status_code")))
@@ -99,32 +102,17 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
         status=status[0],
         reason=status[1],
         occurred_at=moment,
-        occurred_local=_get_local(event),
-        raw_code=_get_raw_code(event),
+        occurred_local=json_fields.text(event, "carrier_occurred_at"),
+        raw_code=json_paths.text(event, *RAW_CODES) or "",
         event_id=json_fields.needed(fact, "event_id"),
-        description="Estimated delivery" if estimated else _get_description(event),
+        description="Estimated delivery"
+        if estimated
+        else json_paths.text(event, *DESCRIPTIONS),
         city=json_fields.text(event, "city_locality"),
         country=json_fields.text(event, "country_code"),
         signed_by=json_fields.text(event, "signer"),
         estimated_delivery=json_fields.moment(fact, "estimate") if estimated else None,
         has_proof=bool(json_fields.text(event, "proof_of_delivery_url")),
-    )
-
-
-def _get_local(event: Json) -> str | None:
-    return json_fields.text(event, "carrier_occurred_at")
-
-
-def _get_raw_code(event: Json) -> str:
-    names = ("carrier_status_code", "event_code", "carrier_detail_code")
-    names += ("status_detail_code", "status_code")
-    return next((code for name in names if (code := json_fields.text(event, name))), "")
-
-
-def _get_description(event: Json) -> str | None:
-    names = ("description", "carrier_status_description", "status_description")
-    return next(
-        (text for name in names if (text := json_fields.text(event, name))), None
     )
 
 

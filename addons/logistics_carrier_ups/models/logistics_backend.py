@@ -9,19 +9,19 @@ class LogisticsBackend(models.Model):
     connector = fields.Selection(
         selection_add=[("ups", "UPS")], ondelete={"ups": "cascade"}
     )
-    ups_client_id = fields.Char(string="Client ID")
-    ups_client_secret = Secret(string="Client secret")
+    ups_client_id = fields.Char(string="UPS client ID")
+    ups_client_secret = Secret(string="UPS client secret")
     ups_account = fields.Char(
-        string="Account number",
+        string="UPS account number",
         size=6,
         help="The six characters of our shipper number.",
     )
     ups_alert_key = Secret(
-        string="Track Alert key",
+        string="UPS Track Alert key",
         help="What UPS sends in the header x-api-key of its track alerts: the client"
         " ID that UPS was given for our webhook.",
     )
     ups_alert_id = fields.Char(
-        string="Track Alert subscription ID",
+        string="UPS Track Alert subscription ID",
         help="The ID UPS gave us for track alerts of the whole account.",
     )

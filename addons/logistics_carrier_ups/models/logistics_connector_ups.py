@@ -1,26 +1,20 @@
-"""UPS on the wire: access, errors and tracking."""
+"""UPS on the wire: access, tracking, rates and pickups."""
 
 import hmac
 import uuid
-from urllib.parse import quote
 
 from odoo import models
 
-from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import (
-    AuthenticationFailed,
-    InvalidMessage,
-    Rejected,
-    RemoteUnavailable,
+from odoo.addons.logistics_carrier.tools.verbs import (
+    SHIPMENT_OPTIONS,
+    lookups,
+    senders,
 )
-from odoo.addons.logistics_core.tools.error_text import error_text
-from odoo.addons.logistics_core.tools.http_auth import OAuth2ClientCredentials
-from odoo.addons.logistics_core.tools.masking import mask_body
+from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
+from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
 
 from .. import const
-from ..tools import billing_file, tracking
-
-PROOF_RETRY = 3600.0  # seconds; UPS has the signature some time after the delivery
+from ..tools import billing_file, pickups, rates, tracking
 
 
 class LogisticsConnectorUps(models.AbstractModel):
@@ -30,73 +24,78 @@ class LogisticsConnectorUps(models.AbstractModel):
     _inherit = "logistics.connector"
     _description = "Connector: UPS"
 
-    _senders = {
-        "transport_instruction": "_send_shipment",
-        "transport_void": "_send_void",
-        "transport_pickup": "_send_pickup",
-        "transport_proof": "_send_proof",
-        "transport_document": "_send_document",
+    _base_urls = {
+        "production": "https://onlinetools.ups.com",
+        "sandbox": "https://wwwcie.ups.com",
     }
-    _lookups = {
-        "transport_instruction": "_lookup_shipment",
-        "transport_void": "_lookup_void",
-        "transport_pickup": "_lookup_pickup",
-        "transport_proof": "_lookup_proof",
-        "transport_document": "_lookup_document",
+    _required_settings = ("ups_client_id", "ups_client_secret", "ups_account")
+    _services = const.SERVICES
+    _tracking_url = "https://www.ups.com/track?tracknum={}"
+    _error_texts = ("response.errors.message",)
+    _error_code = "response.errors.code"
+    _operations = {
+        "Rate": ask(
+            "api/rating/v2409/Shop", params={"additionalinfo": "timeintransit"}
+        ),
+        "Shipment": post("api/shipments/v2409/ship"),
+        "VoidShipment": delete("api/shipments/v2409/void/cancel/{}"),
+        "LabelRecovery": ask("api/labels/v1/recovery", none=404),
+        # A new label is unknown to tracking until its data were processed.
+        "getSingleTrackResponseUsingGET": get(
+            "api/track/v1/details/{}", none=404, params={"locale": const.LOCALE}
+        ),
+        "createAccountSubscription": post(const.ALERT_PATH),
+        "unsubscribeAccountSubscription": delete(const.ALERT_PATH, expect=None),
+        "Pickup Creation": post("api/pickupcreation/v2409/pickup"),
+        # 02: by its number (PRN)
+        "Pickup Cancel": delete("api/shipments/v2409/pickup/02", expect=None),
+        "Pickup Pending Status": get("api/shipments/v2409/pickup/oncall"),
+        # 3: validation and classification
+        "AddressValidation": ask("api/addressvalidation/v2/3"),
+        # 64: UPS Access Points
+        "Locator": ask("api/locations/v3/search/availabilities/64"),
+        "Upload": post("api/paperlessdocuments/v2/upload"),
+        "PushToImageRepository": post("api/paperlessdocuments/v2/image"),
+        "Delete": delete(
+            "api/paperlessdocuments/v2/DocumentId/ShipperNumber",
+            none=404,
+            expect=None,
+        ),
     }
-    _capabilities = frozenset(
-        {
-            *_senders,
-            "rate",
-            "published_rate",
-            "track",
-            "webhook",
-            "subscribe",
-            "address_check",
-            "access_points",
-            "return_label",
-            "multi_parcel",
-            "customs",
-            "dangerous_goods",
-            "insurance",
-            "third_party_billing",
-            "signature",
-            "saturday",
-            "freight_invoice",
-            "paperless_documents",
-            "void_parcel",
-        }
-    )
+    _senders = senders("shipment", "void", "pickup", "proof", "document")
+    _lookups = lookups("shipment", "void", "pickup")
+    # A document uploaded twice has two keys, and only the one that is known goes with
+    # a shipment; the same keys pushed again are the same documents.
+    _repeatable = frozenset({"transport_proof", "transport_document"})
+    _capabilities = SHIPMENT_OPTIONS | {
+        *_senders,
+        "rate",
+        "published_rate",
+        "track",
+        "webhook",
+        "subscribe",
+        "address_check",
+        "access_points",
+        "freight_invoice",
+        "paperless_documents",
+        "void_parcel",
+    }
     _event_types = dict.fromkeys((tracking.TRACKED, tracking.ALERT), "transport_status")
     # PDF and PNG are made from the picture (GIF) that UPS delivers.
     _label_formats = ("ZPL", "PDF", "PNG")
-    _track_batch = 1
-
-    def _get_base_url(self, backend):
-        return (backend.base_url or const.BASE_URLS[backend.environment]).rstrip("/")
 
     def _get_auth(self, backend):
-        secret = backend._get_secret("ups_client_secret")
-        if not (backend.ups_client_id and secret):
-            raise AuthenticationFailed(
-                self.env._("No client ID and secret are set on “%s”.", backend.name)
-            )
-        return OAuth2ClientCredentials(
-            f"{self._get_base_url(backend)}{const.TOKEN_PATH}",
-            backend.ups_client_id,
-            secret,
-            self._get_session(backend),
-            timeout=backend.timeout,
-        )
+        path = "security/v1/oauth/token"
+        return self._get_oauth(backend, path, "ups_client_id", "ups_client_secret")
 
     def _get_account(self, backend):
         """Return our shipper number."""
-        if len(backend.ups_account or "") != 6:
+        account = self._get_setting(backend, "ups_account")
+        if len(account) != 6:
             raise AuthenticationFailed(
-                self.env._("No account number is set on “%s”.", backend.name),
-                remedy=self.env._("Enter the six characters of the shipper number."),
+                self.env._("UPS's account number has six characters: %s", account)
             )
-        return backend.ups_account
+        return account
 
     def _prepare_headers(self, backend):
         return {
@@ -105,87 +104,26 @@ class LogisticsConnectorUps(models.AbstractModel):
             "transactionSrc": const.SOURCE,
         }
 
-    def _get_error_text(self, response):
-        errors = self._get_errors(response)
-        text = error_text([e.get("message") for e in errors])
-        return mask_body(text, limit=500) or super()._get_error_text(response)
-
-    def _get_error(self, backend, response):
-        error = super()._get_error(backend, response)
-        errors = self._get_errors(response)
-        if errors and isinstance(error, Rejected):
-            error.code = str(errors[0].get("code") or error.code)
-        return error
-
-    def _get_errors(self, response):
-        """Return UPS's list of {code, message}."""
-        try:
-            found = response.json()["response"]["errors"]
-        except (ValueError, LookupError, TypeError, RecursionError):
-            return []
-        return [e for e in found if isinstance(e, dict)] if found else []
-
     def _test_connection(self, backend):
-        account = self._get_account(backend)
-        self._call_json(
-            backend,
-            "Pickup Pending Status",
-            "GET",
-            const.PICKUP_PENDING_PATH,
-            headers={"AccountNumber": account},
-        )
-        return self.env._("Connected to UPS, account %s.", account)
-
-    def _get_services(self, backend):
-        return dict(const.SERVICES)
-
-    def _get_tracking_url(self, backend, tracking_number):
-        return const.TRACKING_URL % quote(tracking_number, safe="")
+        self._get_pending(backend)
+        return self.env._("Connected to UPS, account %s.", self._get_account(backend))
 
     # Tracking
 
-    def _track(self, backend, parcels):
-        return [
-            envelope
-            for parcel in parcels
-            for envelope in self._track_one(backend, parcel.tracking_number)
-        ]
-
-    def _track_one(self, backend, number):
-        answer = self._get_track(backend, number, {})
+    def _track_parcel(self, backend, parcel):
+        answer = self._get_track(backend, parcel.tracking_number)
         return tracking.to_envelopes(answer) if answer else []
 
-    def _get_track(self, backend, number, params):
+    def _get_track(self, backend, number, **params):
         """Return UPS's answer about a parcel, None when it knows none (yet)."""
-        try:
-            return self._call_json(
-                backend,
-                "getSingleTrackResponseUsingGET",
-                "GET",
-                const.TRACK_PATH % quote(number, safe=""),
-                params={"locale": const.LOCALE, **params},
-            )
-        except Rejected as error:
-            # A new label is unknown to tracking until its data were processed.
-            if error.http_status == 404:
-                return None
-            raise
+        name = "getSingleTrackResponseUsingGET"
+        return self._call(backend, name, number, params=params)
 
     def _send_proof(self, backend, message, proof):
-        params = {"returnSignature": "true", "returnPOD": "true"}
-        answer = self._get_track(backend, proof.tracking_number, params)
-        found = tracking.from_proof(answer, proof.tracking_number) if answer else None
-        if not found or not found.documents:
-            raise RemoteUnavailable(
-                self.env._(
-                    "UPS has no proof of delivery of %s yet.", proof.tracking_number
-                ),
-                retry_after=PROOF_RETRY,
-            )
-        return SendResult(external_id=proof.tracking_number, response=found)
-
-    def _lookup_proof(self, backend, message, proof):
-        return None  # asking twice does no harm
+        number = proof.tracking_number
+        wanted = {"returnSignature": "true", "returnPOD": "true"}
+        answer = self._get_track(backend, number, **wanted)
+        return self._get_proof(proof, tracking.from_proof(answer, number))
 
     # Track alerts
 
@@ -217,24 +155,33 @@ class LogisticsConnectorUps(models.AbstractModel):
         if backend.ups_alert_id:
             body["subscriptionId"] = backend.ups_alert_id
             body["clientSubscriptionId"] = backend.ups_alert_id
-        self._call_json(
-            backend,
-            "createAccountSubscription",
-            "POST",
-            const.ALERT_PATH,
-            json=body,
-        )
+        self._call(backend, "createAccountSubscription", json=body)
         backend.sudo().webhook_subscription = body["shipperAccountNumber"]
 
     def _unsubscribe(self, backend):
-        self._request(
-            backend,
-            "DELETE",
-            const.ALERT_PATH,
-            params={"shipper_account_number": self._get_account(backend)},
-            operation="unsubscribeAccountSubscription",
-        )
+        params = {"shipper_account_number": self._get_account(backend)}
+        self._call(backend, "unsubscribeAccountSubscription", params=params)
         backend.sudo().webhook_subscription = False
+
+    # Rates, invoices and places
+
+    def _get_rates(self, backend, request):
+        body = rates.to_rate(request, self._get_account(backend))
+        answer = self._call(backend, "Rate", json=body)
+        return rates.from_rates(answer, request.services)
 
     def _read_freight_invoice(self, backend, name, content):
         return billing_file.read(content)
+
+    def _check_address(self, backend, address):
+        body = pickups.to_check(address)
+        answer = self._call(backend, "AddressValidation", json=body)
+        return pickups.from_check(answer, address)
+
+    def _find_access_points(self, backend, address, limit=10):
+        return self._locate(backend, address, limit)
+
+    def _locate(self, backend, address, limit, number=None):
+        body = pickups.to_locator(address, limit, number)
+        answer = self._call(backend, "Locator", json=body)
+        return pickups.from_locator(answer)[:limit]

@@ -1,21 +1,15 @@
-"""UPS on the wire: labels bought, found again and voided."""
+"""UPS on the wire: labels, pick-ups, own documents for customs."""
 
 import re
-from dataclasses import replace
-from urllib.parse import quote
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import (
-    InvalidMessage,
-    LogisticsError,
-    OutcomeUnknown,
-    Rejected,
-)
+from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.tools import json_paths
 
 from .. import const, translator
-from ..tools import parties
+from ..tools import paperless, pickups, tracking
 
 
 class LogisticsConnectorUps(models.AbstractModel):
@@ -27,18 +21,12 @@ class LogisticsConnectorUps(models.AbstractModel):
         if instruction.access_point:
             point = self._get_access_point(backend, instruction)
         body = translator.to_shipment(instruction, account, point)
-        answer = self._call_json(
-            backend, "Shipment", "POST", const.SHIP_PATH, json=body
-        )
-        try:
-            found = translator.from_shipment(answer, instruction)
-        except InvalidMessage as error:
-            # It was bought, and what was bought is found under our reference.
-            raise OutcomeUnknown(str(error)) from error
-        return SendResult(external_id=found.shipment_external_id, response=found)
+        answer = self._call(backend, "Shipment", json=body)
+        with self._reading(backend):
+            return self._get_bought(translator.from_shipment(answer, instruction))
 
     def _get_access_point(self, backend, instruction):
-        """Return the access point with its address, which UPS wants told again."""
+        """Return the access point with its address, which UPS asks for too."""
         address, number = instruction.ship_to.address, instruction.access_point
         for point in self._locate(backend, address, 10, number):
             if point.external_id == number:
@@ -52,84 +40,46 @@ class LogisticsConnectorUps(models.AbstractModel):
         """Recover the labels of our reference; voided ones are not recovered."""
         body = translator.to_recovery(instruction, self._get_account(backend))
         try:
-            answer = self._call_json(
-                backend, "LabelRecovery", "POST", const.RECOVERY_PATH, json=body
-            )
+            answer = self._call(backend, "LabelRecovery", json=body)
         except Rejected as error:
-            if self._is_unknown(error):
-                return None
-            raise
+            if not _says(error, const.NOT_FOUND):
+                raise
+            answer = None
         found = translator.from_recovery(answer, instruction)
-        if found is None:
-            return None
-        found = self._add_price(backend, instruction, found)
-        note = self.env._("UPS had these labels already.")
-        return SendResult(found.shipment_external_id, response=found, note=note)
-
-    def _add_price(self, backend, instruction, confirmation):
-        """Complete a shipment found again with the price of its service.
-
-        The carrier does not tell a price twice; what it would cost now is what the
-        invoice is compared with.
-        """
-        request = translator.to_question(instruction, self.env.company.currency_id.name)
-        try:
-            offers = self._get_rates(backend, request)
-        except LogisticsError:
-            return confirmation
-        if not offers:
-            return confirmation
-        offer = offers[0]
-        return replace(
-            confirmation,
-            total=offer.total,
-            charges=offer.charges,
-            estimated_delivery=confirmation.estimated_delivery
-            or offer.estimated_delivery,
-        )
-
-    def _is_unknown(self, error):
-        """Return whether a refusal says that there is no such shipment."""
-        words = re.search(const.NOT_FOUND, str(error), re.IGNORECASE)
-        return error.http_status == 404 or bool(words)
+        return found and self._get_found(backend, instruction, found)
 
     def _send_void(self, backend, message, void):
         """Void the shipment; of a part of it, only the parcel named."""
-        number = void.shipment_external_id
-        params = {}
+        number, params = void.shipment_external_id, {}
         if void.part:
             (params["trackingnumber"],) = void.tracking_numbers
+        headers = {"shipperNumber": self._get_account(backend)}
         try:
-            answer = self._call_json(
-                backend,
-                "VoidShipment",
-                "DELETE",
-                const.VOID_PATH % quote(number, safe=""),
-                params=params,
-                headers={"shipperNumber": self._get_account(backend)},
+            answer = self._call(
+                backend, "VoidShipment", number, params=params, headers=headers
             )
         except Rejected as error:
-            if re.search(const.ALREADY_VOID, str(error), re.IGNORECASE):
-                return SendResult(number, note=self.env._("It was void already."))
-            raise
-        self._check_voided(void, answer.get("VoidShipmentResponse") or {})
+            if not _says(error, const.ALREADY_VOID):
+                raise
+            return SendResult(number, note=self.env._("It was void already."))
+        self._check_voided(void, json_paths.block(answer, "VoidShipmentResponse"))
         return SendResult(number)
 
     def _check_voided(self, void, result):
         """Raise Rejected unless all that was named is void: UPS may void a part."""
-        status = (result.get("SummaryResult") or {}).get("Status") or {}
+        status = json_paths.block(result, "SummaryResult.Status")
         codes = {
-            str(package.get("TrackingNumber")): str(
-                (package.get("Status") or {}).get("Code")
+            json_paths.text(package, "TrackingNumber"): json_paths.text(
+                package, "Status.Code"
             )
-            for package in parties.as_list(result.get("PackageLevelResults"))
+            for package in json_paths.rows(result, "PackageLevelResults")
         }
         whole = str(status.get("Code")) == "1"
         if void.part:
             # The other packages are meant to live on.
             codes = {n: codes[n] for n in void.tracking_numbers if n in codes}
             whole = whole or bool(codes)
-        left = [number for number, code in codes.items() if code != "1"]
+        left = [str(number) for number, code in codes.items() if code != "1"]
         if not whole or left:
             raise Rejected(
                 self.env._(
@@ -143,8 +93,81 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _lookup_void(self, backend, message, void):
         """Ask tracking, which tells voided parcels by the type MV."""
         for number in void.tracking_numbers or (void.shipment_external_id,):
-            newest = self._track_one(backend, number)[-1:]
+            answer = self._get_track(backend, number)
+            newest = tracking.to_envelopes(answer or {})[-1:]
             events = [self._translate(backend, e.event, e.payload) for e in newest]
             if not events or events[0].status != "cancelled":
                 return None
         return SendResult(void.shipment_external_id)
+
+    # Pick-ups
+
+    def _send_pickup(self, backend, message, pickup):
+        """Book, or cancel; a change is both, as UPS has none of its own."""
+        if pickup.action in ("change", "cancel"):
+            self._cancel_pickup(backend, pickup.external_id)
+        if pickup.action == "cancel":
+            return SendResult(pickup.external_id)
+        body = pickups.to_pickup(pickup, self._get_account(backend))
+        answer = self._call(backend, "Pickup Creation", json=body)
+        with self._reading(backend):
+            found = pickups.from_pickup(answer, pickup)
+        return SendResult(found.external_id, response=found)
+
+    def _cancel_pickup(self, backend, number):
+        """Cancel; one that is not pending any more is as good as cancelled."""
+        try:
+            self._call(backend, "Pickup Cancel", headers={"Prn": number})
+        except Rejected:
+            if pickups.is_pending(self._get_pending(backend), number):
+                raise
+
+    def _get_pending(self, backend):
+        headers = {"AccountNumber": self._get_account(backend)}
+        return self._call(backend, "Pickup Pending Status", headers=headers)
+
+    def _lookup_pickup(self, backend, message, pickup):
+        """Find the booking of our reference among the pending ones."""
+        answer = self._get_pending(backend)
+        if pickup.action == "cancel":
+            pending = pickups.is_pending(answer, pickup.external_id)
+            return None if pending else SendResult(pickup.external_id)
+        number = pickups.find_pending(answer, pickup.reference)
+        if not number or number == pickup.external_id:
+            return None  # not booked, or what is to be changed is still there
+        found = pickups.to_confirmation(number, pickup)
+        return SendResult(number, response=found)
+
+    # Own documents for customs
+
+    def _get_document_rules(self, backend):
+        return paperless.get_rules(backend.environment)
+
+    def _send_document(self, backend, message, order):
+        account = self._get_account(backend)
+        headers = {"ShipperNumber": account}
+        if order.action == "delete":
+            return self._delete_document(backend, order, headers)
+        if order.action == "upload":
+            name, read = "Upload", paperless.from_upload
+            body = paperless.to_upload(order, account)
+        else:
+            name, read = "PushToImageRepository", paperless.from_push
+            body = paperless.to_push(order, account)
+        answer = self._call(backend, name, headers=headers, json=body)
+        with self._reading(backend):
+            return SendResult(read(answer))
+
+    def _delete_document(self, backend, order, headers):
+        """Delete; a document that is not there any more is as good as deleted."""
+        key = order.documents[0].external_id
+        try:
+            self._call(backend, "Delete", headers={**headers, "DocumentId": key})
+        except Rejected as error:
+            if not _says(error, const.NOT_FOUND):
+                raise
+        return SendResult(key)
+
+
+def _says(error, pattern):
+    return bool(re.search(pattern, str(error), re.IGNORECASE))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import defaultdict
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from odoo.addons.logistics_carrier.canonical import FreightCharge, FreightInvoice
-from odoo.addons.logistics_carrier.tools.units import POUND
-from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_carrier.tools import units
+from odoo.addons.logistics_carrier.tools.freight_rows import (
+    Row,
+    read_columns,
+    to_invoices,
+)
 
 from .. import const
 
 FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d")
+REMEDY = "Download the 250-column CSV without heading from UPS."
 
 
 def read(content: bytes) -> list[FreightInvoice]:
@@ -22,70 +25,32 @@ def read(content: bytes) -> list[FreightInvoice]:
 
     :raises InvalidMessage: another number of columns, or no readable number
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    rows = defaultdict(list)
-    for line, row in enumerate(csv.reader(io.StringIO(text)), 1):
-        if not any(row):
-            continue
-        if len(row) < const.BILLING_WIDTH:
-            raise InvalidMessage(
-                f"Line {line} has {len(row)} columns, UPS's billing file has"
-                f" {const.BILLING_WIDTH}.",
-                remedy="Download the 250-column CSV without heading from UPS.",
-            )
-        facts = {
-            name: row[column - 1].strip()
-            for name, column in const.BILLING_COLUMNS.items()
-        }
-        rows[facts["number"]].append((line, facts))
-    return [_to_invoice(number, lines) for number, lines in rows.items()]
+    rows = read_columns(content, const.BILLING_COLUMNS, const.BILLING_WIDTH, REMEDY)
+    rows = [replace(row, formats=FORMATS) for row in rows]
+    return [
+        replace(
+            invoice,
+            currency=invoice.currency or "USD",
+            account=(invoice.account or "").lstrip("0") or None,
+        )
+        for invoice in to_invoices(rows, _to_charges, _get_total)
+    ]
 
 
-def _to_invoice(number: str, lines: list[tuple[int, dict[str, str]]]) -> FreightInvoice:
-    first, facts = lines[0]
-    charges = [_to_charge(line, row) for line, row in lines]
-    found = tuple(charge for charge in charges if charge.amount or charge.tax)
-    total = _number(first, facts["total"])
-    return FreightInvoice(
-        number=number,
-        invoice_date=_date(first, facts["invoice_date"]),
-        currency=facts["currency"] or "USD",
-        total=total if total else sum((c.amount for c in found), Decimal(0)),
-        lines=found,
-        account=facts["account"].lstrip("0") or None,
-    )
+def _get_total(rows: list[Row]) -> Decimal | None:
+    return rows[0].number("total") or None
 
 
-def _to_charge(line: int, row: dict[str, str]) -> FreightCharge:
-    weight = _number(line, row["billed_weight"])
-    if row["weight_unit"].upper().startswith("L"):
-        weight = (weight * POUND).quantize(Decimal("0.001"))
-    shipped = row["shipped_on"]
-    return FreightCharge(
-        tracking_number=row["tracking_number"],
-        code=row["code"],
-        name=row["name"] or row["code"],
-        amount=_number(line, row["amount"]),
-        reference=row["reference"] or row["package_reference"] or None,
+def _to_charges(row: Row) -> Iterator[FreightCharge]:
+    weight = row.number("billed_weight")
+    if row.text("weight_unit").upper().startswith("L"):
+        weight = units.to_kilograms(weight, units.POUND)
+    yield FreightCharge(
+        tracking_number=row.text("tracking_number"),
+        code=row.text("code"),
+        name=row.text("name") or row.text("code"),
+        amount=row.number("amount"),
+        reference=row.text("reference") or row.text("package_reference") or None,
         billed_weight=weight or None,
-        shipped_on=_date(line, shipped) if shipped else None,
+        shipped_on=row.day("shipped_on"),
     )
-
-
-def _number(line: int, text: str) -> Decimal:
-    try:
-        return Decimal(text.replace(",", "") or "0")
-    except InvalidOperation as error:
-        raise InvalidMessage(f"Line {line}: {text!r:.40} is not a number.") from error
-
-
-def _date(line: int, text: str) -> date:
-    for form in FORMATS:
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise InvalidMessage(f"Line {line}: {text!r:.40} is not a date.")

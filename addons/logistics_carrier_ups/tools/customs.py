@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_UP, Decimal
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import (
     Commodity,
     Customs,
     DangerousGoods,
     Party,
 )
+from odoo.addons.logistics_carrier.tools import prices, units
+from odoo.addons.logistics_carrier.tools.declarations import (
+    check_incoterm,
+    to_pieces,
+)
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
 from . import parties
-
-Json = dict[str, Any]
 
 
 def to_forms(customs: Customs, buyer: Party, imperial: bool) -> Json:
@@ -24,16 +25,11 @@ def to_forms(customs: Customs, buyer: Party, imperial: bool) -> Json:
 
     :raises InvalidMessage: an incoterm UPS does not know
     """
-    if customs.incoterm not in const.INCOTERMS:
-        raise InvalidMessage(
-            f"UPS does not know the incoterm {customs.incoterm}.",
-            remedy=f"Choose one of {', '.join(sorted(const.INCOTERMS))}.",
-        )
     return {
         "FormType": [const.INVOICE_FORM],
         "InvoiceNumber": customs.invoice_number[:35],
         "InvoiceDate": f"{customs.invoice_date:%Y%m%d}",
-        "TermsOfShipment": customs.incoterm,
+        "TermsOfShipment": check_incoterm(customs.incoterm, const.INCOTERMS, "UPS"),
         "ReasonForExport": const.PURPOSES.get(customs.purpose, customs.purpose)[:20],
         "CurrencyCode": customs.total.currency,
         "Contacts": {"SoldTo": parties.to_ship_party(buyer)},
@@ -44,23 +40,22 @@ def to_forms(customs: Customs, buyer: Party, imperial: bool) -> Json:
 def to_product(line: Commodity, imperial: bool) -> Json:
     """Return one kind of goods."""
     text = line.description
+    parts = [text[start : start + 35] for start in range(0, 105, 35)]
     unit = const.UNITS.get(line.unit, const.OTHER_UNIT)
-    made: Json = {
-        "Description": [text[start : start + 35] for start in range(0, 105, 35)],
-        "Unit": {
-            "Number": str(int(line.quantity.to_integral_value(ROUND_UP))),
-            "UnitOfMeasurement": {"Code": unit},
-            "Value": parties.to_amount(line.value.amount),
-        },
-        "OriginCountryCode": line.origin_country,
-        "ProductWeight": parties.to_weight(line.weight * line.quantity, imperial),
-    }
-    made["Description"] = [part for part in made["Description"] if part]
-    if line.hs_code:
-        made["CommodityCode"] = line.hs_code.replace(".", "")
-    if line.sku:
-        made["PartNumber"] = line.sku[:35]
-    return made
+    return filled(
+        {
+            "Description": [part for part in parts if part],
+            "Unit": {
+                "Number": str(to_pieces(line.quantity)),
+                "UnitOfMeasurement": {"Code": unit},
+                "Value": prices.write(line.value.amount),
+            },
+            "OriginCountryCode": line.origin_country,
+            "ProductWeight": parties.to_weight(line.weight * line.quantity, imperial),
+            "CommodityCode": (line.hs_code or "").replace(".", ""),
+            "PartNumber": (line.sku or "")[:35],
+        }
+    )
 
 
 def to_hazmat(goods: DangerousGoods, number: int) -> Json:
@@ -74,17 +69,17 @@ def to_hazmat(goods: DangerousGoods, number: int) -> Json:
             f"UPS carries no dangerous goods under {goods.regulation}.",
             remedy=f"Choose one of {', '.join(const.HAZMAT_MODES)}.",
         )
-    made: Json = {
-        "ChemicalRecordIdentifier": str(number),
-        "IDNumber": f"UN{goods.un_number}",
-        "ProperShippingName": goods.proper_shipping_name[:150],
-        "ClassDivisionNumber": goods.hazard_class[:7],
-        "Quantity": str(goods.quantity.quantize(Decimal("0.1"), ROUND_UP))[:5],
-        "UOM": goods.unit[:10],
-        "RegulationSet": goods.regulation,
-        "TransportationMode": mode,
-        "CommodityRegulatedLevelCode": const.FULLY_REGULATED,
-    }
-    if goods.packing_group:
-        made["PackagingGroupType"] = goods.packing_group
-    return made
+    return filled(
+        {
+            "ChemicalRecordIdentifier": str(number),
+            "IDNumber": f"UN{goods.un_number}",
+            "ProperShippingName": goods.proper_shipping_name[:150],
+            "ClassDivisionNumber": goods.hazard_class[:7],
+            "PackagingGroupType": goods.packing_group,
+            "Quantity": str(units.round_up(goods.quantity, "0.1"))[:5],
+            "UOM": goods.unit[:10],
+            "RegulationSet": goods.regulation,
+            "TransportationMode": mode,
+            "CommodityRegulatedLevelCode": const.FULLY_REGULATED,
+        }
+    )

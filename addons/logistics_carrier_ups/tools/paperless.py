@@ -8,20 +8,18 @@ Never imports odoo.
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical.documents import (
     CustomsDocument,
     DocumentRules,
     TransportDocument,
-    get_format,
 )
+from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
-from . import parties
-
-Json = dict[str, Any]
 
 
 def get_rules(environment: str) -> DocumentRules:
@@ -35,20 +33,20 @@ def get_rules(environment: str) -> DocumentRules:
     )
 
 
-def add_documents(forms: Json, documents: tuple[CustomsDocument, ...]) -> Json:
+def add_documents(forms: Json, papers: tuple[CustomsDocument, ...]) -> Json:
     """Return the international forms with our own documents.
 
     UPS prints its commercial invoice only where none of ours goes along.
 
     :raises InvalidMessage: one was not uploaded
     """
-    if not documents:
+    if not papers:
         return forms
-    numbers = [document.external_id for document in documents]
+    numbers = [document.external_id for document in papers]
     if not all(numbers):
         raise InvalidMessage("A document for customs has no key of UPS: upload it.")
     types = list(forms["FormType"])
-    if any(document.kind == "commercial_invoice" for document in documents):
+    if any(document.kind == "commercial_invoice" for document in papers):
         types.remove(const.INVOICE_FORM)
     return {
         **forms,
@@ -63,13 +61,12 @@ def to_upload(order: TransportDocument, account: str) -> Json:
     :raises InvalidMessage: a kind or a format that UPS does not take, or no content
     """
     (document,) = order.documents
-    code = const.DOCUMENT_TYPES.get(document.kind)
-    ending = const.DOCUMENT_FORMATS.get(get_format(document.name))
-    if not (code and ending and document.content):
-        raise InvalidMessage(f"UPS does not take {document.name} as {document.kind}.")
+    code, ending, content = documents.to_paper(
+        document, const.DOCUMENT_TYPES, const.DOCUMENT_FORMATS, "UPS"
+    )
     form = {
         "UserCreatedFormFileName": document.name[-300:],
-        "UserCreatedFormFile": document.content,
+        "UserCreatedFormFile": content,
         "UserCreatedFormFileFormat": ending,
         "UserCreatedFormDocumentType": code,
     }
@@ -88,9 +85,8 @@ def _to_request(order: TransportDocument) -> Json:
 
 def from_upload(answer: Json) -> str:
     """Return UPS's key of the document. Raises InvalidMessage when there is none."""
-    found = (answer.get("UploadResponse") or {}).get("FormsHistoryDocumentID") or {}
-    numbers = found.get("DocumentID") or []
-    numbers = [numbers] if isinstance(numbers, str) else numbers
+    path = "UploadResponse.FormsHistoryDocumentID.DocumentID"
+    numbers = json_paths.find(answer, path)
     if len(numbers) != 1:
         raise InvalidMessage(f"UPS answers {len(numbers)} keys for one document.")
     return str(numbers[0])
@@ -127,17 +123,9 @@ def from_push(answer: Json) -> str | None:
 
     :raises InvalidMessage: UPS does not say that it worked
     """
-    found = answer.get("PushToImageRepositoryResponse") or {}
-    check(found)
-    return found.get("FormsGroupID") or None
-
-
-def check(found: Json) -> None:
-    """Raise InvalidMessage unless an answer says success."""
-    status = (found.get("Response") or {}).get("ResponseStatus") or {}
-    if str(status.get("Code")) != "1":
-        text = ", ".join(
-            str(alert.get("Description"))
-            for alert in parties.as_list((found.get("Response") or {}).get("Alert"))
-        )
+    found = json_paths.block(answer, "PushToImageRepositoryResponse")
+    if json_paths.text(found, "Response.ResponseStatus.Code") != "1":
+        alerts = json_paths.find(found, "Response.Alert.Description")
+        text = ", ".join(map(str, alerts))
         raise InvalidMessage(f"UPS does not confirm the documents: {text}")
+    return json_paths.text(found, "FormsGroupID")

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from dataclasses import replace
+from decimal import Decimal
 
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
     AddressCheck,
-    Money,
     TransportPickup,
     TransportPickupConfirmation,
 )
-from odoo.addons.logistics_carrier.tools.units import POUND, round_up
+from odoo.addons.logistics_carrier.tools import addresses, prices, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
 
-Json = dict[str, Any]
-HEAVY = {True: 70 * POUND, False: Decimal(32)}
-METRES = {"KM": 1000, "MI": 1609}
+# Kilograms from which on a parcel is heavy, in countries of pounds and the others.
+HEAVY = {True: 70 * units.POUND, False: Decimal(32)}
+PENDING = "PickupPendingStatusResponse.PendingStatus"
 
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:
@@ -32,11 +32,12 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     """
     address = pickup.ship_from.address
     imperial = parties.is_imperial(address)
-    ready = datetime.fromisoformat(pickup.ready_local)
-    close = datetime.fromisoformat(pickup.close_local)
-    if not address.phone:
-        raise InvalidMessage("UPS needs a phone number at the place of collection.")
-    weight = pickup.weight / POUND if imperial else pickup.weight
+    ready = moments.from_local(pickup.ready_local)
+    close = moments.from_local(pickup.close_local)
+    phone = addresses.needed_phone(address, "UPS")
+    weight = pickup.weight / units.POUND if imperial else pickup.weight
+    # On average; the single parcels' weights are not part of a booking.
+    heavy = pickup.weight / max(1, pickup.parcel_count) > HEAVY[imperial]
     made: Json = {
         "Request": {},
         "RatePickupIndicator": "Y",
@@ -51,15 +52,15 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
             "CloseTime": f"{close:%H%M}",
             "PickupDate": f"{ready:%Y%m%d}",
         },
-        "PickupAddress": _to_place(address),
+        "PickupAddress": _to_place(address, phone),
         "AlternateAddressIndicator": "Y",
         "PickupPiece": [_to_piece(pickup)],
         # The contract wants six characters: a leading zero weighs nothing.
         "TotalWeight": {
-            "Weight": f"{round_up(weight, '0.1'):06.1f}",
+            "Weight": f"{units.to_weight(weight, step='0.1'):06.1f}",
             "UnitOfMeasurement": "LBS" if imperial else "KGS",
         },
-        "OverweightIndicator": "Y" if _is_heavy(pickup, imperial) else "N",
+        "OverweightIndicator": "Y" if heavy else "N",
         "PaymentMethod": "01",  # by our account
         "ReferenceNumber": pickup.reference[:35],
         "ShippingLabelsAvailable": "Y",
@@ -69,24 +70,19 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     return {"PickupCreationRequest": made}
 
 
-def _is_heavy(pickup: TransportPickup, imperial: bool) -> bool:
-    """On average; the single parcels' weights are not part of a booking."""
-    return pickup.weight / max(1, pickup.parcel_count) > HEAVY[imperial]
-
-
-def _to_place(address: Address) -> Json:
-    lines = parties.to_address(address)
+def _to_place(address: Address, phone: str) -> Json:
+    known = parties.to_address(address)
     made: Json = {
         "CompanyName": (address.company or address.name)[:27],
         "ContactName": address.name[:22],
-        "AddressLine": lines["AddressLine"],
+        "AddressLine": known["AddressLine"],
         "City": address.city[:50],
         "CountryCode": parties.to_country(address),
         "ResidentialIndicator": "N",
-        "Phone": {"Number": str(address.phone)[:25]},
+        "Phone": {"Number": phone[:25]},
     }
-    if "StateProvinceCode" in lines:
-        made["StateProvince"] = lines["StateProvinceCode"]
+    if "StateProvinceCode" in known:
+        made["StateProvince"] = known["StateProvinceCode"]
     if address.zip:
         made["PostalCode"] = address.zip.strip()[:8]
     return made
@@ -109,35 +105,24 @@ def _to_piece(pickup: TransportPickup) -> Json:
 
 def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirmation:
     """Read what was booked. Raises InvalidMessage when it has no number."""
-    found = answer.get("PickupCreationResponse") or {}
-    if not found.get("PRN"):
+    number = json_paths.text(answer, "PickupCreationResponse.PRN")
+    if not number:
         raise InvalidMessage("UPS's answer names no pick-up request number.")
-    result = found.get("RateResult") or {}
-    try:
-        amount = Decimal(str(result.get("GrandTotalOfAllCharge")))
-    except InvalidOperation:
-        amount = None
-    currency = result.get("CurrencyCode")
-    total = Money(amount, currency) if amount is not None and currency else None
-    return TransportPickupConfirmation(
-        external_id=str(found["PRN"]), ready_local=pickup.ready_local, total=total
-    )
+    result = json_paths.block(answer, "PickupCreationResponse.RateResult")
+    total = prices.to_money(result, "GrandTotalOfAllCharge", "CurrencyCode")
+    return TransportPickupConfirmation(number, pickup.ready_local, total)
 
 
 def find_pending(answer: Json, reference: str) -> str | None:
     """Return the number of the pending pick-up of our reference."""
-    found = answer.get("PickupPendingStatusResponse") or {}
-    for item in parties.as_list(found.get("PendingStatus")):
-        if item.get("ReferenceNumber") == reference[:35]:
-            return str(item.get("PRN"))
-    return None
+    pending = json_paths.rows(answer, PENDING)
+    same = (p for p in pending if p.get("ReferenceNumber") == reference[:35])
+    return json_paths.text(next(same, {}), "PRN")
 
 
 def is_pending(answer: Json, number: str | None) -> bool:
     """Return whether UPS still means to come."""
-    found = answer.get("PickupPendingStatusResponse") or {}
-    pending = parties.as_list(found.get("PendingStatus"))
-    return any(item.get("PRN") == number for item in pending)
+    return number in json_paths.find(answer, f"{PENDING}.PRN")
 
 
 def to_confirmation(
@@ -149,72 +134,56 @@ def to_confirmation(
 
 def to_check(address: Address) -> Json:
     """Return the question whether an address exists."""
-    lines = [line for line in (address.street, address.street2) if line]
-    key: Json = {
+    key = {
         "ConsigneeName": (address.company or address.name)[:40],
-        "AddressLine": lines,
+        "AddressLine": [line for line in (address.street, address.street2) if line],
         "PoliticalDivision2": address.city[:30],
+        "PoliticalDivision1": addresses.state_code(address)[:30],
+        "PostcodePrimaryLow": (address.zip or "")[:10],
         "CountryCode": parties.to_country(address),
     }
-    if address.state:
-        key["PoliticalDivision1"] = address.state.rpartition("-")[2][:30]
-    if address.zip:
-        key["PostcodePrimaryLow"] = address.zip[:10]
-    return {"XAVRequest": {"AddressKeyFormat": key}}
+    return {"XAVRequest": {"AddressKeyFormat": json_paths.filled(key)}}
 
 
 def from_check(answer: Json, asked: Address) -> AddressCheck:
     """Read the candidates: the same one is valid, another one a correction."""
-    found = answer.get("XAVResponse") or {}
-    candidates = parties.as_list(found.get("Candidate"))
-    residential = _residential(found.get("AddressClassification"))
+    found = json_paths.block(answer, "XAVResponse")
+    candidates = json_paths.rows(found, "Candidate")
+    kind = "AddressClassification.Code"
+    code = json_paths.text(found, kind) or json_paths.text(candidates, kind)
+    residential = {"1": False, "2": True}.get(str(code))
     if "NoCandidatesIndicator" in found or not candidates:
         text = "UPS knows no such address."
         return AddressCheck("invalid", None, (text,), residential)
-    best = _from_key(candidates[0].get("AddressKeyFormat") or {}, asked)
-    if residential is None:
-        residential = _residential(candidates[0].get("AddressClassification"))
-    if "ValidAddressIndicator" in found and _same(best, asked):
-        return AddressCheck("valid", best, (), residential)
+    best = _from_key(json_paths.block(candidates, "AddressKeyFormat"), asked)
     if "ValidAddressIndicator" in found:
-        return AddressCheck("corrected", best, (), residential)
+        status = "valid" if _is_same(best, asked) else "corrected"
+        return AddressCheck(status, best, (), residential)
     text = f"UPS knows {len(candidates)} addresses like this one."
     return AddressCheck("invalid", best, (text,), residential)
 
 
-def _residential(block: Any) -> bool | None:
-    code = (block or {}).get("Code")
-    return {"1": False, "2": True}.get(str(code))
+def _is_same(one: Address, other: Address) -> bool:
+    """UPS completes postal codes, whose first five characters count."""
+    codes = {addresses.plain(address.zip)[:5] for address in (one, other)}
+    names = ("street", "street2", "city")
+    return len(codes) == 1 and addresses.is_same(one, other, names)
 
 
 def _from_key(key: Json, asked: Address) -> Address:
-    lines = key.get("AddressLine") or []
-    lines = [lines] if isinstance(lines, str) else [str(line) for line in lines]
-    zip_code = str(key.get("PostcodePrimaryLow") or "")
-    extended = key.get("PostcodeExtendedLow")
-    # UPS gives back its own code of a territory, which the address does not have.
-    code = str(key.get("CountryCode") or parties.to_country(asked))
-    return Address(
-        name=asked.name,
-        company=asked.company,
-        street=lines[0] if lines else asked.street,
-        street2=lines[1] if len(lines) > 1 else None,
-        city=str(key.get("PoliticalDivision2") or asked.city),
+    lines = [*map(str, json_paths.find(key, "AddressLine")), ""]
+    zip_code = json_paths.text(key, "PostcodePrimaryLow")
+    extended = json_paths.text(key, "PostcodeExtendedLow")
+    code = json_paths.text(key, "CountryCode") or parties.to_country(asked)
+    return replace(
+        asked,
+        street=lines[0] or asked.street,
+        street2=lines[1] if len(lines) > 2 else None,
+        city=json_paths.text(key, "PoliticalDivision2") or asked.city,
         zip=f"{zip_code}-{extended}" if extended else zip_code or asked.zip,
-        state=str(key.get("PoliticalDivision1") or asked.state or "") or None,
+        state=json_paths.text(key, "PoliticalDivision1") or asked.state,
+        # UPS gives back its own code of a territory, which the address does not have.
         country=asked.country if code == parties.to_country(asked) else code,
-        phone=asked.phone,
-        email=asked.email,
-    )
-
-
-def _same(one: Address, other: Address) -> bool:
-    def plain(address: Address) -> tuple[str, ...]:
-        texts = (address.street, address.street2, address.city, address.zip)
-        return tuple("".join((text or "").upper().split())[:60] for text in texts)
-
-    return (
-        plain(one)[:3] == plain(other)[:3] and plain(one)[3][:5] == plain(other)[3][:5]
     )
 
 
@@ -236,7 +205,7 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
                     "PoliticalDivision2": address.city[:50],
                     # Must be there; most countries have no state in addresses.
                     "PoliticalDivision1": (
-                        (address.state or "").rpartition("-")[2] or address.city
+                        addresses.state_code(address) or address.city
                     ),
                     "PostcodePrimaryLow": (address.zip or "0")[:10],
                     "CountryCode": parties.to_country(address),
@@ -251,35 +220,29 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
 
 def from_locator(answer: Json) -> list[AccessPoint]:
     """Return the access points, as UPS orders them: the nearest first."""
-    results = (answer.get("LocatorResponse") or {}).get("SearchResults") or {}
-    found = (_from_location(x) for x in parties.as_list(results.get("DropLocation")))
-    return [point for point in found if point]
+    places = json_paths.rows(answer, "LocatorResponse.SearchResults.DropLocation")
+    return [point for place in places if (point := _from_location(place))]
 
 
 def _from_location(item: Json) -> AccessPoint | None:
-    key = item.get("AddressKeyFormat") or {}
-    information = item.get("AccessPointInformation") or {}
-    number = information.get("PublicAccessPointID")
+    key = json_paths.block(item, "AddressKeyFormat")
+    number = json_paths.text(item, "AccessPointInformation.PublicAccessPointID")
     if not number or not key:
         return None
-    distance = item.get("Distance") or {}
-    unit = str((distance.get("UnitOfMeasurement") or {}).get("Code") or "KM").upper()
-    try:
-        metres = int(float(distance.get("Value")) * METRES.get(unit, 1000))
-    except (TypeError, ValueError):
-        metres = None
-    name = str(key.get("ConsigneeName") or number)
+    distance = json_paths.block(item, "Distance")
+    unit = json_paths.text(distance, "UnitOfMeasurement.Code") or "KM"
+    name = json_paths.text(key, "ConsigneeName") or number
     return AccessPoint(
-        external_id=str(number),
+        external_id=number,
         name=name,
         address=Address(
             name=name,
-            street=str(key.get("AddressLine") or ""),
-            city=str(key.get("PoliticalDivision2") or ""),
-            zip=str(key.get("PostcodePrimaryLow") or "") or None,
-            state=str(key.get("PoliticalDivision1") or "") or None,
-            country=str(key.get("CountryCode") or ""),
+            street=json_paths.text(key, "AddressLine") or "",
+            city=json_paths.text(key, "PoliticalDivision2") or "",
+            zip=json_paths.text(key, "PostcodePrimaryLow"),
+            state=json_paths.text(key, "PoliticalDivision1"),
+            country=json_paths.text(key, "CountryCode") or "",
         ),
-        distance_m=metres,
+        distance_m=units.to_metres(distance.get("Value"), unit),
         opening_hours=item.get("StandardHoursOfOperation"),
     )

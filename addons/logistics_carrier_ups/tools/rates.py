@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
 
-from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
+from odoo.addons.logistics_carrier.canonical import (
+    Charge,
+    Money,
+    ParcelContent,
+    Rate,
+    RateRequest,
+    TransportInstruction,
+)
+from odoo.addons.logistics_carrier.tools import prices
+from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
 
-Json = dict[str, Any]
+money = partial(prices.to_money, amount="MonetaryValue", currency="CurrencyCode")
 
 
 def to_rate(request: RateRequest, account: str) -> Json:
@@ -20,6 +31,7 @@ def to_rate(request: RateRequest, account: str) -> Json:
     receiver = parties.to_receiver(request.ship_to, parties.to_party(request.ship_to))
     sender = parties.to_party(request.ship_from)
     weight = sum((p.weight for p in request.parcels), Decimal(0))
+    insured = prices.share(request.insurance, request.parcels)
     shipment: Json = {
         "Shipper": {**sender, "ShipperNumber": account},
         "ShipTo": receiver,
@@ -30,87 +42,92 @@ def to_rate(request: RateRequest, account: str) -> Json:
             "PackageBillType": "03",
             "Pickup": {"Date": f"{request.ship_date:%Y%m%d}"},
         },
-        "Package": [_to_package(request, index, imperial) for index in _count(request)],
+        "Package": [
+            _to_package(request, parcel, insured.get(parcel.reference))
+            for parcel in request.parcels
+        ],
     }
-    if request.signature in const.SHIPMENT_SIGNATURE and not _by_package(request):
-        code = const.SHIPMENT_SIGNATURE[request.signature]
-        shipment["ShipmentServiceOptions"] = {
-            "DeliveryConfirmation": {"DCISType": code}
-        }
+    if signature := to_signature(request, by_package=False):
+        shipment["ShipmentServiceOptions"] = signature
     if request.value:
         shipment["InvoiceLineTotal"] = {
             "CurrencyCode": request.value.currency,
-            "MonetaryValue": parties.to_amount(request.value.amount),
+            "MonetaryValue": prices.write(request.value.amount),
         }
     return {"RateRequest": {"Request": {"RequestOption": "Shop"}, "Shipment": shipment}}
 
 
-def _count(request: RateRequest) -> range:
-    return range(len(request.parcels))
-
-
-def _by_package(request: RateRequest) -> bool:
+def to_signature(request: RateRequest | TransportInstruction, by_package: bool) -> Json:
+    """Return what asks for a signature: of a package between some countries, else of
+    the shipment; empty where it is not asked for here."""
     ends = parties.to_ends(request.ship_from, request.ship_to)
-    return const.PACKAGE_SIGNATURES.issuperset(ends)
+    if by_package != const.PACKAGE_SIGNATURES.issuperset(ends):
+        return {}
+    codes = const.PACKAGE_SIGNATURE if by_package else const.SHIPMENT_SIGNATURE
+    code = codes.get(request.signature)
+    return {"DeliveryConfirmation": {"DCISType": code}} if code else {}
 
 
-def _to_package(request: RateRequest, index: int, imperial: bool) -> Json:
-    parcel = request.parcels[index]
-    made: Json = {
+def _to_package(
+    request: RateRequest, parcel: ParcelContent, insured: Money | None
+) -> Json:
+    imperial = parties.is_imperial(request.ship_from.address)
+    options = to_signature(request, by_package=True)
+    if insured:
+        # The contract wants eight characters here, no more and no less.
+        options["DeclaredValue"] = {
+            "CurrencyCode": insured.currency,
+            "MonetaryValue": f"{insured.amount:08.2f}",
+        }
+    return {
         "PackagingType": {"Code": parcel.packaging or const.CUSTOMER_PACKAGING},
         "PackageWeight": parties.to_weight(parcel.weight, imperial),
         **parties.to_dimensions(parcel, imperial),
+        **({"PackageServiceOptions": options} if options else {}),
     }
-    options: Json = {}
-    if request.signature in const.PACKAGE_SIGNATURE and _by_package(request):
-        code = const.PACKAGE_SIGNATURE[request.signature]
-        options["DeliveryConfirmation"] = {"DCISType": code}
-    if request.insurance:
-        share = request.insurance.amount / len(request.parcels)
-        # The contract wants eight characters here, no more and no less.
-        options["DeclaredValue"] = {
-            "CurrencyCode": request.insurance.currency,
-            "MonetaryValue": f"{share:08.2f}",
-        }
-    return {**made, **({"PackageServiceOptions": options} if options else {})}
 
 
 def from_rates(answer: Json, services: tuple[str, ...]) -> list[Rate]:
     """Return the offers, of these services where any are named."""
-    rated = parties.as_list((answer.get("RateResponse") or {}).get("RatedShipment"))
-    offers = [_from_rated(item) for item in rated]
-    return [o for o in offers if o and (not services or o.service in services)]
+    rated = json_paths.rows(answer, "RateResponse.RatedShipment")
+    return prices.choose(map(_from_rated, rated), services)
 
 
 def _from_rated(item: Json) -> Rate | None:
-    service = str((item.get("Service") or {}).get("Code") or "")
+    service = json_paths.text(item, "Service.Code")
+    negotiated = json_paths.block(item, "NegotiatedRateCharges")
     published = money(item.get("TotalChargesWithTaxes") or item.get("TotalCharges"))
-    negotiated = item.get("NegotiatedRateCharges") or {}
-    total = money(negotiated.get("TotalChargesWithTaxes")) or money(
-        negotiated.get("TotalCharge")
-    )
-    if not service or not (total or published):
+    total = get_total(negotiated) or published
+    if not service or not total:
         return None
-    summary = (item.get("TimeInTransit") or {}).get("ServiceSummary") or {}
-    arrival = summary.get("EstimatedArrival") or {}
-    guaranteed = item.get("GuaranteedDelivery") or {}
-    days = arrival.get("BusinessDaysInTransit") or guaranteed.get(
-        "BusinessDaysInTransit"
-    )
+    summary = json_paths.block(item, "TimeInTransit.ServiceSummary")
+    guaranteed = json_paths.block(item, "GuaranteedDelivery")
+    days = "BusinessDaysInTransit"
     return Rate(
         service=service,
         service_name=const.SERVICES.get(service, f"UPS {service}"),
-        total=total or published,
+        total=total,
         published=published,
-        charges=to_charges(item, negotiated, total or published),
-        estimated_delivery=_moment(arrival.get("Arrival") or {}),
-        transit_days=int(days) if str(days or "").isdigit() else None,
+        charges=to_charges(item, negotiated, total),
+        estimated_delivery=_arrival(summary),
+        transit_days=prices.to_days(
+            json_paths.text(summary, f"EstimatedArrival.{days}") or guaranteed.get(days)
+        ),
         guaranteed="GuaranteedIndicator" in summary or bool(guaranteed),
         carrier_name="UPS",
     )
 
 
-def to_charges(published: Json, negotiated: Json, total: Money) -> tuple[Charge, ...]:
+def get_total(*blocks: Json) -> Money | None:
+    """Return the first total of these prices, with taxes where they are told."""
+    names = ("TotalChargesWithTaxes", "TotalCharge", "TotalCharges")
+    found = (money(block.get(name)) for block in blocks for name in names)
+    return next(filter(None, found), None)
+
+
+def to_charges(
+    published: Json, negotiated: Json, total: Money | None
+) -> tuple[Charge, ...]:
     """Return the parts of a total: the itemized ones, and transportation as the rest.
 
     UPS itemizes surcharges, not the base price they are added to.
@@ -118,43 +135,25 @@ def to_charges(published: Json, negotiated: Json, total: Money) -> tuple[Charge,
     source = negotiated if negotiated.get("ItemizedCharges") else published
     found = [
         Charge(
-            str(item.get("Code") or item.get("Type") or ""),
-            str(item.get("Description") or item.get("Type") or item.get("Code")),
+            json_paths.text(item, "Code", "Type") or "",
+            json_paths.text(item, "Description", "Type", "Code") or "",
             amount,
         )
         for key in ("ItemizedCharges", "TaxCharges")
-        for item in parties.as_list(source.get(key))
-        if (amount := _amount(item.get("MonetaryValue")))
+        for item in json_paths.rows(source, key)
+        if (amount := prices.to_decimal(item.get("MonetaryValue")))
     ]
     options = money(published.get("ServiceOptionsCharges"))
     if not negotiated and options and options.amount and not found:
         found.append(Charge(*const.OPTIONS, options.amount))
-    rest = total.amount - sum((charge.amount for charge in found), Decimal(0))
-    return (Charge(*const.TRANSPORTATION, rest), *found)
+    return prices.add_base(total, found, const.TRANSPORTATION)
 
 
-def money(block: Any) -> Money | None:
-    """Return an amount with its currency, None where it is not told."""
-    if not isinstance(block, dict):
-        return None
-    amount = _amount(block.get("MonetaryValue"))
-    currency = block.get("CurrencyCode")
-    return Money(amount, str(currency)) if amount is not None and currency else None
-
-
-def _amount(value: Any) -> Decimal | None:
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None
-
-
-def _moment(arrival: Json) -> datetime | None:
+def _arrival(summary: Json) -> datetime | None:
     """Return an arrival; its place's offset is not told, so it is taken as UTC."""
-    time = str(arrival.get("Time") or "235900").ljust(6, "0")
+    arrival = json_paths.block(summary, "EstimatedArrival.Arrival")
     try:
-        found = datetime.strptime(f"{arrival.get('Date')}{time}", "%Y%m%d%H%M%S")
-    except ValueError:
+        local = moments.join(arrival.get("Date"), arrival.get("Time") or "235900")
+    except InvalidMessage:
         return None
-    return found.replace(tzinfo=UTC)
+    return local and moments.to_utc(local)

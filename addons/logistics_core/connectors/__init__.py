@@ -1,1 +1,1 @@
-from . import contract, http, json, soap, webhook, canonical_json
+from . import contract, http, declared, json, soap, webhook, canonical_json

@@ -24,6 +24,9 @@ class LogisticsConnector(models.AbstractModel):
     # Outgoing message types whose lookup may find it, but cannot tell it is not there:
     # it raises NotSupported then, and sends again when a person replays the message.
     _uncertain_lookups = frozenset()
+    # Outgoing message types that do no harm when they are sent twice: their lookup
+    # answers "not there" without asking.
+    _repeatable = frozenset()
     # The partner's event -> message type, as far as the event alone tells.
     _event_types = {}
     # Message type -> operation group, where it differs from the type's own.
@@ -60,13 +63,15 @@ class LogisticsConnector(models.AbstractModel):
         :return: SendResult when the partner has it, None when it has not
         :raises NotSupported: when the partner cannot be asked
         """
+        if canonical.message_type in self._repeatable:
+            return None
         return self._get_verb(backend, self._lookups, canonical)(
             backend, message, canonical
         )
 
     def _has_lookup(self, message_type):
         """Return whether the partner can be asked for the effect of this type."""
-        return message_type in self._lookups
+        return message_type in self._lookups or message_type in self._repeatable
 
     def _is_lookup_certain(self, message_type):
         """Return whether the partner's answer decides if it has an effect or not."""

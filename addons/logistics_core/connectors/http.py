@@ -18,13 +18,15 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
-from ..tools import exchanges, http_session, http_text, throttle
+from ..tools import exchanges, http_session, http_text, json_paths, throttle
+from ..tools.error_text import error_text
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
 from ..tools.http_errors import SAFE_METHODS, parse_retry_after, to_transport_error
-from ..tools.masking import hide, mask_url
+from ..tools.masking import hide, mask_body, mask_url
 from ..tools.storable import storable
 
 PORTS = {"http": 80, "https": 443}
+LONGEST_ERROR = 500
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -53,6 +55,7 @@ class LogisticsConnector(models.AbstractModel):
         :raises LogisticsError: see `_get_error`; a write whose fate is not
             known raises OutcomeUnknown
         """
+        self._check_settings(backend)
         headers = {**self._prepare_headers(backend), **(headers or {})}
         if idempotency_key and self._idempotency_header:
             headers[self._idempotency_header] = idempotency_key
@@ -74,12 +77,16 @@ class LogisticsConnector(models.AbstractModel):
     # Hooks for the vendor.
 
     def _get_base_url(self, backend):
-        """Return the base URL; a vendor gives its own per environment."""
-        if not backend.base_url:
+        """Return the backend's address, else the vendor's own (`_base_urls`).
+
+        :raises InvalidMessage: there is none
+        """
+        base_url = backend.base_url or self._base_urls.get(backend.environment)
+        if not base_url:
             raise InvalidMessage(
                 self.env._("No base URL is set on the backend “%s”.", backend.name)
             )
-        return backend.base_url
+        return base_url.rstrip("/")
 
     def _get_auth(self, backend):
         """Return requests' authentication, or None."""
@@ -96,17 +103,18 @@ class LogisticsConnector(models.AbstractModel):
         return [value for value in values if value]
 
     def _get_error_text(self, response):
-        """Return the partner's own words from an error response."""
-        return http_text.read_error(response)
+        """Return the partner's own words from an error response (`_error_texts`)."""
+        body = _read_error_body(response) if self._error_texts else {}
+        found = (json_paths.find(body, path) for path in self._error_texts)
+        text = error_text([text for texts in found for text in texts])
+        return mask_body(text, limit=LONGEST_ERROR) or http_text.read_error(response)
 
     def _get_error(self, backend, response):
         """Map an error response to the error ladder."""
         status = response.status_code
         text = self._get_error_text(response)
-        facts = {
-            "http_status": status,
-            "request_id": response.headers.get("x-request-id"),
-        }
+        code, request_id = self._get_error_names(response)
+        facts = {"http_status": status, "request_id": request_id, "code": code}
         message = self.env._(
             "%(partner)s answered %(status)s: %(text)s",
             partner=backend.name,
@@ -119,16 +127,30 @@ class LogisticsConnector(models.AbstractModel):
         if status in (401, 403):
             return AuthenticationFailed(message, **facts)
         if status == 429:
-            retry_after = parse_retry_after(response.headers.get("Retry-After"))
+            retry_after = self._get_retry_after(response)
             return RateLimited(message, retry_after=retry_after, **facts)
         if status in (408, 425, 503) or (
             status >= 500 and response.request.method in SAFE_METHODS
         ):
-            retry_after = parse_retry_after(response.headers.get("Retry-After"))
+            retry_after = self._get_retry_after(response)
             return RemoteUnavailable(message, retry_after=retry_after, **facts)
         if status >= 500:
             return OutcomeUnknown(message, **facts)
-        return Rejected(message, code=str(status), **facts)
+        return Rejected(message, **{**facts, "code": code or str(status)})
+
+    def _get_retry_after(self, response):
+        found = (response.headers.get(name) for name in self._retry_after_headers)
+        return parse_retry_after(next(filter(None, found), None))
+
+    def _get_error_names(self, response):
+        """Return the vendor's code of an error and its identifier of the request."""
+        code = self._read_error(response, self._error_code)
+        request_id = self._read_error(response, self._error_request_id)
+        return code, request_id or response.headers.get("x-request-id")
+
+    def _read_error(self, response, path):
+        """Return the first text at a dotted path of an error answer, or None."""
+        return json_paths.text(_read_error_body(response), path) if path else None
 
     def _get_redirect_error(self, backend, response, facts):
         target = mask_url(response.headers.get("Location") or "")
@@ -142,8 +164,7 @@ class LogisticsConnector(models.AbstractModel):
                 "Redirects are not followed. Correct the base URL of the backend, then"
                 " replay the message."
             ),
-            code=str(response.status_code),
-            **facts,
+            **{**facts, "code": str(response.status_code)},
         )
 
     def _get_timeout(self, backend):
@@ -240,6 +261,14 @@ def _get_origin(url):
     scheme = parts.scheme.lower()
     host = (parts.hostname or "").rstrip(".")
     return (scheme, host, port or PORTS.get(scheme), parts.username, parts.password)
+
+
+def _read_error_body(response):
+    """Return the JSON of an error answer, an empty object when it is none."""
+    try:
+        return json_module.loads(response.content)
+    except (ValueError, RecursionError):
+        return {}
 
 
 def parse_json(response):

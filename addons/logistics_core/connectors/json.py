@@ -28,17 +28,30 @@ class LogisticsConnector(models.AbstractModel):
         safe = response.request.method in SAFE_METHODS
         raise (RemoteUnavailable if safe else OutcomeUnknown)(text % operation)
 
-    def _iter_items(self, backend, operation, path, params):
-        """Yield the `items` of a list whose pages name their `next` page's link.
+    def _iter_all(self, backend, operation, at=(), params=None, cursor=None):
+        """Yield the `items` of a list whose pages name their `next` page.
 
         A page that fails raises; what was yielded before stays valid.
+
+        :param operation: of `_operations`
+        :param cursor: name of the parameter that asks for the next page, where a
+            link is not to be followed; it replaces `params`
         """
+        method = self._operations[operation].method
+        page = self._call(backend, operation, at, params)
         for _number in range(MAX_PAGES):
-            page = self._call_json(backend, operation, "GET", path, params=params)
             yield from json_fields.children(page, "items")
-            path, params = page.get("next"), None
-            if not path:
+            following = json_fields.text(page, "next")
+            if not following:
                 return
-        raise RemoteUnavailable(
+            if cursor:
+                token = json_fields.query_value(following, cursor)
+                page = self._call(backend, operation, at, {cursor: token})
+            else:
+                page = self._call_json(backend, operation, method, following)
+        raise self._get_endless_error(operation)
+
+    def _get_endless_error(self, operation):
+        return RemoteUnavailable(
             self.env._("The partner's list %s does not end.", operation)
         )

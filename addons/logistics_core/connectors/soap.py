@@ -132,6 +132,7 @@ class SoapTransport(zeep.Transport):
 
     def _call(self, method, address, **kw):
         connector, backend = self.connector, self.backend
+        connector._check_settings(backend)
         own = connector._prepare_headers(backend)
         headers = {
             "User-Agent": own.get("User-Agent"),

@@ -10,6 +10,7 @@ import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from ..errors import InvalidMessage
 from .storable import storable
@@ -50,11 +51,15 @@ def text(data: Json, key: str) -> str | None:
     return str(value).strip() or None
 
 
+def first(data: Json, *keys: str) -> str | None:
+    """Return the first of the texts that is there, or None."""
+    return next((value for key in keys if (value := text(data, key))), None)
+
+
 def needed(data: Json, *keys: str) -> str:
     """Return the first of the texts that is there."""
-    for key in keys:
-        if value := text(data, key):
-            return value
+    if value := first(data, *keys):
+        return value
     raise InvalidMessage(f"The partner's message lacks {' or '.join(keys)}.")
 
 
@@ -132,3 +137,10 @@ def texts(data: Json, key: str) -> list[str]:
         raise InvalidMessage(f"{key} is not a list.")
     found = (text({key: entry}, key) for entry in value)
     return [entry for entry in found if entry]
+
+
+def query_value(link: str, name: str) -> str:
+    """Return a parameter of a link, in any spelling; what is no link, as it is."""
+    query = parse_qs(urlsplit(link).query)
+    found = (values[0] for key, values in query.items() if key.lower() == name.lower())
+    return next(found, link)

@@ -11,22 +11,22 @@ class LogisticsBackend(models.Model):
     connector = fields.Selection(
         selection_add=[("shipbob", "ShipBob")], ondelete={"shipbob": "cascade"}
     )
-    shipbob_token = Secret(string="Personal access token")
+    shipbob_token = Secret(string="ShipBob personal access token")
     shipbob_channel_id = fields.Integer(
-        string="Channel ID",
+        string="ShipBob channel ID",
         help="The channel our orders belong to. “Test connection” fills it in when"
         " the token may write to one channel only.",
     )
     shipbob_location_id = fields.Integer(
-        string="Fulfillment center ID",
+        string="ShipBob fulfillment center ID",
         help="Where orders are shipped from and whose stock is compared. 0:"
         " ShipBob chooses for each order, and all its centers count.",
     )
     shipbob_order_type = fields.Selection(
-        const.ORDER_TYPES, string="Order type", default="DTC"
+        const.ORDER_TYPES, string="ShipBob order type", default="DTC"
     )
     shipbob_sales_channel = fields.Selection(
         [(name, name.capitalize()) for name in const.SALES_CHANNELS],
-        string="Sales channel",
+        string="ShipBob sales channel",
         help="Only for orders of a marketplace whose rules ShipBob has to follow.",
     )

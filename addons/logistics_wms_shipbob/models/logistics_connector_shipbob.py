@@ -2,20 +2,19 @@
 
 import base64
 import secrets
-from urllib.parse import quote
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import (
-    AuthenticationFailed,
-    InvalidMessage,
-    RateLimited,
-)
-from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
 from odoo.addons.logistics_core.tools.http_auth import BearerAuth
-from odoo.addons.logistics_core.tools.http_errors import parse_retry_after
-from odoo.addons.logistics_core.tools.masking import mask_body
+from odoo.addons.logistics_core.tools.operations import (
+    delete,
+    get,
+    patch,
+    post,
+    put,
+)
 
 from .. import const, translator
 from ..tools import products
@@ -28,33 +27,52 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _inherit = "logistics.connector"
     _description = "Connector: ShipBob"
 
+    _base_urls = const.BASE_URLS
+    _required_settings = ("shipbob_token",)
+    _operations = {
+        "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
+        "get-subscriptions": get(f"{const.VERSION}/webhook", params=const.ALL_RECORDS),
+        "create-subscription": post(f"{const.VERSION}/webhook"),
+        "delete-subscription": delete(f"{const.VERSION}/webhook/{{}}", expect=None),
+        "get-products": get(
+            f"{const.VERSION}/product", params={"PageSize": str(const.PAGE_SIZE)}
+        ),
+        "create-product": post(f"{const.VERSION}/product"),
+        "update-product": patch(f"{const.VERSION}/product/{{}}"),
+        "get-orders": get(f"{const.VERSION}/order", expect=list),
+        "create-order": post(f"{const.VERSION}/order"),
+        "cancel-order": post(f"{const.VERSION}/order/{{}}:cancel"),
+        "update-shipment-address": put(f"{const.VERSION}/shipment/{{}}:updateAddress"),
+        "get-shipment-line-items": get(
+            f"{const.VERSION}/shipment/{{}}:getLineItems", expect=list
+        ),
+        "update-shipment-line-items": post(
+            f"{const.VERSION}/shipment/{{}}:updateLineItems"
+        ),
+        "get-all-inventory-levels": get(f"{const.VERSION}/inventory-level"),
+        "get-all-inventory-levels-grouped-by-fulfillment-center": get(
+            f"{const.VERSION}/inventory-level/locations"
+        ),
+        "get-all-inventory-levels-grouped-by-lot": get(
+            f"{const.VERSION}/inventory-level/lots"
+        ),
+    }
     _senders = {
         "outbound_instruction": "_send_order",
         "outbound_change": "_send_change",
         "outbound_cancel": "_send_cancel",
         "item_master": "_send_item",
     }
-    # All but the order can be repeated: they look first, or state the whole.
-    _lookups = {
-        **dict.fromkeys(_senders, "_lookup_nothing"),
-        "outbound_instruction": "_lookup_order",
-    }
+    _lookups = {"outbound_instruction": "_lookup_order"}
+    # They look first, or state the whole.
+    _repeatable = frozenset({"outbound_change", "outbound_cancel", "item_master"})
     _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe"})
     _event_types = const.EVENT_TYPES
-
-    def _lookup_nothing(self, backend, message, canonical):
-        return None
-
-    def _get_base_url(self, backend):
-        return (backend.base_url or const.BASE_URLS[backend.environment]).rstrip("/")
+    # ShipBob's page on rate limits gives the header this name.
+    _retry_after_headers = ("Retry-After", "x-retry-after")
 
     def _get_auth(self, backend):
-        token = backend._get_secret("shipbob_token")
-        if not token:
-            raise AuthenticationFailed(
-                self.env._("No personal access token is set on “%s”.", backend.name)
-            )
-        return BearerAuth(token)
+        return BearerAuth(self._get_setting(backend, "shipbob_token"))
 
     def _get_channel(self, backend):
         """Return the header with which orders name our channel."""
@@ -62,32 +80,15 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise AuthenticationFailed(
                 self.env._("No ShipBob channel is set on “%s”.", backend.name),
                 remedy=self.env._(
-                    "Press “Test connection” on the backend, then replay."
+                    "Press “Test connection” on the connection, then retry."
                 ),
             )
         return {"shipbob_channel_id": str(backend.shipbob_channel_id)}
 
-    def _get_error_text(self, response):
-        try:
-            text = error_text(response.json())
-        except (ValueError, RecursionError):
-            text = ""
-        return mask_body(text, limit=500) or super()._get_error_text(response)
-
-    def _get_error(self, backend, response):
-        error = super()._get_error(backend, response)
-        if isinstance(error, RateLimited) and error.retry_after is None:
-            # ShipBob's page on rate limits gives the header this name.
-            error.retry_after = parse_retry_after(response.headers.get("x-retry-after"))
-        return error
-
     def _test_connection(self, backend):
-        params = {"RecordsPerPage": const.PAGE_SIZE}
         channels = {
             channel.get("id"): channel.get("name") or ""
-            for channel in self._iter_items(
-                backend, "get-channels", f"{const.VERSION}/channel", params
-            )
+            for channel in self._iter_all(backend, "get-channels")
             if const.WRITE_SCOPE in (channel.get("scopes") or ())
         }
         if not backend.shipbob_channel_id and len(channels) == 1:
@@ -119,7 +120,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return translator.from_event(event, payload)
 
     def _subscribe(self, backend):
-        """Subscribe anew, then drop what pointed to the same address before."""
+        """Subscribe, then drop what pointed to the same address before."""
         former = self._get_subscriptions(backend)
         secret = backend._get_secret("webhook_secret")
         secret = secret or f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
@@ -129,10 +130,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             "description": f"Odoo: {backend.name}",
             "secret": secret,
         }
-        path = f"{const.VERSION}/webhook"
-        answer = self._call_json(
-            backend, "create-subscription", "POST", path, json=body
-        )
+        answer = self._call(backend, "create-subscription", json=body)
         backend.sudo().write(
             {
                 "webhook_scheme": "standard",
@@ -148,40 +146,31 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _get_subscriptions(self, backend):
         """Return the ids of the subscriptions of this backend's address."""
-        params = {"RecordsPerPage": const.PAGE_SIZE}
-        path = f"{const.VERSION}/webhook"
-        items = self._iter_items(backend, "get-subscriptions", path, params)
+        items = self._iter_all(backend, "get-subscriptions")
         return [item["id"] for item in items if item.get("url") == backend.webhook_url]
 
     def _delete_subscriptions(self, backend, ids):
         for key in ids:
-            path = f"{const.VERSION}/webhook/{quote(key, safe='')}"
-            self._request(backend, "DELETE", path, operation="delete-subscription")
+            self._call(backend, "delete-subscription", key)
 
     # Products
 
     def _send_item(self, backend, message, item):
         """Create or update; the variant's id is what is unique to a SKU."""
         product, variant = self._find_variant(backend, item.sku)
-        path = f"{const.VERSION}/product"
         if variant:
             body = products.to_product_update(item, variant["id"])
-            path = f"{path}/{product['id']}"
-            self._call_json(backend, "update-product", "PATCH", path, json=body)
+            self._call(backend, "update-product", product["id"], json=body)
         else:
             body = products.to_product(item)
-            product = self._call_json(
-                backend, "create-product", "POST", path, json=body
-            )
+            product = self._call(backend, "create-product", json=body)
             variant = products.find_variant(product, item.sku) or {}
         external_id = variant.get("id")
         return SendResult(external_id=str(external_id) if external_id else None)
 
     def _find_variant(self, backend, sku):
         """Return (product, variant) whose SKU is exactly this one, else Nones."""
-        params = {"SKU": sku, "PageSize": str(const.PAGE_SIZE)}
-        path = f"{const.VERSION}/product"
-        for product in self._iter_items(backend, "get-products", path, params):
+        for product in self._iter_all(backend, "get-products", params={"SKU": sku}):
             if variant := products.find_variant(product, sku):
                 return product, variant
         return None, None

@@ -15,11 +15,9 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _send_order(self, backend, message, instruction):
         body = self._prepare_order(backend, instruction)
-        headers, path = self._get_channel(backend), f"{const.VERSION}/order"
+        headers = self._get_channel(backend)
         try:
-            order = self._call_json(
-                backend, "create-order", "POST", path, json=body, headers=headers
-            )
+            order = self._call(backend, "create-order", json=body, headers=headers)
         except Rejected as error:
             # 422 is also the answer to a reference that is there already.
             found = error.http_status == 422 and self._find_order(backend, body)
@@ -49,15 +47,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _get_orders(self, backend, params):
         """Return a page of our channel's orders."""
-        return self._call_json(
-            backend,
-            "get-orders",
-            "GET",
-            f"{const.VERSION}/order",
-            expect=list,
-            params=params,
-            headers=self._get_channel(backend),
-        )
+        headers = self._get_channel(backend)
+        return self._call(backend, "get-orders", params=params, headers=headers)
 
     def _find_order(self, backend, body):
         """Return the result of an order that is at ShipBob already, or None.
@@ -90,8 +81,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         order = self._get_order(backend, cancel.reference)
         if order is None or order.get("status") == "Cancelled":
             return SendResult(note=self.env._("ShipBob has no such order any more."))
-        path = f"{const.VERSION}/order/{order['id']}:cancel"
-        answer = self._call_json(backend, "cancel-order", "POST", path)
+        answer = self._call(backend, "cancel-order", order["id"])
         if answer.get("status") != "Success":
             results = answer.get("canceled_shipment_results") or ()
             reasons = [r.get("reason") for r in results if not r.get("is_success")]
@@ -111,9 +101,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         if change.lines is not None:
             self._change_lines(backend, order, opened, change.lines)
         for shipment in opened if change.ship_to else ():
-            path = f"{const.VERSION}/shipment/{shipment['id']}:updateAddress"
             body = changes.to_address(change.ship_to)
-            self._change(backend, "update-shipment-address", "PUT", path, body)
+            self._change(backend, "update-shipment-address", shipment["id"], body)
         return SendResult(external_id=str(order["id"]))
 
     def _change_lines(self, backend, order, opened, lines):
@@ -124,23 +113,16 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 )
             )
         wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
-        path = f"{const.VERSION}/shipment/{opened[0]['id']}"
-        items = self._call_json(
-            backend,
-            "get-shipment-line-items",
-            "GET",
-            f"{path}:getLineItems",
-            expect=list,
-        )
+        key = opened[0]["id"]
+        items = self._call(backend, "get-shipment-line-items", key)
         new = wanted.keys() - {changes.item_sku(item) for item in items}
         ids = {sku: self._get_inventory_id(backend, sku) for sku in new}
         body = changes.to_items(wanted, items, ids)
-        path = f"{path}:updateLineItems"
-        self._change(backend, "update-shipment-line-items", "POST", path, body)
+        self._change(backend, "update-shipment-line-items", key, body)
 
-    def _change(self, backend, operation, method, path, body):
+    def _change(self, backend, operation, key, body):
         """Send a change; ShipBob may refuse it with status 200."""
-        answer = self._call_json(backend, operation, method, path, json=body)
+        answer = self._call(backend, operation, key, json=body)
         if answer.get("is_success") is False:
             error = answer.get("error") or {}
             text = error_text(error)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import Envelope
-from odoo.addons.logistics_core.errors import RemoteUnavailable
 
 from .. import const, translator
 
@@ -53,7 +52,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             yield from orders
             if len(orders) < const.PAGE_SIZE:
                 return
-        raise RemoteUnavailable(self.env._("ShipBob's list of orders does not end."))
+        raise self._get_endless_error("get-orders")
 
     def _poll_inventory(self, backend, poll):
         """Yield the stock with its lots: of our fulfillment center, or of all."""
@@ -62,14 +61,10 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         params = {"PageSize": str(const.PAGE_SIZE)}
         if location:
             params["LocationId"] = str(location)
-        place = "/locations" if location else ""
         name = "get-all-inventory-levels"
         by_place = f"{name}-grouped-by-fulfillment-center" if location else name
-        path = f"{const.VERSION}/inventory-level"
-        items = list(self._iter_items(backend, by_place, f"{path}{place}", params))
-        lots = self._iter_items(
-            backend, f"{name}-grouped-by-lot", f"{path}/lots", params
-        )
+        items = list(self._iter_all(backend, by_place, params=params))
+        lots = self._iter_all(backend, f"{name}-grouped-by-lot", params=params)
         lots = {item["inventory_id"]: item for item in lots}
         for start in range(0, len(items), LARGEST_REPORT):
             part = items[start : start + LARGEST_REPORT]

@@ -1,44 +1,30 @@
 """The connector against the partner sandbox, a process that plays ShipBob."""
 
 import json
-from unittest import SkipTest
-
-import requests
 
 from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.tests.common import process_inbound
+from odoo.addons.logistics_core.tests.sandbox_common import NOWHERE, SandboxMixin
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
 TOKEN = "sandbox-token"
-# Nobody listens there: what the sandbox sends is taken from its journal.
-NOWHERE = "http://127.0.0.1:9"
-_send = requests.Session.send
 
 
-def start_sandbox():
-    try:
-        from partner_sandbox.client import Sandbox
-    except ImportError as error:
-        raise SkipTest("the partner sandbox is in the repository's setup/") from error
-    return Sandbox.spawn()
-
-
-class ShipbobCase(WmsCase):
+class ShipbobCase(SandboxMixin, WmsCase):
     """Every request is checked against the contract by the sandbox."""
+
+    dialect = "shipbob"
+    sandbox_settings = {"webhook_retries": [0]}
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # A process per class: Odoo ends what a class leaves behind.
-        cls.sandbox = start_sandbox()
-        cls.addClassCleanup(cls.sandbox.stop)
         cls.env["ir.config_parameter"].set_param("web.base.url", NOWHERE)
         cls.backend.write(
             {
-                "connector": "shipbob",
+                **cls.get_sandbox_settings(),
                 "base_url": cls.sandbox.dialect_url(),
-                "allow_private_network": True,
                 "shipbob_token": TOKEN,
                 "shipbob_channel_id": 101,
                 "wms_default_carrier_service": "Standard",
@@ -46,23 +32,10 @@ class ShipbobCase(WmsCase):
         )
         cls.connector = cls.backend._get_connector()
 
-    @classmethod
-    def _request_handler(cls, session, request, /, **kw):
-        # Odoo's own handler expects one number as timeout.
-        if request.url.startswith(cls.sandbox.url):
-            return _send(session, request, **kw)
-        return super()._request_handler(session, request, **kw)
-
     def setUp(self):
         super().setUp()
-        self.sandbox.reset()
-        self.sandbox.settings(mode="manual", webhook_retries=[0])
         self.stock_at_partner("MUG", 100)
         self.stock_at_partner("TEA", 100)
-
-    def tearDown(self):
-        super().tearDown()
-        self.assertFalse(self.sandbox.violations()["items"])
 
     def stock_at_partner(self, sku, quantity=0, **values):
         entry = {"sku": sku, "name": f"Product {sku}", **values}

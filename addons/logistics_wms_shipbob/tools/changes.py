@@ -8,10 +8,11 @@ from typing import Any
 
 from odoo.addons.logistics_core.errors import NotSupported, Rejected
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.json_paths import filled
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
 
 from .. import const
-from .products import given, to_quantity
+from .products import to_quantity
 
 Json = dict[str, Any]
 
@@ -19,8 +20,8 @@ Json = dict[str, Any]
 def differences(order: Json, body: Json) -> list[str]:
     """Say in what an order found at ShipBob is not the one we would create.
 
-    Compared is what ShipBob does not rewrite. Apart from the products, what it
-    does not tell counts as equal.
+    Compared is what ShipBob does not rewrite. Apart from the products, what it does not
+    report counts as equal.
     """
     ours, theirs = _get_facts(body), _get_facts(order)
     told = [name for name in ours if theirs[name] or name == "products"]
@@ -66,7 +67,7 @@ def to_address(to: Address) -> Json:
         "email": to.email,
         "phone_number": to.phone,
     }
-    return given(body)
+    return filled(body)
 
 
 def to_quantities(lines: Iterable[InstructionLine]) -> Counter[str]:
@@ -111,4 +112,4 @@ def item_sku(item: Json) -> str | None:
 def _to_item(item: Json) -> Json:
     lot = read.child(item, "lot")
     same = {key: item.get(key) for key in ("inventory_id", "quantity")}
-    return same | given({key: lot.get(key) for key in ("lot_number", "lot_date")})
+    return same | filled({key: lot.get(key) for key in ("lot_number", "lot_date")})

@@ -11,6 +11,7 @@ from typing import Any
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.json_paths import filled
 from odoo.addons.logistics_wms.canonical import (
     InstructionLine,
     InventoryReport,
@@ -22,11 +23,6 @@ from .. import const
 
 Json = dict[str, Any]
 KG_PER_OZ = Decimal("0.028349523125")
-
-
-def given(body: Json) -> Json:
-    """Leave out what is not known: the contract's optional fields."""
-    return {key: value for key, value in body.items() if value is not None}
 
 
 def to_quantity(line: InstructionLine) -> int:
@@ -79,9 +75,9 @@ def _to_variant(item: ItemMaster) -> Json:
         "status_id": "0" if item.active else "1",
         "weight": float(round(item.weight / KG_PER_OZ, 2)) if item.weight else None,
         "barcodes": [{"value": item.barcode}] if item.barcode else None,
-        "customs": given(customs) or None,
+        "customs": filled(customs),
     }
-    return given(body) | to_codes(item.barcode)
+    return filled(body) | to_codes(item.barcode)
 
 
 def find_variant(product: Json, sku: str) -> Json | None:

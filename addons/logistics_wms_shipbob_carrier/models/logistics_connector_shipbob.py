@@ -1,21 +1,23 @@
 """ShipBob on the wire: its invoices and their transactions."""
 
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import quote
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import InvalidMessage, RemoteUnavailable
+from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools.operations import get
 from odoo.addons.logistics_wms_shipbob import const as shipbob
-from odoo.addons.logistics_wms_shipbob.models import logistics_connector_shipbob
+from odoo.addons.logistics_wms_shipbob.models.logistics_connector_shipbob import (
+    LogisticsConnectorShipbob as Base,
+)
 
 from .. import const, translator
 
 FIRST_POLL = timedelta(days=31)
 # Invoices that appear late, and those that change, are seen so long.
 OVERLAP = timedelta(days=7)
-# So long the transactions may be missing before a person is told of the gap.
+# How long transactions may be missing before the difference is reported.
 PATIENCE = timedelta(days=3)
 MINUTES = 360
 
@@ -23,10 +25,13 @@ MINUTES = 360
 class LogisticsConnectorShipbob(models.AbstractModel):
     _inherit = "logistics.connector.shipbob"
 
-    _capabilities = (
-        logistics_connector_shipbob.LogisticsConnectorShipbob._capabilities
-        | {"freight_poll"}
-    )
+    _capabilities = Base._capabilities | {"freight_poll"}
+    _operations = Base._operations | {
+        "get-invoices": get(f"{shipbob.VERSION}/invoices"),
+        "get-transactions-by-invoice-id": get(
+            f"{shipbob.VERSION}/invoices/{{}}/transactions"
+        ),
+    }
     _event_types = {**shipbob.EVENT_TYPES, const.POLLED_INVOICE: "freight_invoice"}
 
     def _get_poll_operations(self):
@@ -50,13 +55,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         """
         today = datetime.now(UTC).date()
         newest = date.fromisoformat(poll.cursor) if poll.cursor else today - FIRST_POLL
-        params = {
-            "FromDate": f"{newest - OVERLAP}T00:00:00Z",
-            "SortOrder": "Ascending",
-            "PageSize": const.PAGE_SIZE,
-        }
-        path = f"{shipbob.VERSION}/invoices"
-        for invoice in self._iter_billing(backend, "get-invoices", path, params):
+        since = {"FromDate": f"{newest - OVERLAP}T00:00:00Z"}
+        params = {**since, **self._get_page_params()}
+        for invoice in self._iter_all(
+            backend, "get-invoices", params=params, cursor="Cursor"
+        ):
             if not translator.is_bill(invoice):
                 continue
             envelope = self._get_invoice(backend, invoice)
@@ -70,13 +73,12 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _get_invoice(self, backend, invoice):
         number = json_fields.needed(invoice, "invoice_id")
-        transactions = self._iter_billing(
-            backend,
-            "get-transactions-by-invoice-id",
-            f"{shipbob.VERSION}/invoices/{quote(number, safe='')}/transactions",
-            {"SortOrder": "Ascending", "PageSize": const.PAGE_SIZE},
-        )
+        name, params = "get-transactions-by-invoice-id", self._get_page_params()
+        transactions = self._iter_all(backend, name, number, params, cursor="Cursor")
         return translator.to_envelope(invoice, list(transactions))
+
+    def _get_page_params(self):
+        return {"SortOrder": "Ascending", "PageSize": const.PAGE_SIZE}
 
     def _get_invoice_date(self, invoice):
         """Return the day, or None: the message itself will say what is wrong."""
@@ -84,17 +86,3 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             return translator.invoice_date(invoice)
         except InvalidMessage:
             return None
-
-    def _iter_billing(self, backend, operation, path, params):
-        """Yield the `items` of a list whose pages name the next one's token."""
-        for _number in range(shipbob.MAX_PAGES):
-            page = self._call_json(backend, operation, "GET", path, params=params)
-            yield from json_fields.children(page, "items")
-            token = translator.next_token(page)
-            if not token:
-                return
-            # It overrides all other parameters.
-            params = {"Cursor": token}
-        raise RemoteUnavailable(
-            self.env._("The partner's list %s does not end.", operation)
-        )

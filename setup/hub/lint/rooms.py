@@ -24,6 +24,7 @@ WALLS: dict[str, dict[str, frozenset[str]]] = {
                 "_logistics_find_document_problems",
                 "_logistics_needs_customs",
                 "_prepare_customs",
+                "_prepare_rate_customs",
                 "_request_documents",
                 "_set_documents_sent",
                 "_take_back_documents",

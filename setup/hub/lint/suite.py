@@ -12,6 +12,7 @@ from . import (
     completeness,
     definitions,
     doors,
+    labels,
     purity,
     rooms,
     scripts,
@@ -28,6 +29,7 @@ ON_ADDONS: dict[str, Check] = {
     "completeness of addons": completeness.check,
     "doors": doors.check,
     "one definition of each method": definitions.check,
+    "labels of connections": labels.check,
     "XML data": xml_data.check,
     "pylint-odoo": tools.pylint_odoo,
 }

@@ -13,6 +13,7 @@ from decimal import Decimal
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 from ...canonical import FreightCharge, FreightInvoice
+from ...tools.freight_rows import decode
 
 # Name of the fact -> its name for a person.
 COLUMNS = [
@@ -75,7 +76,7 @@ def read(content: bytes, layout: Layout) -> list[FreightInvoice]:
         counted as a spreadsheet counts them
     """
     try:
-        invoices, errors = _read_rows(*_find_table(_decode(content), layout), layout)
+        invoices, errors = _read_rows(*_find_table(decode(content), layout), layout)
     except csv.Error as error:
         raise InvalidMessage(f"The file is no CSV: {error}.") from error
     if not errors and not invoices:
@@ -109,13 +110,6 @@ def _read_rows(
         except ValueError as error:
             errors.append(f"Row {number}: {error}")
     return invoices, errors
-
-
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _find_table(text: str, layout: Layout) -> tuple[dict[str, int], Iterator[Row]]:

@@ -1,0 +1,81 @@
+"""Addresses as carriers want them: nothing is cut. Never imports odoo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from odoo.addons.logistics_core.canonical import Address
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+
+def wrap(
+    texts: Iterable[str | None], width: int, lines: int, carrier: str
+) -> list[str]:
+    """Return a street in lines, broken at words; each text begins a line.
+
+    :param width: characters of a line
+    :param lines: how many lines there are at most
+    :raises InvalidMessage: it does not fit, or there is no street
+    """
+    made: list[str] = []
+    for text in texts:
+        line = ""
+        for word in (text or "").split():
+            if line and len(line) + 1 + len(word) > width:
+                made.append(line)
+                line = ""
+            line = f"{line} {word}".strip()
+        if line:
+            made.append(line)
+    if not made or len(made) > lines or any(len(line) > width for line in made):
+        street = ", ".join(made) or "-"
+        raise InvalidMessage(
+            f"{carrier} takes {_count(lines)} lines of {width} characters for a street:"
+            f" {street}",
+            remedy="Shorten the street of the address, then replay the message.",
+        )
+    return made
+
+
+def _count(number: int) -> str:
+    return {1: "one", 2: "two", 3: "three", 4: "four"}.get(number, str(number))
+
+
+def state_code(address: Address) -> str:
+    """Return the state without its country: `TX` of `US-TX`; empty when unknown."""
+    return (address.state or "").rpartition("-")[2]
+
+
+def digits(phone: str | None) -> str:
+    """Return the digits of a phone number."""
+    return re.sub(r"\D", "", phone or "")
+
+
+def needed_phone(address: Address, carrier: str) -> str:
+    """Return the phone number of a contact.
+
+    :raises InvalidMessage: there is none
+    """
+    if not address.phone:
+        raise InvalidMessage(
+            f"{carrier} needs a phone number of {address.name}.",
+            remedy="Enter the phone number on the contact, then send it again.",
+        )
+    return address.phone
+
+
+def plain(text: object) -> str:
+    """Return a text without what spelling may change: capitals and blanks."""
+    return "".join(str(text or "").split()).casefold()
+
+
+def is_same(
+    one: Address,
+    other: Address,
+    names: tuple[str, ...] = ("street", "street2", "city", "zip"),
+) -> bool:
+    """Return whether two addresses differ only in spelling, in these fields."""
+    return all(
+        plain(getattr(one, name)) == plain(getattr(other, name)) for name in names
+    )

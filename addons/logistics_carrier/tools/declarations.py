@@ -1,0 +1,94 @@
+"""What is declared of goods and payers, checked once. Never imports odoo."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+
+from ..canonical import Billing, TransportInstruction
+from .units import round_up
+
+# UN/ECE Recommendation 20 codes that mean pieces.
+PIECES = frozenset({"C62", "H87", "EA"})
+
+
+def check_incoterm(incoterm: str, known: Collection[str], carrier: str) -> str:
+    """Return an incoterm that the carrier knows, as the carrier writes it.
+
+    :param known: in capitals, or in small letters where the carrier writes them so
+    :raises InvalidMessage: one it does not know
+    """
+    for code in (incoterm, incoterm.lower()):
+        if code in known:
+            return code
+    raise InvalidMessage(
+        f"{carrier} does not know the incoterm {incoterm}.",
+        remedy=f"Choose one of {', '.join(sorted(known))}.",
+    )
+
+
+def is_ddp(instruction: TransportInstruction) -> bool:
+    """Return whether the sender pays duties and taxes."""
+    customs = instruction.customs
+    return bool(customs and customs.incoterm.upper() == "DDP")
+
+
+def to_pieces(quantity: Decimal) -> int:
+    """Return a whole number of pieces: upwards, and at least one."""
+    return max(1, int(round_up(quantity, "1")))
+
+
+def describe(instruction: TransportInstruction, length: int) -> str:
+    """Return what a shipment holds, in one line of at most so many characters."""
+    goods = instruction.customs.commodities if instruction.customs else ()
+    text = instruction.description or ", ".join(line.description for line in goods)
+    return (text or "Goods").strip()[:length]
+
+
+def get_payer_account(billing: Billing, carrier: str) -> str | None:
+    """Return the account of who pays, None where the sender does.
+
+    :raises InvalidMessage: another one pays, and the account is not known
+    """
+    if billing.payer == "sender":
+        return None
+    if not billing.account:
+        raise InvalidMessage(
+            f"{carrier} needs the account of whoever pays.",
+            remedy=f"Enter the payer's {carrier} account, then replay the message.",
+        )
+    return billing.account
+
+
+def refuse_unsupported(
+    instruction: TransportInstruction, capabilities: Collection[str], carrier: str
+) -> None:
+    """Raise NotSupported for what the carrier's service has no place for.
+
+    :param capabilities: of the connector
+    """
+    asked = {
+        "customs": ("customs data", instruction.customs),
+        "dangerous_goods": (
+            "dangerous goods",
+            any(parcel.dangerous_goods for parcel in instruction.parcels),
+        ),
+        "third_party_billing": (
+            "another payer",
+            instruction.billing.payer != "sender",
+        ),
+        "signature": ("signatures on demand", instruction.signature != "none"),
+        "saturday": ("Saturday delivery", instruction.saturday),
+        "insurance": ("insurance", instruction.insurance),
+        "return_label": ("returns", instruction.direction == "return"),
+        "multi_parcel": ("several parcels", len(instruction.parcels) > 1),
+    }
+    names = [
+        name
+        for capability, (name, wanted) in asked.items()
+        if wanted and capability not in capabilities
+    ]
+    if names:
+        raise NotSupported(f"{carrier}'s service takes no {', '.join(names)}.")

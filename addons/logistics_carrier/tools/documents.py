@@ -1,0 +1,164 @@
+"""Files that carriers deliver, and pictures turned into what printers take.
+
+Never imports odoo.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+from reportlab.lib.units import inch
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from ..canonical import CustomsDocument, Document, TransportInstruction
+from ..canonical.documents import get_format
+
+INCHES = 4  # the width of a label
+PDF = "application/pdf"
+# How a file begins -> its media type and its ending.
+_STARTS = (
+    (b"%PDF", PDF, "pdf"),
+    (b"GIF8", "image/gif", "gif"),
+    (b"\x89PNG", "image/png", "png"),
+    (b"\xff\xd8", "image/jpeg", "jpg"),
+    (b"II*\x00", "image/tiff", "tif"),
+    (b"MM\x00*", "image/tiff", "tif"),
+    (b"^XA", "application/zpl", "zpl"),
+    (b"<", "text/html", "html"),
+)
+
+
+def label_kind(instruction: TransportInstruction) -> str:
+    """Return the kind of the shipment's label."""
+    return "return_label" if instruction.direction == "return" else "label"
+
+
+def to_document(content: Any, kind: str, name: str) -> Document:
+    """Return a file as it came, with its media type and its ending.
+
+    :param content: base64, bytes, or a `data:` address
+    :raises InvalidMessage: it cannot be read
+    """
+    raw = decode(content)
+    media_type, ending = sniff(raw)
+    return Document(kind, f"{name}.{ending}", media_type, encode(raw))
+
+
+def to_label(content: Any, wanted: str, name: str, kind: str = "label") -> Document:
+    """Return a label in the wanted format, or as it came where that is not possible.
+
+    :param content: see `to_document`
+    :param wanted: PDF, PNG or ZPL
+    :raises InvalidMessage: it is no file at all
+    """
+    raw = decode(content)
+    media_type, _ending = sniff(raw)
+    if media_type in ("image/gif", "image/png") and wanted in ("PDF", "PNG"):
+        raw = convert(raw, wanted)
+    return to_document(raw, kind, name)
+
+
+def convert(raw: bytes, wanted: str) -> bytes:
+    """Return a picture upright, as PNG or as a PDF page of four inches' width.
+
+    :raises InvalidMessage: it is no picture
+    """
+    try:
+        picture = Image.open(io.BytesIO(raw))
+        picture.load()
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        raise InvalidMessage(f"The label is no readable picture: {error}") from error
+    if picture.width > picture.height:
+        picture = picture.rotate(-90, expand=True)
+    buffer = io.BytesIO()
+    if wanted == "PNG":
+        picture.save(buffer, "PNG")
+    else:
+        _draw(picture.convert("L"), buffer)
+    return buffer.getvalue()
+
+
+def _draw(picture: Image.Image, buffer: io.BytesIO) -> None:
+    """Write a page; Pillow's own PDF would blur the bars as JPEG does."""
+    width = INCHES * inch
+    height = width * picture.height / picture.width
+    canvas = Canvas(buffer, pagesize=(width, height), invariant=True)
+    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
+    canvas.save()
+
+
+def sniff(raw: bytes) -> tuple[str, str]:
+    """Return media type and ending of a file by how it begins."""
+    start = raw[:16].lstrip()
+    for begin, media_type, ending in _STARTS:
+        if start.startswith(begin):
+            return media_type, ending
+    return "application/octet-stream", "bin"
+
+
+def decode(content: Any) -> bytes:
+    """Return the bytes of base64 or of a `data:` address; bytes as they are.
+
+    :raises InvalidMessage: it is neither, or empty
+    """
+    if isinstance(content, bytes):
+        return content
+    text = str(content)
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        raw = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidMessage(f"A file of the carrier is not base64: {error}") from error
+    if not raw:
+        raise InvalidMessage("A file of the carrier is empty.")
+    return raw
+
+
+def encode(raw: bytes) -> str:
+    """Return base64."""
+    return base64.b64encode(raw).decode()
+
+
+def to_paper(
+    document: CustomsDocument,
+    kinds: dict[str, str],
+    formats: dict[str, str],
+    carrier: str,
+) -> tuple[str, str, str]:
+    """Return (the carrier's code of the kind, of the format, base64) of a paper.
+
+    :param kinds: kind -> the carrier's code
+    :param formats: ending of the file -> the carrier's code
+    :raises InvalidMessage: the carrier does not take it, or there is no content
+    """
+    kind = kinds.get(document.kind)
+    ending = formats.get(get_format(document.name))
+    if not (kind and ending and document.content):
+        raise InvalidMessage(
+            f"{carrier} does not take {document.name} as {document.kind}."
+        )
+    return kind, ending, document.content
+
+
+def pair(
+    instruction: TransportInstruction, found: Sequence[Any], carrier: str
+) -> list[tuple[Any, Any]]:
+    """Return (our parcel, what the carrier made of it), in the order asked for.
+
+    :raises InvalidMessage: there are not as many
+    """
+    if len(found) != len(instruction.parcels):
+        raise InvalidMessage(
+            f"{carrier} answers {len(found)} labels for {len(instruction.parcels)}"
+            " parcels."
+        )
+    return list(zip(instruction.parcels, found, strict=True))

@@ -1,0 +1,169 @@
+"""A carrier's own file of invoices, row by row (pure, no odoo).
+
+`freight/tools/csv_file` reads the files of carriers that have no connector.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from odoo.addons.logistics_core.errors import InvalidMessage
+
+from ..canonical import FreightCharge, FreightInvoice
+
+FORMATS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y")
+
+
+def decode(content: bytes) -> str:
+    """Return a file as text: UTF-8, else as Windows writes it."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a file.
+
+    :param line: its number in the file, counted from 1
+    :param facts: our name of a column -> its text; "" where the row is too short
+    :param formats: how the file writes its dates, as in strptime
+    """
+
+    line: int
+    facts: Mapping[str, str]
+    formats: tuple[str, ...] = FORMATS
+
+    def text(self, name: str) -> str:
+        """Return a text, empty where there is none."""
+        return (self.facts.get(name) or "").strip()
+
+    def number(self, name: str) -> Decimal:
+        """Return a number, 0 where there is none. Raises InvalidMessage."""
+        text = self.text(name)
+        try:
+            found = Decimal(text.replace(",", "") or "0")
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite():
+            raise InvalidMessage(f"Line {self.line}: {text!r:.40} is not a number.")
+        return found
+
+    def day(self, name: str) -> date | None:
+        """Return a date, None where there is none. Raises InvalidMessage."""
+        text = self.text(name)
+        for form in self.formats if text else ():
+            try:
+                return datetime.strptime(text, form).date()
+            except ValueError:
+                continue
+        if text:
+            raise InvalidMessage(f"Line {self.line}: {text!r:.40} is not a date.")
+        return None
+
+    def needed_day(self, name: str) -> date:
+        """Return a date. Raises InvalidMessage where there is none."""
+        found = self.day(name)
+        if found is None:
+            raise InvalidMessage(f"Line {self.line}: '' is not a date.")
+        return found
+
+
+def read_columns(
+    content: bytes, columns: Mapping[str, int], width: int, remedy: str
+) -> list[Row]:
+    """Return the rows of a file without headings that are not empty.
+
+    :param columns: our name -> position, counted from 1
+    :param width: how many columns a row must have
+    :param remedy: where the right file is found
+    :raises InvalidMessage: a row has fewer columns
+    """
+    rows = []
+    for line, cells in enumerate(csv.reader(io.StringIO(decode(content))), 1):
+        if not any(cells):
+            continue
+        if len(cells) < width:
+            raise InvalidMessage(
+                f"Line {line} has {len(cells)} columns, the file must have {width}.",
+                remedy=remedy,
+            )
+        facts = {name: cells[place - 1] for name, place in columns.items()}
+        rows.append(Row(line, facts))
+    return rows
+
+
+def read_headings(
+    content: bytes, columns: Mapping[str, str], needed: Iterable[str], remedy: str
+) -> list[Row]:
+    """Return the rows below the headings; other columns keep their heading as name.
+
+    :param columns: our name -> heading
+    :param needed: our names of the columns that must be there
+    :raises InvalidMessage: a heading is missing
+    """
+    reader = csv.DictReader(io.StringIO(decode(content)), restval="")
+    known = set(reader.fieldnames or ())
+    if missing := [columns[name] for name in needed if columns[name] not in known]:
+        raise InvalidMessage(
+            f"The file has no column {', '.join(missing)}.", remedy=remedy
+        )
+    return [
+        Row(
+            line,
+            {
+                **{str(key): text or "" for key, text in cells.items() if key},
+                **{name: cells.get(title) or "" for name, title in columns.items()},
+            },
+        )
+        for line, cells in enumerate(reader, 2)
+    ]
+
+
+def to_invoices(
+    rows: Iterable[Row],
+    to_charges: Callable[[Row], Iterable[FreightCharge]],
+    get_total: Callable[[list[Row]], Decimal | None],
+) -> list[FreightInvoice]:
+    """Return the invoices: rows of one number belong together.
+
+    Facts that are read: number, invoice_date, due_date, currency, account.
+
+    :param to_charges: returns the charges of a row
+    :param get_total: returns the invoice's own total, None where it has none
+    :raises InvalidMessage: a number or a date cannot be read
+    """
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.text("number"), []).append(row)
+    return [
+        _to_invoice(number, same, to_charges, get_total)
+        for number, same in found.items()
+    ]
+
+
+def _to_invoice(
+    number: str,
+    rows: list[Row],
+    to_charges: Callable[[Row], Iterable[FreightCharge]],
+    get_total: Callable[[list[Row]], Decimal | None],
+) -> FreightInvoice:
+    head, total = rows[0], get_total(rows)
+    charges = [charge for row in rows for charge in to_charges(row)]
+    lines = tuple(charge for charge in charges if charge.amount or charge.tax)
+    summed = sum((line.amount + line.tax for line in lines), Decimal(0))
+    return FreightInvoice(
+        number=number,
+        invoice_date=head.needed_day("invoice_date"),
+        due_date=head.day("due_date"),
+        currency=head.text("currency"),
+        total=summed if total is None else total,
+        lines=lines,
+        account=head.text("account") or None,
+    )

@@ -1,0 +1,115 @@
+"""Moments as partners write them, with and without an offset. Never imports odoo."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from ..errors import InvalidMessage
+
+_OFFSET = re.compile(r"([+-])(\d\d)[:.]?(\d\d)")
+_FARTHEST = timedelta(hours=15)
+END_OF_DAY = time(23, 59)
+
+
+def read(text: object) -> datetime | None:
+    """Return a moment in UTC, None where there is none or it is not readable.
+
+    Without an offset it is taken as UTC. A day alone counts until its end.
+    """
+    given = str(text or "").replace(" GMT", "").strip()
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    if len(given) in (8, 10):
+        found = datetime.combine(found.date(), END_OF_DAY)
+    return to_utc(found)
+
+
+def to_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; one without an offset is taken as UTC.
+
+    :raises InvalidMessage: at the end of the calendar
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidMessage(f"{moment} is not a moment.") from error
+
+
+def join(day: str | None, clock: str | None) -> datetime | None:
+    """Return day and time of day as one moment, None without a day.
+
+    :param day: `2026-03-02` or `20260302`
+    :param clock: `09:15:19` or `091519`; without one the day begins
+    :raises InvalidMessage: it is not readable
+    """
+    if not day:
+        return None
+    plain = (clock or "").replace(":", "")
+    try:
+        # strptime takes fewer digits than its format has.
+        moment = datetime.fromisoformat(f"{day.replace('-', ''):0>8}T{plain:0<6}")
+    except ValueError as error:
+        raise InvalidMessage(f"The event has no readable time: {day} {clock}") from (
+            error
+        )
+    return moment.replace(tzinfo=None)
+
+
+def to_zone(offset: str | None) -> timezone | None:
+    """Return the zone of an offset: `-04:00`, `-04.00` or `-0400`."""
+    match = _OFFSET.fullmatch(offset or "")
+    if not match:
+        return None
+    size = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    size = -size if match[1] == "-" else size
+    return timezone(size) if abs(size) <= _FARTHEST else None
+
+
+def place(
+    local: datetime | None, offset: str | None = None, utc: datetime | None = None
+) -> tuple[datetime, str]:
+    """Return (moment in UTC, local time in ISO 8601) of an event.
+
+    :param local: the place's time, without a zone
+    :param offset: the place's offset, where the partner tells it
+    :param utc: the same moment in UTC without a zone, where the partner tells it
+    :raises InvalidMessage: neither time is known
+    """
+    zone = to_zone(offset)
+    if local is None:
+        if utc is None:
+            raise InvalidMessage("The event has no time.")
+        return utc.replace(tzinfo=UTC), utc.replace(tzinfo=UTC).isoformat()
+    if utc is None:
+        moment = to_utc(local.replace(tzinfo=zone))
+        return moment, local.replace(tzinfo=zone).isoformat()
+    difference = local - utc
+    if zone is None and abs(difference) <= _FARTHEST:
+        zone = timezone(difference)
+    return utc.replace(tzinfo=UTC), local.replace(tzinfo=zone).isoformat()
+
+
+def end_of_day(day: str | None, offset: str | None = None) -> datetime | None:
+    """Return the end of a day at a place in UTC, None where it is not readable."""
+    try:
+        found = date.fromisoformat(day or "")
+    except ValueError:
+        return None
+    zone = to_zone(offset) or UTC
+    return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+
+
+def from_local(text: str) -> datetime:
+    """Return a local time of ours (`ready_local`), with its offset where it has one.
+
+    :raises InvalidMessage: it is not in ISO 8601
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidMessage(f"{text:.40} is not a time.") from error
