@@ -17,14 +17,30 @@ from .freight import (
     FreightCharge,
     FreightInvoice,
 )
+from .handover import (
+    TransportManifest,
+    TransportManifestConfirmation,
+    TransportPickup,
+    TransportPickupConfirmation,
+)
 from .landed_cost import (
     LandedCharge,
     LandedCost,
     LandedCostRequest,
 )
-from .transport import (
+from .questions import (
     AccessPoint,
     AddressCheck,
+    Rate,
+    RateRequest,
+)
+from .tracking import (
+    ProofOfDelivery,
+    TrackedParcel,
+    TransportEvent,
+    TransportProof,
+)
+from .transport import (
     Billing,
     Charge,
     Commodity,
@@ -35,17 +51,7 @@ from .transport import (
     ParcelContent,
     ParcelLabel,
     Party,
-    ProofOfDelivery,
-    Rate,
-    RateRequest,
-    TrackedParcel,
     TransportConfirmation,
-    TransportEvent,
     TransportInstruction,
-    TransportManifest,
-    TransportManifestConfirmation,
-    TransportPickup,
-    TransportPickupConfirmation,
-    TransportProof,
     TransportVoid,
 )
