@@ -1,12 +1,4 @@
-"""Canonical messages between Odoo and a carrier (GS1 logistics terms).
-
-Kilograms and millimetres that are not rounded: the connector rounds once, up, as its
-carrier wants them (tools/units.py has pounds and inches). Money in the currency named,
-moments in UTC unless their name ends in `_local` (ISO 8601 with the place's offset
-where known), binary as base64.
-`reference` is our own key: what a partner is asked for after a lost answer.
-This file never imports odoo.
-"""
+"""Buying labels: who, what and how, and the answer. Never imports odoo."""
 
 from __future__ import annotations
 

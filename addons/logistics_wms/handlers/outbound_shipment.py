@@ -8,11 +8,11 @@ from typing import Any
 from odoo import models
 
 from odoo.addons.logistics_core.errors import Conflict
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..const import BIND_SHIPMENT
 from ..errors import DeliveryCancelled
 from ..models.stock_picking_tracking import prepare_tracking
-from .outbound_notification import to_naive
 
 
 @dataclass
