@@ -186,6 +186,16 @@ class Conflict(PermanentError):
     remedy = "Compare both messages, then replay the right one or ignore this one."
 
 
+class NoLongerWanted(PermanentError):
+    """What is true now makes the message pointless: it is not sent.
+
+    Its text is the reason a person sees. The message is withdrawn, and no exception
+    is opened.
+    """
+
+    kind = "no_longer_wanted"
+
+
 class UnknownDocument(PermanentError):
     """The message names a document that Odoo does not have."""
 

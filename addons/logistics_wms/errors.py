@@ -56,3 +56,23 @@ class DeliveryCancelled(PermanentError):
         "If the goods left, ask the partner to stop or return them and make a"
         " return in Odoo. Then ignore this exception."
     )
+
+
+class AlreadyShipped(PermanentError):
+    """The partner reports a shipment of what is completely shipped already."""
+
+    kind = "already_shipped"
+    remedy = (
+        "Compare it with the deliveries. If more left, make a delivery for it;"
+        " otherwise ignore this message."
+    )
+
+
+class ValidationStopped(PermanentError):
+    """Odoo asked a person something instead of validating a shipment."""
+
+    kind = "validation_stopped"
+    remedy = (
+        "Nothing was validated. Open the delivery, see what the dialog asks and"
+        " change what causes it, then replay the message."
+    )

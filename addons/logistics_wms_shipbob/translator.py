@@ -85,7 +85,7 @@ def _to_line(line: InstructionLine, in_usd: bool) -> Json:
     if line.lots:
         raise NotSupported(
             "ShipBob takes no lots with an order.",
-            remedy="Let the partner choose the lots (on the backend), then replay.",
+            remedy="Let the partner choose the lots (on the connection), then retry.",
         )
     price = line.unit_price if in_usd else None
     product = {
@@ -139,9 +139,9 @@ def to_envelopes(topic: str, webhook_id: str, body: str) -> list[Envelope]:
 def poll_envelopes(order: Json) -> Iterator[Envelope]:
     """Yield the facts of a polled order.
 
-    The same state has the same id at every poll; the digest tells apart states
-    for which ShipBob does not move `last_update_at`. An order that makes no
-    sense becomes one fact, so that a person sees it and the others go on.
+    The same state has the same id at every poll; the digest distinguishes states for
+    which ShipBob does not move `last_update_at`. An order that makes no sense becomes
+    one fact, so that a person sees it and the others go on.
     """
     try:
         key, parts = _ordering_key(order), _split(order)
@@ -276,7 +276,7 @@ def _reason(shipment: Json) -> str | None:
 
 
 def _from_parcels(shipment: Json, order: Json) -> tuple[Parcel, ...]:
-    """Return the boxes; one for the whole when boxes do not tell their contents.
+    """Return the boxes; one for the whole when boxes do not list their contents.
 
     Raises InvalidMessage when the boxes and the shipment contradict each other:
     a person has to find out what left.
@@ -336,7 +336,7 @@ def _tracking_number(shipment: Json) -> str | None:
 def _from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:
     """Translate `Orders.ShipmentProductViewModel`s.
 
-    While allocations are told, what is not allocated did not leave.
+    While allocations are reported, what is not allocated did not leave.
     """
     items = [i for p in products for i in read.children(p, "inventory_items")]
     told = any(read.whole(item, "quantity_committed") for item in items)

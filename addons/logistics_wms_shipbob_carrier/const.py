@@ -31,7 +31,7 @@ TRANSACTION_FIELDS = (
     "invoice_type",
 )
 
-# `transaction_fee` of a shipment for its way; its other fees are for handling.
+# `transaction_fee` of a shipment for its transport; its other fees are for handling.
 # fmt: off
 FREIGHT_FEES = frozenset((
     "Shipping", "Freight", "Package Intercept", "Address Change", "Address Correction",

@@ -33,7 +33,7 @@ maybe = st.none() | text
 amount = st.decimals(0, 10**6, places=2)
 moments = st.none() | st.datetimes(timezones=st.timezones())
 emails = st.none() | st.just("ada@example.com")
-# The format "postal-code", which no standard defines, as the sandbox reads it.
+# The format "postal-code" of the document, which no standard defines.
 postal_codes = st.none() | st.from_regex(r"[A-Z0-9][A-Z0-9 -]{0,14}", fullmatch=True)
 addresses = st.builds(
     Address, text, text, text, text, maybe, maybe, postal_codes, maybe, maybe, emails

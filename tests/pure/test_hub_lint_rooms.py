@@ -87,6 +87,14 @@ def test_a_name_that_others_define_or_that_is_overridden_is_no_breach():
     assert not breaches(own)
 
 
+def test_members_of_plain_classes_are_no_breach():
+    sources = {
+        "freight/tools/match.py": "class Quote:\n    def total(self):\n        pass\n",
+        "shipping/shipment.py": "self.total",
+    }
+    assert not rooms.breaches(sources, "freight", frozenset())
+
+
 def test_a_walled_room_may_use_the_others():
     found = rooms.breaches(
         {"freight/bill.py": "from ..shipping.shipment import X"}, "freight", frozenset()

@@ -1,6 +1,9 @@
 """Moments of carriers, with and without an offset, as Odoo stores them."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
 
 from odoo.addons.logistics_carrier.tools.moments import to_naive
 
@@ -11,6 +14,17 @@ def test_a_moment_is_stored_in_utc_without_its_zone():
     assert to_naive(datetime(2026, 3, 2, tzinfo=UTC)) == datetime(2026, 3, 2)
 
 
-def test_a_moment_without_a_zone_is_in_utc_already():
+@pytest.fixture
+def tokyo(monkeypatch):
+    """The process runs in a time zone of its own."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+def test_a_moment_without_a_zone_is_in_utc_wherever_the_server_is():
     assert to_naive(datetime(2026, 3, 2, 9)) == datetime(2026, 3, 2, 9)
     assert to_naive(None) is None

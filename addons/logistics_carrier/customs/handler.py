@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from odoo import fields, models
 
-from odoo.addons.logistics_core.errors import Rejected, Throttled
+from odoo.addons.logistics_core.errors import NoLongerWanted, Throttled
 
 from .document_sending import LABELLED_STATES
 
@@ -17,7 +17,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
     def _prepare_send(self, message, canonical):
         """Return it with the contents of the files, which no message stores.
 
-        :raises Rejected: the shipment or the document was taken back
+        :raises NoLongerWanted: the shipment or the document was taken back
         :raises Throttled: the carrier takes later documents only after a while
         """
         if canonical.action == "delete":
@@ -33,9 +33,8 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
             rules = record._get_document_rules() if record else None
             with_content = not (rules and rules.uploads_first)
         if not wanted:
-            raise Rejected(
-                self.env._("The document was taken back: it is not sent."),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
+            raise NoLongerWanted(
+                self.env._("The document was taken back: it is not sent.")
             )
         if rules and rules.late_wait:
             self._check_wait(message, record, rules)
@@ -87,6 +86,9 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
             external_id=f"{canonical.reference}:{external_id}:delete",
             correlation_id=message.correlation_id,
         )
+
+    def _withdrawn(self, message, canonical, error):
+        self._refused(message, canonical, error)
 
     def _refused(self, message, canonical, error):
         documents = self._get_documents(canonical)

@@ -77,7 +77,9 @@ class Base(models.AbstractModel):
         """Return what the model itself sets: no context, no default of a user."""
         kept = ("lang", "tz", "allowed_company_ids")
         context = self.env.context
-        model = self.with_context({k: context[k] for k in kept if k in context})
+        model = self.with_env(
+            self.env(context={k: context[k] for k in kept if k in context})
+        )
         values = {}
         for name in names:
             field = self._fields[name]
@@ -150,7 +152,7 @@ class Base(models.AbstractModel):
             ours = self._name.startswith("logistics.") or self._logistics_walls()[0]
             if ours:  # Odoo would skip our checks; a client may not ask for that.
                 kept = {**self.env.context, MODULE_UNINSTALL_FLAG: False}
-                return super(Base, self.with_context(kept)).unlink()
+                return super(Base, self.with_env(self.env(context=kept))).unlink()
         return super().unlink()
 
     def _logistics_is_uninstall(self):

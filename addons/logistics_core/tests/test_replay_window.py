@@ -28,9 +28,10 @@ class TestReplayWindow(LogisticsCase):
         self.env.invalidate_all()
         return messages
 
-    def window(self, **values):
+    def window(self, user=None, **values):
         now = fields.Datetime.now()
-        return self.env["logistics.replay.window"].create(
+        windows = self.env["logistics.replay.window"].with_user(user or self.env.user)
+        return windows.create(
             {
                 "backend_id": self.backend.id,
                 "date_from": now - timedelta(hours=2),
@@ -73,6 +74,20 @@ class TestReplayWindow(LogisticsCase):
         window._job_replay()
         window._job_replay()
         self.assertEqual((window.state, window.replayed_count), ("done", 5))
+        self.assertEqual(set(messages.mapped("state")), {"pending"})
+
+    def test_the_jobs_of_a_person_go_on_without_being_superuser(self):
+        self.patch(logistics_replay_window, "AT_ONCE", 2)
+        self.patch(logistics_replay_window, "BATCH", 2)
+        messages = self.make(3)
+        support = new_test_user(
+            self.env, "sup", "logistics_core.group_integration_support"
+        )
+        window = self.window(support)
+        window.action_replay()
+        window._job_replay()
+        window._job_replay()
+        self.assertEqual((window.state, window.replayed_count), ("done", 3))
         self.assertEqual(set(messages.mapped("state")), {"pending"})
 
     def test_a_window_is_replayed_once_and_never_when_empty(self):

@@ -167,8 +167,8 @@ class Walls:
                 defaults.set(model._name, field.name, value, user_id=True)
             for records in (
                 mine,
-                mine.with_context({f"default_{field.name}": value}),
-                mine.sudo().with_context({f"default_{field.name}": value}),
+                mine.with_context(**{f"default_{field.name}": value}),
+                mine.sudo().with_context(**{f"default_{field.name}": value}),
             ):
                 got = records.default_get(names).get(field.name, False)
                 if got == value and got != own:

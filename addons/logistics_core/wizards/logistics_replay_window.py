@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import job_queue
-from ..guard import SUPPORT, button
+from ..guard import SUPPORT, button, engine
 from ..models.message.states import REPLAYABLE, STATES
 
 BATCH = 500
@@ -118,7 +118,9 @@ class LogisticsReplayWindow(models.Model):
 
     def _job_replay(self):
         """Replay one batch and go on with the next in a job of its own."""
-        if self.state == "running" and self._replay_batch():
+        with engine():
+            more = self.state == "running" and self._replay_batch()
+        if more:
             self._enqueue_replay()
 
     def _replay_batch(self):

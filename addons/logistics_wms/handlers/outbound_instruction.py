@@ -5,7 +5,11 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import MappingMissing, Rejected
+from odoo.addons.logistics_core.errors import (
+    MappingMissing,
+    NoLongerWanted,
+    Rejected,
+)
 
 from ..const import BIND_ORDER, BIND_PRODUCT
 
@@ -67,6 +71,20 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
     _name = "logistics.handler.outbound_instruction"
     _inherit = ["logistics.handler", "logistics.wms.lines"]
     _description = "Handler: Outbound Instruction"
+
+    def _check_wanted(self, message, canonical):
+        self._check_document(message)
+        picking = message._get_document()
+        reason = picking and picking._logistics_find_unwanted(
+            message.backend_id, canonical.reference
+        )
+        if reason:
+            raise NoLongerWanted(reason)
+
+    def _withdrawn(self, message, canonical, error):
+        picking = message._get_document()
+        if picking and picking.logistics_reference == canonical.reference:
+            picking.sudo()._logistics_take_back(str(error))
 
     def _prepare_send(self, message, canonical):
         backend = message.backend_id

@@ -65,6 +65,17 @@ class StockPicking(models.Model):
             self.logistics_correlation_id = self._logistics_get_correlation()
             self.action_split_transfer()
 
+    def _logistics_split_unshipped(self):
+        """Move what was not shipped to a backorder of its own.
+
+        Unlike Odoo's button it does so beside a line of which more left.
+        """
+        moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        shipped = moves.filtered("picked")
+        rest = shipped._create_backorder() | (moves - shipped)
+        if rest:
+            self._create_backorder(backorder_moves=rest)
+
     def _logistics_get_correlation(self):
         """Return what names the business document, from order to return."""
         return (

@@ -80,7 +80,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise AuthenticationFailed(
                 self.env._("No ShipBob channel is set on “%s”.", backend.name),
                 remedy=self.env._(
-                    "Press “Test connection” on the backend, then replay."
+                    "Press “Test connection” on the connection, then retry."
                 ),
             )
         return {"shipbob_channel_id": str(backend.shipbob_channel_id)}

@@ -1,4 +1,4 @@
-"""Polls: the second way of every fact, and the stock."""
+"""Polls: a backup for every fact, and the stock."""
 
 from odoo.addons.logistics_wms_shipbob import const, translator
 from odoo.addons.logistics_wms_shipbob.tests.common import ShipbobCase

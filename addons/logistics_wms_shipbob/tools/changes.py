@@ -20,8 +20,8 @@ Json = dict[str, Any]
 def differences(order: Json, body: Json) -> list[str]:
     """Say in what an order found at ShipBob is not the one we would create.
 
-    Compared is what ShipBob does not rewrite. Apart from the products, what it
-    does not tell counts as equal.
+    Compared is what ShipBob does not rewrite. Apart from the products, what it does not
+    report counts as equal.
     """
     ours, theirs = _get_facts(body), _get_facts(order)
     told = [name for name in ours if theirs[name] or name == "products"]

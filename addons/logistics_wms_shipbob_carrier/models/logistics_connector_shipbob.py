@@ -17,7 +17,7 @@ from .. import const, translator
 FIRST_POLL = timedelta(days=31)
 # Invoices that appear late, and those that change, are seen so long.
 OVERLAP = timedelta(days=7)
-# So long the transactions may be missing before a person is told of the gap.
+# How long transactions may be missing before the difference is reported.
 PATIENCE = timedelta(days=3)
 MINUTES = 360
 

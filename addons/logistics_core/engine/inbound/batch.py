@@ -12,7 +12,6 @@ from ...guard import engine
 from ...tools.arrays import literal
 from ...transactions import is_transaction_error
 from ..failures import as_logistics_error
-from .pace import ExclusiveNeeded
 
 _logger = logging.getLogger(__name__)
 # One statement for a whole batch: the messages leave the hot path, every try gets
@@ -56,8 +55,7 @@ SELECT (SELECT array_agg(DISTINCT lane_id) FROM woken),
 class Batch:
     """A batch on its way: translate, apply by type, record every outcome."""
 
-    def __init__(self, backend, rows, is_exclusive=True):
-        self.is_exclusive = is_exclusive
+    def __init__(self, backend, rows):
         self.env = backend.env
         self.backend = backend
         self.connector = backend._get_connector()
@@ -88,9 +86,8 @@ class Batch:
             item = self._translate(row, retyped)
             if item:
                 queues[row.key].append(item)
-        if not self.is_exclusive and self._needs_exclusive(queues):
-            raise ExclusiveNeeded
         self._write_types(retyped)
+        self._move_to_serial_lane(queues)
         while queues:
             for type_code, items in take_heads(queues, self.parked).items():
                 self._apply_group(type_code, items)
@@ -98,10 +95,34 @@ class Batch:
         for message, error in self.failures:
             message._open_exception(error)
 
-    def _needs_exclusive(self, queues):
+    def _move_to_serial_lane(self, queues):
+        """Leave what must not be applied beside others to the lane that it belongs in.
+
+        It is in another one when its event did not tell its type, or when its handler
+        was not exclusive yet when it came.
+        """
         codes = {item[1].message_type for items in queues.values() for item in items}
-        names = [f"logistics.handler.{code}" for code in codes]
-        return any(self.env[n]._is_exclusive for n in names if n in self.env)
+        alone = set(filter(self.env["logistics.handler"]._is_alone, codes))
+        if not alone:
+            return
+        serial = self.env["logistics.lane"]._get_serial_id(self.backend.id)
+        moved = []
+        for key, items in list(queues.items()):
+            stray = [
+                row.id
+                for row, canonical, _text in items
+                if canonical.message_type in alone and row.lane_id not in (None, serial)
+            ]
+            moved += stray
+            queues[key] = [item for item in items if item[0].id not in stray]
+            if not queues[key]:
+                del queues[key]
+        if moved:
+            self.env.cr.execute(
+                "UPDATE logistics_message SET lane_id = %s WHERE id = ANY(%s)",
+                [serial, moved],
+            )
+            self.env["logistics.lane"].browse(serial)._ring_after_commit()
 
     def _message(self, row):
         return self.env["logistics.message"].browse(row.id)

@@ -27,10 +27,12 @@ class LogisticsMessage(models.Model):
         """Send, but never what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
+        handler = self._get_outbound_handler(backend.env)
+        message, intent = self.with_env(backend.env), self._get_canonical()
         with engine():
-            canonical = self._get_outbound_handler(backend.env)._prepare_send(
-                self.with_env(backend.env), self._get_canonical()
-            )
+            if not self.outcome_unknown:
+                handler._check_wanted(message, intent)
+            canonical = handler._prepare_send(message, intent)
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
@@ -38,6 +40,8 @@ class LogisticsMessage(models.Model):
                 raise _cannot_ask() from error
             if found is not None:
                 return found
+            with engine():
+                handler._check_wanted(message, intent)
         return connector._send(backend, self, canonical)
 
     def _get_outbound_handler(self, env):

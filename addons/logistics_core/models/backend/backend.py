@@ -110,7 +110,6 @@ class LogisticsBackend(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_create(vals_list)
         backends = super().create(vals_list)
         for backend in backends.filtered(lambda b: not b.integration_user_id).sudo():
             backend.integration_user_id = backend._create_integration_user()
