@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo import fields, models
 
 from odoo.addons.logistics_core.errors import NoLongerWanted, Throttled
+from odoo.addons.logistics_core.texts import _lt
 
 from .document_sending import LABELLED_STATES
 
@@ -33,9 +34,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
             rules = record._get_document_rules() if record else None
             with_content = not (rules and rules.uploads_first)
         if not wanted:
-            raise NoLongerWanted(
-                self.env._("The document was taken back: it is not sent.")
-            )
+            raise NoLongerWanted(_lt("The document was taken back: it is not sent."))
         if rules and rules.late_wait:
             self._check_wait(message, record, rules)
         papers = tuple(d._to_canonical(with_content=with_content) for d in documents)
@@ -52,7 +51,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
         passed = (fields.Datetime.now() - told_at).total_seconds()
         if passed < rules.late_wait:
             raise Throttled(
-                self.env._("The carrier takes documents some time after the label."),
+                _lt("The carrier takes documents some time after the label."),
                 retry_after=rules.late_wait - passed,
             )
 

@@ -10,6 +10,8 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     StillWorking,
 )
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from .shipment import LIVE_STATES
 
@@ -37,7 +39,7 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
     def _check_batch(self, shipment):
         if shipment and shipment.carrier_batch_id._is_open():
             raise StillWorking(
-                self.env._("The carrier is making the label in a batch."),
+                _lt("The carrier is making the label in a batch."),
                 retry_after=LOOK_AGAIN,
             )
 
@@ -60,7 +62,7 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
     def _withdrawn(self, message, canonical, error):
         shipment = message._get_document()
         if shipment and shipment.state != "voided":
-            shipment._set_voided(str(error))
+            shipment._set_voided(translated(self.env, error))
 
     def _prepare_send(self, message, canonical):
         """Complete it with what came meanwhile; wait while a batch makes the label.

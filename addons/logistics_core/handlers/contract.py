@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..errors import NoLongerWanted
+from ..texts import _lt
 
 
 class LogisticsHandler(models.AbstractModel):
@@ -58,7 +59,7 @@ class LogisticsHandler(models.AbstractModel):
         if not message.res_id or model not in self.env:
             return
         if not self.env[model].browse(message.res_id).exists():
-            raise NoLongerWanted(self.env._("Its document was deleted in Odoo."))
+            raise NoLongerWanted(_lt("Its document was deleted in Odoo."))
 
     def _prepare_send(self, message, canonical):
         """Return an outgoing message as the partner shall get it.

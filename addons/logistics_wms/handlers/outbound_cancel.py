@@ -9,6 +9,7 @@ from odoo.addons.logistics_core.errors import (
     PermanentError,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import CLOSED_STATES
 
@@ -30,11 +31,9 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
         if not states or states - CLOSED_STATES:
             return
         if "shipped" in states:
-            raise Rejected(
-                self.env._("The partner has shipped %s.", canonical.reference)
-            )
+            raise Rejected(_lt("The partner has shipped %s.", canonical.reference))
         raise NoLongerWanted(
-            self.env._("The partner has no open order %s.", canonical.reference)
+            _lt("The partner has no open order %s.", canonical.reference)
         )
 
     def _prepare_send(self, message, canonical):

@@ -9,6 +9,7 @@ from odoo.addons.logistics_core.errors import (
     NotSupported,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import BIND_ORDER
 
@@ -50,7 +51,7 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
             for p in chain
         ):
             raise NoLongerWanted(
-                self.env._(
+                _lt(
                     "%s is shipped, cancelled or taken back: nothing is left to"
                     " change.",
                     canonical.reference,
@@ -79,7 +80,7 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
         if isinstance(error, Rejected | NotSupported):
             return error.reported(
                 kind="change_refused",
-                remedy=self.env._(
+                remedy=_lt(
                     "The partner ships what it was told before. Change the delivery in"
                     " Odoo back, or settle the change with the partner by hand and"
                     " resolve this exception."

@@ -10,6 +10,8 @@ from odoo.addons.logistics_core.errors import (
     NoLongerWanted,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import BIND_ORDER, BIND_PRODUCT
 
@@ -50,7 +52,7 @@ class LogisticsWmsLines(models.AbstractModel):
             price = price if price is None else round(price / factor, 6)
         if not code:
             raise MappingMissing(
-                self.env._(
+                _lt(
                     "The unit “%(unit)s” has no code at %(partner)s.",
                     unit=uom.name,
                     partner=backend.name,
@@ -84,7 +86,7 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
     def _withdrawn(self, message, canonical, error):
         picking = message._get_document()
         if picking and picking.logistics_reference == canonical.reference:
-            picking.sudo()._logistics_take_back(str(error))
+            picking.sudo()._logistics_take_back(translated(self.env, error))
 
     def _prepare_send(self, message, canonical):
         backend = message.backend_id
@@ -115,6 +117,8 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
                 picking._logistics_cancel_confirmed()
             return
         if isinstance(error, Rejected):
-            picking._logistics_set_state("rejected", logistics_hold_reason=str(error))
+            picking._logistics_set_state(
+                "rejected", logistics_hold_reason=translated(self.env, error)
+            )
         else:
-            picking._logistics_hold(str(error))
+            picking._logistics_hold(translated(self.env, error))

@@ -7,6 +7,8 @@ from typing import Any
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
+
 from ..const import BIND_SHIPMENT
 from ..errors import AlreadyShipped, DeliveryCancelled
 
@@ -122,12 +124,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             return pickings
         if any(p.state == "cancel" for p in chain):
             raise DeliveryCancelled(
-                self.env._(
-                    "The partner shipped %s, which is cancelled.", canonical.reference
-                )
+                _lt("The partner shipped %s, which is cancelled.", canonical.reference)
             )
         raise AlreadyShipped(
-            self.env._(
+            _lt(
                 "All of %s is shipped already, but the partner reports another"
                 " shipment.",
                 canonical.reference,

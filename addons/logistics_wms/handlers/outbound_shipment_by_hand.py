@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..checks import iter_lines
@@ -140,9 +141,9 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self.env["logistics.exception"]._open(
             backend,
             "validated_by_hand",
-            self.env._("%s was validated by hand and shipped otherwise", picking.name),
+            _lt("%s was validated by hand and shipped otherwise", picking.name),
             "\n".join(differences),
-            self.env._(
+            _lt(
                 "The tracking was added and no stock was moved. Correct the delivery"
                 " or the stock in Odoo, then resolve this."
             ),

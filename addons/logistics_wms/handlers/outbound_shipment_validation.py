@@ -2,6 +2,7 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..errors import ValidationStopped
@@ -56,7 +57,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         left = pickings.filtered(lambda p: p.state != "done")
         if left:
             raise ValidationStopped(
-                self.env._(
+                _lt(
                     "Odoo did not validate %(deliveries)s, but asked a person:"
                     " %(dialog)s.",
                     deliveries=", ".join(left.mapped("name")),

@@ -9,6 +9,7 @@ from functools import cached_property
 from ...canonical import Canonical, dump_canonical
 from ...errors import InvalidMessage, LogisticsError, NotSupported
 from ...guard import engine
+from ...texts import _lt
 from ...tools.arrays import literal
 from ...transactions import is_transaction_error
 from ..failures import as_logistics_error
@@ -145,7 +146,12 @@ class Batch:
             if is_transaction_error(error):
                 raise
             _logger.exception("message %s cannot be translated", row.id)
-            self._fail(row, InvalidMessage(f"The message cannot be read: {error!r}"))
+            self._fail(
+                row,
+                InvalidMessage(
+                    _lt("The message cannot be read: %(error)r", error=error)
+                ),
+            )
             return None
         if canonical is None:
             note = self.env._("Understood; nothing to do.")
@@ -163,7 +169,7 @@ class Batch:
         if canonical is None:
             return None, None
         if not isinstance(canonical, Canonical):
-            raise InvalidMessage("The connector gave no canonical message.")
+            raise InvalidMessage(_lt("The connector gave no canonical message."))
         return canonical, dump_canonical(canonical)
 
     def _set_type(self, row, canonical, retyped):
@@ -173,7 +179,9 @@ class Batch:
             type_id = self.env["logistics.message.type"]._get_id(code)
             self.type_ids[code] = type_id
         if not type_id:
-            raise InvalidMessage(f"The message type {code} is not installed.")
+            raise InvalidMessage(
+                _lt("The message type %(code)s is not installed.", code=code)
+            )
         if type_id != row.type_id:
             row.type_id = type_id
             retyped.append(row)
@@ -227,8 +235,8 @@ class Batch:
         name = f"logistics.handler.{type_code}"
         if name not in self.env:
             raise NotSupported(
-                self.env._("No installed addon handles “%s”.", type_code),
-                remedy=self.env._("Install what handles it, then replay."),
+                _lt("No installed addon handles “%s”.", type_code),
+                remedy=_lt("Install what handles it, then replay."),
             )
         messages = self.user_env["logistics.message"].browse(
             [row.id for row, _c, _t in items]

@@ -14,6 +14,7 @@ from ...errors import (
     Throttled,
 )
 from ...guard import engine
+from ...texts import _lt
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
 from ..failures import as_logistics_error
@@ -74,7 +75,9 @@ class LogisticsLane(models.Model):
             return
         lease = outcomes[0].lease
         _logger.error("outcome of message %s not recorded", lease.ids, exc_info=error)
-        lost = OutcomeUnknown(f"The outcome could not be recorded: {error!r}")
+        lost = OutcomeUnknown(
+            _lt("The outcome could not be recorded: %(error)r", error=error)
+        )
         retrying(self._record_all, [Outcome(lease, error=lost)], tries=RECORD_TRIES)
 
     def _record_all(self, outcomes):
@@ -144,9 +147,14 @@ class LogisticsMessage(models.Model):
             # It is at the partner; sending it again would double it.
             self._open_exception(
                 PermanentError(
-                    f"The partner has it, but Odoo could not record that: {error}",
-                    remedy="Mend what the text names and record it by hand. Do not"
-                    " replay the message.",
+                    _lt(
+                        "The partner has it, but Odoo could not record that: %(error)s",
+                        error=error,
+                    ),
+                    remedy=_lt(
+                        "Mend what the text names and record it by hand. "
+                        "Do not replay the message."
+                    ),
                 )
             )
 

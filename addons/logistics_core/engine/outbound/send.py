@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from ...errors import NotSupported, OutcomeUnknown, PermanentError
 from ...guard import engine
+from ...texts import _lt
 from ...tools import throttle
 from ..gate.limiter import RateLimiter
 
@@ -52,8 +53,12 @@ class LogisticsMessage(models.Model):
 
 def _cannot_ask():
     return PermanentError(
-        "An earlier attempt may have reached the partner, and this partner cannot be"
-        " asked.",
-        remedy="Ask the partner whether it has it. If not, replay the message: it is"
-        " sent again. If it has, mark this as resolved.",
+        _lt(
+            "An earlier attempt may have reached the partner, and this "
+            "partner cannot be asked."
+        ),
+        remedy=_lt(
+            "Ask the partner whether it has it. If not, replay the "
+            "message: it is sent again. If it has, mark this as resolved."
+        ),
     ).reported(kind=OutcomeUnknown.kind)
