@@ -4,9 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.tools.moments import to_naive
 from odoo.addons.logistics_core.translation import translated
-
-from ..tools.moments import to_naive
 
 
 class LogisticsRateComparison(models.TransientModel):

@@ -6,10 +6,10 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.tools.moments import to_naive
 from odoo.addons.logistics_core.translation import translated
 
 from ..const import MEDIA_TYPES
-from ..tools.moments import to_naive
 
 EXTENSIONS = {media: name.lower() for name, media in MEDIA_TYPES.items()}
 

@@ -5,8 +5,7 @@ from markupsafe import Markup
 from odoo import models
 
 from odoo.addons.logistics_core.texts import _lt
-
-from .outbound_notification import to_naive
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):
