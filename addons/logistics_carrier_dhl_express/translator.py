@@ -20,6 +20,7 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     is_ddp,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths, moments
 
 from . import const
@@ -157,7 +158,7 @@ def from_shipment(
     """
     number = json_paths.text(answer, "shipmentTrackingNumber")
     if not number:
-        raise InvalidMessage("DHL's answer names no shipment.")
+        raise InvalidMessage(_lt("DHL's answer names no shipment."))
     price = rates.choose(answer.get("shipmentCharges"))
     total = rates.to_money(price)
     estimate = json_paths.text(answer, "estimatedDeliveryDate.estimatedDeliveryDate")
@@ -182,7 +183,7 @@ def _to_labels(
         index = int(package.get("referenceNumber") or place)
         number = json_paths.text(package, "trackingNumber")
         if not number or not 1 <= index <= len(packages):
-            raise InvalidMessage("DHL's answer names a parcel without its number.")
+            raise InvalidMessage(_lt("DHL's answer names a parcel without its number."))
         label = next(iter(_get_files(package, f"DHL-{number}", kind, {"label"})), None)
         reference = instruction.parcels[index - 1].reference
         made.append(ParcelLabel(reference, number, label=label))

@@ -25,6 +25,7 @@ from odoo.addons.logistics_carrier.tools.declarations import refuse_unsupported
 from odoo.addons.logistics_carrier.tools.prices import share, write
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
 from odoo.addons.logistics_core.tools.moments import from_local
 
@@ -38,22 +39,35 @@ def check(instruction: TransportInstruction) -> None:
     :raises InvalidMessage: an unknown service, or one that lacks what it needs
     """
     if instruction.service not in const.SERVICES:
-        raise InvalidMessage(f"DPD France has no service “{instruction.service:.40}”.")
+        raise InvalidMessage(
+            _lt(
+                "DPD France has no service “%(service)s”.",
+                service=instruction.service[:40],
+            )
+        )
     if instruction.direction != "return" and instruction.service in const.RETURNS:
         raise InvalidMessage(
-            f"{const.SERVICES[instruction.service]} is for returns only.",
-            remedy="Choose another service on the shipping method.",
+            _lt(
+                "%(service)s is for returns only.",
+                service=const.SERVICES[instruction.service],
+            ),
+            remedy=_lt("Choose another service on the shipping method."),
         )
     refuse_unsupported(instruction, const.OPTIONS, "DPD France")
     service = get_service(instruction)
     if len(instruction.parcels) > 1 and service in (const.RELAIS, const.REVERSE):
-        raise NotSupported(f"{const.SERVICES[service]} takes one parcel per shipment.")
+        raise NotSupported(
+            _lt(
+                "%(service)s takes one parcel per shipment.",
+                service=const.SERVICES[service],
+            )
+        )
     if service not in const.RETURNS and (
         (service == const.RELAIS) != bool(instruction.access_point)
     ):
         raise InvalidMessage(
-            "DPD Relais needs a drop-off point, and no other service takes one.",
-            remedy="Choose the drop-off point, or another service.",
+            _lt("DPD Relais needs a drop-off point, and no other service takes one."),
+            remedy=_lt("Choose the drop-off point, or another service."),
         )
 
 
@@ -130,8 +144,11 @@ def _to_contact(instruction: TransportInstruction) -> Json:
     predict = get_service(instruction) == const.PREDICT
     if predict and not (address.phone or address.email):
         raise InvalidMessage(
-            "DPD Predict needs a phone number or an e-mail address of the recipient.",
-            remedy="Enter one on the delivery address, then replay.",
+            _lt(
+                "DPD Predict needs a phone number or an e-mail address of "
+                "the recipient."
+            ),
+            remedy=_lt("Enter one on the delivery address, then replay."),
         )
     if not (address.phone or address.email):
         return {}
@@ -300,7 +317,7 @@ def from_shipment(found: Json) -> Barcode:
     inner = found.get("Shipment") or {}
     number = str(inner.get("BarcodeId") or "").strip()
     if not number:
-        raise InvalidMessage("DPD France's answer names no parcel.")
+        raise InvalidMessage(_lt("DPD France's answer names no parcel."))
     return Barcode(number, inner.get("BarcodeSource"), str(found.get("Type") or ""))
 
 

@@ -18,6 +18,7 @@ from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_carrier.tools.addresses import needed_phone
 from odoo.addons.logistics_carrier.tools.declarations import is_ddp
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.json_paths import filled
 
@@ -76,7 +77,12 @@ def to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
 def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
     carrier, service = split_service(instruction.service)
     if len(instruction.reference) > const.LONGEST_REFERENCE:
-        raise InvalidMessage(f"The reference {instruction.reference} is too long.")
+        raise InvalidMessage(
+            _lt(
+                "The reference %(reference)s is too long.",
+                reference=instruction.reference,
+            )
+        )
     needed_phone(instruction.ship_from.address, "ShipEngine")
     shipment = {
         "carrier_id": carrier,
@@ -150,7 +156,13 @@ def from_label(
         if not number and len(packages) == 1:
             number = json_fields.text(label, "tracking_number")
         if not number:
-            raise InvalidMessage(f"Label {key} has no number of {parcel.reference}.")
+            raise InvalidMessage(
+                _lt(
+                    "Label %(key)s has no number of %(reference)s.",
+                    key=key,
+                    reference=parcel.reference,
+                )
+            )
         package_id = json_fields.text(package, "package_id")
         labels.append(ParcelLabel(parcel.reference, number, package_id, file))
     form = json_fields.child(label, "form_download").get("href")

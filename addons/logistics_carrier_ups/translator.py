@@ -20,6 +20,7 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     is_ddp,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -126,7 +127,7 @@ def _to_payer(billing: Billing, account: str) -> Json:
     if billing.payer == "recipient":
         return {"BillReceiver": {"AccountNumber": payer, "Address": place}}
     if not billing.country:
-        raise InvalidMessage("UPS needs the country of the third party's account.")
+        raise InvalidMessage(_lt("UPS needs the country of the third party's account."))
     place["CountryCode"] = billing.country
     return {"BillThirdParty": {"AccountNumber": payer, "Address": place}}
 
@@ -153,7 +154,9 @@ def _to_options(instruction: TransportInstruction) -> Json:
             forms, instruction.documents
         )
     elif instruction.documents:
-        raise InvalidMessage("UPS takes documents only with what goes through customs.")
+        raise InvalidMessage(
+            _lt("UPS takes documents only with what goes through customs.")
+        )
     return options
 
 
@@ -215,8 +218,11 @@ def from_recovery(
     found = json_paths.block(answer, "LabelRecoveryResponse")
     if json_paths.rows(found, "TrackingCandidate"):
         raise InvalidMessage(
-            f"UPS has several shipments of the reference {instruction.reference}.",
-            remedy="Void those that are too many at UPS, then replay the message.",
+            _lt(
+                "UPS has several shipments of the reference %(reference)s.",
+                reference=instruction.reference,
+            ),
+            remedy=_lt("Void those that are too many at UPS, then replay the message."),
         )
     if not json_paths.rows(found, "LabelResults"):
         return None
@@ -231,7 +237,7 @@ def from_recovery(
 def _identify(results: Json) -> str:
     number = json_paths.text(results, "ShipmentIdentificationNumber")
     if not number:
-        raise InvalidMessage("UPS's answer names no shipment.")
+        raise InvalidMessage(_lt("UPS's answer names no shipment."))
     return number
 
 
@@ -245,7 +251,7 @@ def _to_labels(
     for parcel, package in documents.pair(instruction, found, "UPS"):
         number = json_paths.text(package, "TrackingNumber")
         if not number:
-            raise InvalidMessage("UPS's answer names a parcel without its number.")
+            raise InvalidMessage(_lt("UPS's answer names a parcel without its number."))
         content = json_paths.text(package, f"{image}.GraphicImage")
         label = content and documents.to_label(content, wanted, f"UPS-{number}", kind)
         made.append(ParcelLabel(parcel.reference, number, label=label or None))

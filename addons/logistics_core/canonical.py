@@ -20,6 +20,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from .errors import InvalidMessage
+from .texts import _lt
 from .tools.storable import storable
 
 # Beyond it a number is absurd, and turning it into an integer may never end.
@@ -53,7 +54,7 @@ class Canonical:
     def from_dict(data: dict[str, Any]) -> Canonical:
         """Rebuild the message; raise InvalidMessage on any misfit."""
         if not isinstance(data, dict):
-            raise InvalidMessage("A canonical message must be a JSON object.")
+            raise InvalidMessage(_lt("A canonical message must be a JSON object."))
         values = dict(data)
         name = values.pop("_message_type", None)
         version = values.pop("_version", None)
@@ -61,7 +62,11 @@ class Canonical:
         cls = _REGISTRY.get((name, version)) if known else None
         if cls is None:
             raise InvalidMessage(
-                f"Unknown canonical message {name!r:.80} v{version!r:.20}."
+                _lt(
+                    "Unknown canonical message %(name)s v%(version)s.",
+                    name=repr(name)[:80],
+                    version=repr(version)[:20],
+                )
             )
         return _load_object(cls, values, name)
 
@@ -117,12 +122,24 @@ def _shape(cls: type) -> tuple[dict[str, Loader], frozenset[str]]:
 
 def _load_object(cls: type, data: Any, path: str) -> Any:
     if not isinstance(data, dict):
-        raise InvalidMessage(f"{path} must be an object.")
+        raise InvalidMessage(_lt("%(path)s must be an object.", path=path))
     loaders, needed = _shape(cls)
     if unknown := sorted(data.keys() - loaders.keys()):
-        raise InvalidMessage(f"{path} has unknown fields: {', '.join(unknown)}.")
+        raise InvalidMessage(
+            _lt(
+                "%(path)s has unknown fields: %(unknown)s.",
+                path=path,
+                unknown=", ".join(unknown),
+            )
+        )
     if missing := sorted(needed - data.keys()):
-        raise InvalidMessage(f"{path} lacks the fields: {', '.join(missing)}.")
+        raise InvalidMessage(
+            _lt(
+                "%(path)s lacks the fields: %(missing)s.",
+                path=path,
+                missing=", ".join(missing),
+            )
+        )
     return cls(**{k: loaders[k](v, path, k) for k, v in data.items()})
 
 
@@ -151,7 +168,9 @@ def _loader(hint: Any) -> Loader:
 
 def _load_list(load: Loader, value: Any, path: str, name: str) -> tuple:
     if not isinstance(value, list | tuple):
-        raise InvalidMessage(f"{path}.{name} must be a list.")
+        raise InvalidMessage(
+            _lt("%(path)s.%(name)s must be a list.", path=path, name=name)
+        )
     return tuple(load(v, path, f"{name}[{i}]") for i, v in enumerate(value))
 
 
@@ -159,7 +178,13 @@ def _load_text(value: Any, path: str, name: str) -> str:
     if not isinstance(value, str):
         raise _misfit(str, value, f"{path}.{name}")
     if (not value.isascii() or "\x00" in value) and storable(value) != value:
-        raise InvalidMessage(f"{path}.{name} contains a character that is none.")
+        raise InvalidMessage(
+            _lt(
+                "%(path)s.%(name)s contains a character that is none.",
+                path=path,
+                name=name,
+            )
+        )
     return value
 
 
@@ -179,7 +204,14 @@ def _load_scalar(hint: type, value: Any, path: str) -> Any:
 
 
 def _misfit(hint: type, value: Any, path: str) -> InvalidMessage:
-    return InvalidMessage(f"{path} is not a {hint.__name__}: {value!r:.80}.")
+    return InvalidMessage(
+        _lt(
+            "%(path)s is not a %(name)s: %(value)s.",
+            path=path,
+            name=hint.__name__,
+            value=repr(value)[:80],
+        )
+    )
 
 
 def _decimal(value: Any) -> Decimal:

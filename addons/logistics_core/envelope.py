@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .canonical import Canonical
 from .errors import InvalidMessage
+from .texts import _lt
 
 # PostgreSQL's index of unique keys holds about 2,700 bytes.
 LONGEST_KEY = 500
@@ -69,16 +70,26 @@ class Envelope:
             _check_text("correlation_id", self.correlation_id, LONGEST_KEY)
         number = self.sequence
         if type(number) is not int or abs(number) > LARGEST_SEQUENCE:
-            raise InvalidMessage(f"The sequence is absurd: {number!r:.40}.")
+            raise InvalidMessage(
+                _lt("The sequence is absurd: %(number)s.", number=repr(number)[:40])
+            )
 
 
 def _check_text(name: str, value: object, longest: int | None = None) -> None:
     if not isinstance(value, str) or not value:
-        raise InvalidMessage(f"The {name} is missing or no text.")
+        raise InvalidMessage(_lt("The %(name)s is missing or no text.", name=name))
     if longest and len(value) > longest:
-        raise InvalidMessage(f"The {name} is longer than {longest} characters.")
+        raise InvalidMessage(
+            _lt(
+                "The %(name)s is longer than %(longest)s characters.",
+                name=name,
+                longest=longest,
+            )
+        )
     if not _is_storable(value):
-        raise InvalidMessage(f"The {name} contains a character that is none.")
+        raise InvalidMessage(
+            _lt("The %(name)s contains a character that is none.", name=name)
+        )
 
 
 def _is_storable(value: str) -> bool:

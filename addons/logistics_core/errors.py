@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .texts import Text, _lt, join
+
 # Failures that tell something about the partner and not about the message.
 CONTACT_KINDS = ("connection", "unavailable", "authentication")
 
@@ -17,7 +19,7 @@ CONTACT_KINDS = ("connection", "unavailable", "authentication")
 class LogisticsError(Exception):
     """Base of all errors of the suite.
 
-    :param message: the cause, one sentence for a person
+    :param message: the cause, one sentence for a person, marked with `_lt`
     :param code: the partner's own error code
     :param http_status: status of the partner's answer
     :param request_id: the partner's identifier of the request, for their support
@@ -26,7 +28,7 @@ class LogisticsError(Exception):
     """
 
     kind = "internal"
-    remedy = "Look at the attempts of the message, then replay it."
+    remedy = _lt("Look at the attempts of the message, then replay it.")
 
     def __init__(
         self,
@@ -45,6 +47,16 @@ class LogisticsError(Exception):
         self.remedy = remedy or type(self).remedy
         self.details = details or {}
 
+    @property
+    def text(self) -> Text | str:
+        """The cause, which `translation.translated` says in a reader's language."""
+        return self.args[0]
+
+    @property
+    def advice(self) -> Text:
+        """The cause and what to do, a line each."""
+        return join([self.text, self.remedy], "\n")
+
     def reported(
         self, *, kind: str | None = None, remedy: str | None = None
     ) -> LogisticsError:
@@ -60,7 +72,7 @@ class TransientError(LogisticsError):
     """May succeed when tried again; `retry_after` is the wait in seconds."""
 
     kind = "unavailable"
-    remedy = "It is tried again by itself. Pause the backend if it lasts."
+    remedy = _lt("It is tried again by itself. Pause the backend if it lasts.")
 
     def __init__(
         self, message: str, *, retry_after: float | None = None, **kw: Any
@@ -73,7 +85,7 @@ class ConnectionFailed(TransientError):
     """The partner could not be reached: nothing was sent."""
 
     kind = "connection"
-    remedy = "Check the address of the backend and the partner's status page."
+    remedy = _lt("Check the address of the backend and the partner's status page.")
 
 
 class RateLimited(TransientError):
@@ -106,7 +118,7 @@ class OutcomeUnknown(TransientError):
     """The request may have had its effect: look up before sending it again."""
 
     kind = "outcome_unknown"
-    remedy = "The partner is asked for the record before anything is sent again."
+    remedy = _lt("The partner is asked for the record before anything is sent again.")
 
 
 class PrerequisiteMissing(TransientError):
@@ -117,7 +129,7 @@ class PrerequisiteMissing(TransientError):
     """
 
     kind = "prerequisite"
-    remedy = "It waits for the earlier message. Ask the partner to send it again."
+    remedy = _lt("It waits for the earlier message. Ask the partner to send it again.")
 
 
 class PermanentError(LogisticsError):
@@ -128,21 +140,21 @@ class AuthenticationFailed(PermanentError):
     """Credentials or signature are not accepted."""
 
     kind = "authentication"
-    remedy = "Check the credentials on the backend, then replay the message."
+    remedy = _lt("Check the credentials on the backend, then replay the message.")
 
 
 class Rejected(PermanentError):
     """The partner understood the request and refused it."""
 
     kind = "rejected"
-    remedy = "Mend what the partner names, then replay the message."
+    remedy = _lt("Mend what the partner names, then replay the message.")
 
 
 class InvalidMessage(PermanentError):
     """The message itself is wrong: not parseable, or absurd values."""
 
     kind = "invalid_message"
-    remedy = "Ask the partner to send it again, or edit and replay it."
+    remedy = _lt("Ask the partner to send it again, or edit and replay it.")
 
 
 class MappingMissing(PermanentError):
@@ -154,7 +166,7 @@ class MappingMissing(PermanentError):
     """
 
     kind = "mapping_missing"
-    remedy = "Add the value to the value maps, then replay what waits for it."
+    remedy = _lt("Add the value to the value maps, then replay what waits for it.")
 
     def __init__(
         self,
@@ -176,18 +188,28 @@ class NotSupported(PermanentError):
     """The connector does not declare this capability."""
 
     kind = "not_supported"
-    remedy = "Handle it with the partner by hand, then resolve this exception."
+    remedy = _lt("Handle it with the partner by hand, then resolve this exception.")
 
 
 class Conflict(PermanentError):
     """The same key was used before with another content."""
 
     kind = "conflict"
-    remedy = "Compare both messages, then replay the right one or ignore this one."
+    remedy = _lt("Compare both messages, then replay the right one or ignore this one.")
+
+
+class NoLongerWanted(PermanentError):
+    """What is true now makes the message pointless: it is not sent.
+
+    Its text is the reason a person sees. The message is withdrawn, and no exception
+    is opened.
+    """
+
+    kind = "no_longer_wanted"
 
 
 class UnknownDocument(PermanentError):
     """The message names a document that Odoo does not have."""
 
     kind = "unknown_document"
-    remedy = "Find out what the partner means, link or create it, then replay."
+    remedy = _lt("Find out what the partner means, link or create it, then replay.")

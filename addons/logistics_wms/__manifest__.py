@@ -16,6 +16,7 @@
         "security/security.xml",
         "security/ir.model.access.csv",
         "views/stock_picking_views.xml",
+        "views/logistics_validation_views.xml",
         "views/stock_package_views.xml",
         "views/sale_order_views.xml",
         "views/product_views.xml",

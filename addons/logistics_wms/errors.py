@@ -6,15 +6,16 @@ This file never imports odoo.
 from __future__ import annotations
 
 from odoo.addons.logistics_core.errors import PermanentError
+from odoo.addons.logistics_core.texts import _lt
 
 
 class UnknownLot(PermanentError):
     """The partner shipped a lot or serial that Odoo does not have."""
 
     kind = "unknown_lot"
-    remedy = (
-        "Ask the partner whether the number is right. Create the lot from this"
-        " exception, or edit the message, then replay it."
+    remedy = _lt(
+        "Ask the partner whether the number is right. Create the lot "
+        "from this exception, or edit the message, then replay it."
     )
 
 
@@ -22,9 +23,9 @@ class UnknownProduct(PermanentError):
     """The partner names a product that is not in Odoo, or not in the delivery."""
 
     kind = "unknown_product"
-    remedy = (
-        "Give the product this internal reference or send the product to the"
-        " partner, then replay the message."
+    remedy = _lt(
+        "Give the product this internal reference or send the product "
+        "to the partner, then replay the message."
     )
 
 
@@ -32,9 +33,10 @@ class Substitution(PermanentError):
     """The partner shipped another product than the one ordered."""
 
     kind = "substitution"
-    remedy = (
-        "Agree with the customer. Accept the substitution from this exception, or"
-        " ask the partner to send the right product and ignore this message."
+    remedy = _lt(
+        "Agree with the customer. Accept the substitution from this "
+        "exception, or ask the partner to send the right product and "
+        "ignore this message."
     )
 
 
@@ -42,9 +44,9 @@ class OverShipment(PermanentError):
     """The partner shipped more than the tolerance allows."""
 
     kind = "over_shipment"
-    remedy = (
-        "Check the quantity with the partner. Raise the tolerance on the backend or"
-        " edit the message, then replay it."
+    remedy = _lt(
+        "Check the quantity with the partner. Raise the tolerance on "
+        "the backend or edit the message, then replay it."
     )
 
 
@@ -52,7 +54,27 @@ class DeliveryCancelled(PermanentError):
     """The partner reports progress of a delivery that was cancelled in Odoo."""
 
     kind = "cancelled_delivery"
-    remedy = (
-        "If the goods left, ask the partner to stop or return them and make a"
-        " return in Odoo. Then ignore this exception."
+    remedy = _lt(
+        "If the goods left, ask the partner to stop or return them and "
+        "make a return in Odoo. Then ignore this exception."
+    )
+
+
+class AlreadyShipped(PermanentError):
+    """The partner reports a shipment of what is completely shipped already."""
+
+    kind = "already_shipped"
+    remedy = _lt(
+        "Compare it with the deliveries. If more left, make a delivery "
+        "for it; otherwise ignore this message."
+    )
+
+
+class ValidationStopped(PermanentError):
+    """Odoo asked a person something instead of validating a shipment."""
+
+    kind = "validation_stopped"
+    remedy = _lt(
+        "Nothing was validated. Open the delivery, see what the dialog "
+        "asks and change what causes it, then replay the message."
     )

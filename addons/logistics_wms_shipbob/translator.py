@@ -16,6 +16,7 @@ from typing import Any
 from odoo.addons.logistics_core.canonical import Canonical
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.error_text import error_text
@@ -45,7 +46,7 @@ def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
     :param settings: `type`, `location_id` and `sales_channel` of the backend
     """
     if "," in instruction.reference:  # get-orders could not find it again
-        raise InvalidMessage("A reference at ShipBob cannot contain a comma.")
+        raise InvalidMessage(_lt("A reference at ShipBob cannot contain a comma."))
     in_usd = instruction.currency == "USD"  # as `Orders.Financials` is by definition
     total = instruction.total if in_usd else None
     body = {
@@ -84,8 +85,10 @@ def _to_line(line: InstructionLine, in_usd: bool) -> Json:
     """Return `Orders.AddProductToOrderByReferenceIdModel`."""
     if line.lots:
         raise NotSupported(
-            "ShipBob takes no lots with an order.",
-            remedy="Let the partner choose the lots (on the connection), then retry.",
+            _lt("ShipBob takes no lots with an order."),
+            remedy=_lt(
+                "Let the partner choose the lots (on the connection), then retry."
+            ),
         )
     price = line.unit_price if in_usd else None
     product = {
@@ -201,7 +204,9 @@ def from_event(event: str, payload: str) -> Canonical | None:
     if event == const.POLLED_INVENTORY:
         return from_inventory(data)
     if event not in const.EVENT_STATUS:
-        raise InvalidMessage(f"ShipBob's event {event!r} is not known.")
+        raise InvalidMessage(
+            _lt("ShipBob's event %(event)r is not known.", event=event)
+        )
     order = data if "shipments" in data else {}
     shipment = next(iter(read.children(data, "shipments")), {}) if order else data
     status = const.EVENT_STATUS[event] or shipment_status(shipment)
@@ -219,7 +224,9 @@ def shipment_status(shipment: Json) -> str:
         done = (s for d, s in const.PROCESSING_DETAILS.items() if d in details)
         return next(done, "accepted")
     if name not in const.SHIPMENT_STATUS:
-        raise InvalidMessage(f"ShipBob's shipment status {name!r} is not known.")
+        raise InvalidMessage(
+            _lt("ShipBob's shipment status %(name)r is not known.", name=name)
+        )
     return const.SHIPMENT_STATUS[name]
 
 
@@ -287,9 +294,11 @@ def _from_parcels(shipment: Json, order: Json) -> tuple[Parcel, ...]:
     packed = [(box, content) for box, content in packed if content]
     inside = [line for _box, content in packed for line in content]
     if not lines and not inside:
-        raise InvalidMessage("ShipBob's shipment names no quantities.")
+        raise InvalidMessage(_lt("ShipBob's shipment names no quantities."))
     if lines and inside and _count(lines, lots=False) != _count(inside, lots=False):
-        raise InvalidMessage("ShipBob's cartons do not hold what the shipment names.")
+        raise InvalidMessage(
+            _lt("ShipBob's cartons do not hold what the shipment names.")
+        )
     if not inside or (lines and _count(lines) != _count(inside)):
         packed = [(boxes[0] if len(boxes) == 1 else shipment, lines)]
     return tuple(_parcel(shipment, box, content) for box, content in packed)
@@ -348,7 +357,9 @@ def _from_product(product: Json, order: Json, told: bool) -> ShippedLine:
     sku = read.needed(product, "reference_id", "sku")
     items = read.children(product, "inventory_items")
     if len({read.text(item, "id") for item in items}) > 1:
-        raise InvalidMessage(f"{sku} is a bundle at ShipBob: order its parts instead.")
+        raise InvalidMessage(
+            _lt("%(sku)s is a bundle at ShipBob: order its parts instead.", sku=sku)
+        )
     lots: dict[str | None, LotQuantity] = {}
     for part in (part for item in items for part in _from_item(item, told)):
         same = lots.get(part.lot, replace(part, quantity=Decimal(0)))
@@ -377,7 +388,13 @@ def _from_item(item: Json, told: bool) -> Iterator[LotQuantity]:
         quantity = min(quantity, read.whole(item, "quantity_committed") or 0)
     serials = read.texts(item, "serial_numbers")
     if len(serials) > quantity:
-        raise InvalidMessage(f"ShipBob names {len(serials)} serials for {quantity}.")
+        raise InvalidMessage(
+            _lt(
+                "ShipBob names %(count)s serials for %(quantity)s.",
+                count=len(serials),
+                quantity=quantity,
+            )
+        )
     expires = read.moment(item, "expiration_date")
     yield from (LotQuantity(Decimal(1), serial, expires) for serial in serials)
     if rest := quantity - len(serials):

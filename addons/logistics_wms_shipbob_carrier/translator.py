@@ -9,6 +9,7 @@ from decimal import Decimal
 from odoo.addons.logistics_carrier.canonical import FreightCharge, FreightInvoice
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json
@@ -69,7 +70,9 @@ def invoice_date(invoice: Json) -> date:
     try:
         return date.fromisoformat(text[:10])
     except ValueError as error:
-        raise InvalidMessage(f"invoice_date is not a date: {text:.40}.") from error
+        raise InvalidMessage(
+            _lt("invoice_date is not a date: %(text)s.", text=text[:40])
+        ) from error
 
 
 def from_invoice(payload: str) -> FreightInvoice:
@@ -109,7 +112,12 @@ def _currency(invoice: Json, transactions: list[Json]) -> str:
         number = read.text(invoice, "invoice_id")
         names = ", ".join(sorted(map(str, told))) or "none"
         raise InvalidMessage(
-            f"ShipBob's invoice {number} must be in one currency, not in: {names}."
+            _lt(
+                "ShipBob's invoice %(number)s must be in one currency, not "
+                "in: %(names)s.",
+                number=number,
+                names=names,
+            )
         )
     return str(told.pop())
 

@@ -7,6 +7,7 @@ from odoo import models
 from odoo.addons.logistics_core.canonical import Canonical
 from odoo.addons.logistics_core.connectors.http import parse_json
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import FreightInvoice, landed_cost
 from ..canonical.quotes import Question, key_of
@@ -67,7 +68,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         )
         answer = Canonical.from_dict(parse_json(response)["data"])
         if not isinstance(answer, landed_cost.LandedCost):
-            raise InvalidMessage("The partner's answer is no landed_cost.")
+            raise InvalidMessage(_lt("The partner's answer is no landed_cost."))
         return answer
 
     def _read_freight_invoice(self, backend, name, content):
@@ -75,10 +76,14 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         try:
             data = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise InvalidMessage(f"The file is not readable JSON: {error}") from error
+            raise InvalidMessage(
+                _lt("The file is not readable JSON: %(error)s", error=error)
+            ) from error
         found = [Canonical.from_dict(item) for item in _as_list(data)]
         if not all(isinstance(invoice, FreightInvoice) for invoice in found):
-            raise InvalidMessage("The file has other messages than freight_invoice.")
+            raise InvalidMessage(
+                _lt("The file has other messages than freight_invoice.")
+            )
         return found
 
 

@@ -25,6 +25,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import LogisticsError, RemoteUnavailable
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import DocumentRules, TransportVoid
 from ..tools import prices
@@ -192,9 +193,7 @@ class LogisticsConnector(models.AbstractModel):
         """
         if not found or not found.documents:
             raise RemoteUnavailable(
-                self.env._(
-                    "There is no proof of delivery of %s yet.", proof.tracking_number
-                ),
+                _lt("There is no proof of delivery of %s yet.", proof.tracking_number),
                 retry_after=PROOF_RETRY,
             )
         return SendResult(external_id=proof.tracking_number, response=found)

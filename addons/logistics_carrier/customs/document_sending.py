@@ -6,6 +6,8 @@ from datetime import UTC
 from odoo import fields, models
 
 from odoo.addons.logistics_core.errors import InvalidMessage, PrerequisiteMissing
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import TransportDocument
 from ..shipping.shipment_request import INSTRUCTION
@@ -68,17 +70,17 @@ class LogisticsCustomsDocument(models.Model):
         """Raise unless a label can be bought with these documents."""
         if uploads_first and self._are_underway():
             raise PrerequisiteMissing(
-                self.env._("The documents for customs are being uploaded.")
+                _lt("The documents for customs are being uploaded.")
             )
         for document in self:
             if document.state == "failed":
                 raise InvalidMessage(
-                    self.env._(
+                    _lt(
                         "The document “%(file)s” was refused: %(error)s",
                         file=document.file_name,
                         error=document.error,
                     ),
-                    remedy=self.env._(
+                    remedy=_lt(
                         "Replace or remove the document on the delivery, then try the"
                         " label again."
                     ),
@@ -97,7 +99,7 @@ class LogisticsCustomsDocument(models.Model):
 
     def _set_refused(self, error):
         """Note why they do not go with their shipment."""
-        self.write({"state": "failed", "error": str(error)[:500]})
+        self.write({"state": "failed", "error": translated(self.env, error)[:500]})
 
 
 class LogisticsShipment(models.Model):

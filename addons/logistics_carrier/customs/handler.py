@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from odoo import fields, models
 
-from odoo.addons.logistics_core.errors import Rejected, Throttled
+from odoo.addons.logistics_core.errors import NoLongerWanted, Throttled
+from odoo.addons.logistics_core.texts import _lt
 
 from .document_sending import LABELLED_STATES
 
@@ -17,7 +18,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
     def _prepare_send(self, message, canonical):
         """Return it with the contents of the files, which no message stores.
 
-        :raises Rejected: the shipment or the document was taken back
+        :raises NoLongerWanted: the shipment or the document was taken back
         :raises Throttled: the carrier takes later documents only after a while
         """
         if canonical.action == "delete":
@@ -33,10 +34,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
             rules = record._get_document_rules() if record else None
             with_content = not (rules and rules.uploads_first)
         if not wanted:
-            raise Rejected(
-                self.env._("The document was taken back: it is not sent."),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
-            )
+            raise NoLongerWanted(_lt("The document was taken back: it is not sent."))
         if rules and rules.late_wait:
             self._check_wait(message, record, rules)
         papers = tuple(d._to_canonical(with_content=with_content) for d in documents)
@@ -53,7 +51,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
         passed = (fields.Datetime.now() - told_at).total_seconds()
         if passed < rules.late_wait:
             raise Throttled(
-                self.env._("The carrier takes documents some time after the label."),
+                _lt("The carrier takes documents some time after the label."),
                 retry_after=rules.late_wait - passed,
             )
 
@@ -87,6 +85,9 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
             external_id=f"{canonical.reference}:{external_id}:delete",
             correlation_id=message.correlation_id,
         )
+
+    def _withdrawn(self, message, canonical, error):
+        self._refused(message, canonical, error)
 
     def _refused(self, message, canonical, error):
         documents = self._get_documents(canonical)

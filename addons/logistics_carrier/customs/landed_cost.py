@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from odoo.addons.logistics_core.errors import InvalidMessage, TransientError
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.transactions import own_transaction, retrying
 
 from ..canonical.landed_cost import KINDS, key_of
@@ -126,9 +127,7 @@ class LogisticsLandedCost(models.Model):
         recipient = request.ship_to.address
         currency = self.env["res.currency"]._find_by_code(answer.total.currency)
         if not currency:
-            raise InvalidMessage(
-                self.env._("Odoo has no currency %s.", answer.total.currency)
-            )
+            raise InvalidMessage(_lt("Odoo has no currency %s.", answer.total.currency))
         return {
             "backend_id": backend.id,
             "carrier_name": backend.name,

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import LandedCostRequest, Money
 from ..const import STOCK
@@ -45,7 +46,7 @@ class StockPicking(models.Model):
         try:
             return self._logistics_estimate_landed_cost()._get_action()
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
 
     def _logistics_estimate_landed_cost(self):
         """Return the estimate (logistics.landed.cost) of this delivery.

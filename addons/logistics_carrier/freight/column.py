@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .tools import csv_file
 
@@ -102,10 +103,10 @@ class LogisticsBackend(models.Model):
             missing.append(labels["tracking_number"])
         if missing:
             raise InvalidMessage(
-                self.env._(
+                _lt(
                     "On %(backend)s these columns are not named: %(missing)s.",
                     backend=self.name,
                     missing=", ".join(missing),
                 ),
-                remedy=self.env._("Enter their headings (page “Freight cost”)."),
+                remedy=_lt("Enter their headings (page “Freight cost”)."),
             )

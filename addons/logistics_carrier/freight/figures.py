@@ -91,7 +91,7 @@ class StockPicking(models.Model):
         }
         for picking in self:
             company, shipments = (
-                picking.company_id,
+                picking.company_id or self.env.company,
                 picking.sudo().logistics_shipment_ids,
             )
             ours = company.currency_id

@@ -3,6 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .invoice import OPEN_STATES, get_content_hash
 
@@ -67,10 +68,8 @@ class LogisticsHandlerFreightInvoice(models.AbstractModel):
     def _check_same(self, canonical, content_hash):
         if get_content_hash(canonical) != content_hash:
             raise InvoiceChanged(
-                self.env._(
-                    "Invoice %s came again with another content.", canonical.number
-                ),
-                remedy=self.env._(
+                _lt("Invoice %s came again with another content.", canonical.number),
+                remedy=_lt(
                     "Compare both. If the carrier corrected it, discard the imported"
                     " invoice (as long as it is not approved) and replay this"
                     " message; else ignore it."

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
 
 class LogisticsFreightImport(models.TransientModel):
@@ -65,7 +66,7 @@ class LogisticsFreightImport(models.TransientModel):
             invoices = backend._read_freight_file(file.name, file.raw or b"")
         except LogisticsError as error:
             raise UserError(
-                "\n".join(filter(None, (f"{file.name}: {error}", error.remedy)))
+                f"{file.name}: {translated(self.env, error.advice)}"
             ) from error
         messages = self.env["logistics.message"].sudo()
         new, known, conflicts = messages._receive_freight_invoices(backend, invoices)

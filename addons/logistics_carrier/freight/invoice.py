@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.canonical import dump_canonical
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import CATEGORIES
 
@@ -191,15 +192,13 @@ class LogisticsFreightInvoice(models.Model):
 
     def _check_category(self, name):
         if name not in dict(CATEGORIES):
-            raise InvalidMessage(
-                self.env._("There is no category of charges “%s”.", name)
-            )
+            raise InvalidMessage(_lt("There is no category of charges “%s”.", name))
         return name
 
     def _get_currency(self, code):
         found = self.env["res.currency"]._find_by_code(code)
         if not found:
-            raise InvalidMessage(self.env._("There is no currency “%s”.", code))
+            raise InvalidMessage(_lt("There is no currency “%s”.", code))
         return found
 
     @api.ondelete(at_uninstall=False)

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.texts import _lt
+
 from ..shipping.tools.costs import ZERO
 from ..tools.numbers import to_decimal
 
@@ -78,7 +80,7 @@ class LogisticsFreightInvoice(models.Model):
             record=self,
             fingerprint=fingerprint,
             severity="warning",
-            blocks=self.env._(
+            blocks=_lt(
                 "Invoice %(number)s: %(amount)s", number=self.number, amount=amount
             )
             if lines

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.translation import translated
+
 
 class LogisticsHandlerTransportManifest(models.AbstractModel):
     _name = "logistics.handler.transport_manifest"
@@ -30,4 +32,6 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
         )
 
     def _refused(self, message, canonical, error):
-        message._get_document().write({"state": "failed", "error": str(error)[:500]})
+        message._get_document().write(
+            {"state": "failed", "error": translated(self.env, error)[:500]}
+        )

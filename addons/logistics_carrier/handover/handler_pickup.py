@@ -4,6 +4,8 @@ from datetime import datetime
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.translation import translated
+
 
 class LogisticsHandlerTransportPickup(models.AbstractModel):
     _name = "logistics.handler.transport_pickup"
@@ -37,11 +39,11 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         pickup = message._get_document()
         # A refused change or cancellation leaves the booking as it was.
         state = "failed" if canonical.action == "book" else "booked"
-        pickup.write({"state": state, "error": str(error)[:500]})
+        pickup.write({"state": state, "error": translated(self.env, error)[:500]})
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("The carrier refused: %s", canonical.action),
-            note=str(error),
+            note=translated(self.env, error),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.translation import translated
 
 
 class LogisticsRateComparison(models.TransientModel):
@@ -35,7 +36,11 @@ class LogisticsRateComparison(models.TransientModel):
         ranked = sorted(offers, key=lambda pair: pair[1].total.amount)
         lines = [self._prepare_line(*pair, pair == choice) for pair in ranked]
         lines += [
-            {"comparison_id": self.id, "carrier_id": carrier.id, "problem": str(error)}
+            {
+                "comparison_id": self.id,
+                "carrier_id": carrier.id,
+                "problem": translated(self.env, error),
+            }
             for carrier, error in errors.items()
         ]
         self.line_ids.create(lines)

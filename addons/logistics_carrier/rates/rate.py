@@ -12,6 +12,7 @@ from odoo.addons.logistics_core.errors import (
     RemoteUnavailable,
     TransientError,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.transactions import own_transaction, retrying
 
 from ..canonical.quotes import dump_offers, key_of, load_offers
@@ -103,12 +104,10 @@ class LogisticsRate(models.Model):
         :raises LogisticsError: the carrier is interrupted, or the budget is used up
         """
         if not backend._is_carrier_working():
-            raise RemoteUnavailable(
-                self.env._("%s is interrupted or paused.", backend.name)
-            )
+            raise RemoteUnavailable(_lt("%s is interrupted or paused.", backend.name))
         if not backend.env["logistics.rate.usage"]._count(backend):
             raise RateLimited(
-                self.env._(
+                _lt(
                     "The %(quota)s rate requests of today at %(carrier)s are used.",
                     quota=backend.rate_quota,
                     carrier=backend.name,
@@ -154,7 +153,7 @@ class LogisticsRate(models.Model):
                 wait = min(carrier.logistics_rate_timeout, max(left, 0.0))
                 try:
                     if wait < 0.2:
-                        raise RemoteUnavailable(self.env._("There was no time left."))
+                        raise RemoteUnavailable(_lt("There was no time left."))
                     known[question] = self._ask(backend, request, wait)
                 except LogisticsError as error:
                     known[question] = error

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import SALE, STOCK_OR_SALE
 from .method_hooks import to_location
@@ -59,7 +60,7 @@ class LogisticsAccessPointSearch(models.TransientModel):
         try:
             points = self.carrier_id._logistics_find_points(self.partner_id)
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         self.line_ids.create(
             [
                 {

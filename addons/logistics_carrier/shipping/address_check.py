@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import STOCK_OR_SALE
 
@@ -52,7 +53,7 @@ class LogisticsAddressCheck(models.TransientModel):
             connector = backend.with_context(logistics_timeout=8)._get_connector()
             answer = connector._check_address(backend, partner._get_logistics_address())
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         address = answer.address
         check = self.create(
             {

@@ -5,6 +5,7 @@ import uuid
 from odoo import api, fields, models
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import TransportBatch
 from .shipment_request import INSTRUCTION
@@ -146,7 +147,7 @@ class LogisticsCarrierBatch(models.Model):
 
     def _set_failed(self, error):
         """Give the batch up: each shipment is looked for, then bought by itself."""
-        self.write({"state": "failed", "error": str(error)[:500]})
+        self.write({"state": "failed", "error": translated(self.env, error)[:500]})
         self._release()
 
     def _release(self):

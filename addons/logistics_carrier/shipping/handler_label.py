@@ -4,7 +4,14 @@ from dataclasses import replace
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected, StillWorking
+from odoo.addons.logistics_core.errors import (
+    NoLongerWanted,
+    OutcomeUnknown,
+    Rejected,
+    StillWorking,
+)
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from .shipment import LIVE_STATES
 
@@ -17,38 +24,53 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Transport Instruction"
 
-    def _prepare_send(self, message, canonical):
-        """Wait while a batch makes the label; refuse what nobody wants any more.
+    def _check_wanted(self, message, canonical):
+        """Buy no label for what was taken back, cancelled or is bought elsewhere.
 
-        :raises StillWorking: the batch at the carrier is open
-        :raises Rejected: the shipment was taken back, or another one replaces it
+        :raises StillWorking: the batch at the carrier is open; its label may come
         """
+        self._check_document(message)
         shipment = message._get_document()
+        self._check_batch(shipment)
+        reason = shipment and self._find_unwanted(shipment)
+        if reason:
+            raise NoLongerWanted(reason)
+
+    def _check_batch(self, shipment):
         if shipment and shipment.carrier_batch_id._is_open():
             raise StillWorking(
-                self.env._("The carrier is making the label in a batch."),
+                _lt("The carrier is making the label in a batch."),
                 retry_after=LOOK_AGAIN,
             )
-        # A label that may have been bought already has to be found, then voided.
-        if message.outcome_unknown:
-            return self._complete(shipment, canonical)
-        if not shipment or shipment.state == "voided":
-            raise Rejected(
-                self.env._("The shipment was taken back: no label is bought."),
-                remedy=self.env._("Buy a new label on the delivery."),
-            )
-        newer = shipment.picking_id.logistics_shipment_ids.filtered(
+
+    def _find_unwanted(self, shipment):
+        """Return why no label is needed, or None."""
+        picking = shipment.picking_id
+        if shipment.state in ("voided", "void_requested"):
+            return self.env._("The shipment was taken back: no label is bought.")
+        if shipment.direction == "outbound" and picking.state == "cancel":
+            return self.env._("%s was cancelled: no label is bought.", picking.name)
+        newer = picking.logistics_shipment_ids.filtered(
             lambda s: (
                 s.id > shipment.id
                 and s.direction == shipment.direction
                 and s.state in LIVE_STATES
             )
         )
-        if newer:
-            raise Rejected(
-                self.env._("%s was bought instead.", newer[0].name),
-                remedy=self.env._("Nothing has to be done: resolve this exception."),
-            )
+        return self.env._("%s was bought instead.", newer[0].name) if newer else None
+
+    def _withdrawn(self, message, canonical, error):
+        shipment = message._get_document()
+        if shipment and shipment.state != "voided":
+            shipment._set_voided(translated(self.env, error))
+
+    def _prepare_send(self, message, canonical):
+        """Complete it with what came meanwhile; wait while a batch makes the label.
+
+        :raises StillWorking: the batch at the carrier is open
+        """
+        shipment = message._get_document()
+        self._check_batch(shipment)
         return self._complete(shipment, canonical)
 
     def _complete(self, shipment, canonical):

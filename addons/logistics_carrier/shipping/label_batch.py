@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import WAREHOUSE, button
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import STOCK
 from .shipment import LIVE_STATES
@@ -182,7 +183,7 @@ class LogisticsLabelBatchLine(models.Model):
                 line.shipment_id._retry()
                 line.problem = False
             except LogisticsError as error:
-                line.problem = str(error)
+                line.problem = translated(self.env, error)
             retried |= line
         return retried
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import check_caller
+from odoo.addons.logistics_core.translation import translated
 
 
 class DeliveryCarrier(models.Model):
@@ -21,7 +22,7 @@ class DeliveryCarrier(models.Model):
             try:
                 shipment = picking._logistics_buy_or_raise()
             except LogisticsError as error:
-                raise UserError(str(error)) from error
+                raise UserError(translated(self.env, error)) from error
             if self.return_label_on_delivery and not (
                 picking._logistics_get_current("return")
             ):
@@ -52,7 +53,7 @@ class DeliveryCarrier(models.Model):
         try:
             pickings._logistics_void()
         except LogisticsError as error:
-            raise UserError("\n".join((str(error), error.remedy))) from error
+            raise UserError(translated(self.env, error.advice)) from error
 
     @api.private
     def logistics_get_return_label(
@@ -64,14 +65,14 @@ class DeliveryCarrier(models.Model):
             try:
                 picking._logistics_buy_or_raise("return")
             except LogisticsError as error:
-                raise UserError(str(error)) from error
+                raise UserError(translated(self.env, error)) from error
 
     def _logistics_get_close_locations(self, partner_address, **_kw):
         """Return the drop-off points near a contact, as Odoo's selector wants them."""
         try:
             points = self._logistics_find_points(partner_address)
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         return [to_location(point) for point in points]
 
     def _logistics_find_points(self, partner, limit=10):

@@ -11,6 +11,8 @@ from odoo.addons.logistics_core.errors import (
     NotSupported,
 )
 from odoo.addons.logistics_core.guard import WAREHOUSE, button
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import TransportVoid
 from ..tools.numbers import to_decimal
@@ -53,7 +55,7 @@ class LogisticsParcel(models.Model):
         try:
             self.sudo()._void()
         except LogisticsError as error:
-            raise UserError("\n".join((str(error), error.remedy))) from error
+            raise UserError(translated(self.env, error.advice)) from error
         return True
 
     def _void(self):
@@ -75,28 +77,28 @@ class LogisticsParcel(models.Model):
         shipment = self.shipment_id
         if not self.backend_id._has_capability(CAPABILITY):
             raise NotSupported(
-                self.env._(
+                _lt(
                     "%s voids whole shipments only, not single parcels.",
                     self.backend_id.name,
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Void the shipment, then buy labels for what is to be shipped."
                 ),
             )
         if shipment.state not in VOIDABLE or self.status not in (False, "created"):
             raise InvalidMessage(
-                self.env._("%s has no label that can be voided.", self.display_name),
-                remedy=self.env._("Ask the carrier to send it back if it has it."),
+                _lt("%s has no label that can be voided.", self.display_name),
+                remedy=_lt("Ask the carrier to send it back if it has it."),
             )
         others = shipment._get_live_parcels().filtered(lambda p: not p.void_requested)
         if not others - self:
             raise InvalidMessage(
-                self.env._(
+                _lt(
                     "%(parcel)s is the last parcel of %(shipment)s.",
                     parcel=self.display_name,
                     shipment=shipment.name,
                 ),
-                remedy=self.env._("Void the shipment instead."),
+                remedy=_lt("Void the shipment instead."),
             )
 
     def _request_void(self):
@@ -163,7 +165,7 @@ class LogisticsParcel(models.Model):
         self.shipment_id.error = self.env._(
             "%(parcel)s is not voided: %(error)s",
             parcel=self.display_name,
-            error=str(error)[:400],
+            error=translated(self.env, error)[:400],
         )
 
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import STOCK
 from .shipment import LIVE_STATES
@@ -86,11 +87,11 @@ class StockPicking(models.Model):
             try:
                 picking._logistics_void()
             except LogisticsError as error:
-                picking._message_log(body=f"{error} {error.remedy}")
+                picking._message_log(body=translated(self.env, error.advice))
                 picking.activity_schedule(
                     "mail.mail_activity_data_warning",
                     summary=self.env._("A label is still live"),
-                    note=f"{error} {error.remedy}",
+                    note=translated(self.env, error.advice),
                     user_id=picking.user_id.id or self.env.uid,
                 )
         return result
@@ -113,7 +114,7 @@ class StockPicking(models.Model):
         try:
             self._logistics_retry_failed() or self._logistics_buy_or_raise()
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         return True
 
     def _logistics_retry_failed(self):
@@ -136,7 +137,7 @@ class StockPicking(models.Model):
         try:
             self._logistics_buy_or_raise("return")
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         return True
 
     @button("read")

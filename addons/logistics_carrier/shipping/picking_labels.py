@@ -7,6 +7,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools import mute_logger
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import Money, TransportInstruction
 from ..tools.numbers import to_amount
@@ -60,12 +61,12 @@ class StockPicking(models.Model):
         shipments, problems = self._logistics_buy(direction)
         if problems:
             raise InvalidMessage(
-                self.env._(
+                _lt(
                     "%(delivery)s cannot be shipped yet:\n%(problems)s",
                     delivery=self.name,
                     problems="\n".join(f"• {text}" for text in problems[self]),
                 ),
-                remedy=self.env._("Complete what is missing, then buy the labels."),
+                remedy=_lt("Complete what is missing, then buy the labels."),
             )
         return shipments
 

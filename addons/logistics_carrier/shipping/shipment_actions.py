@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import WAREHOUSE, button
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import STOCK
 from .tools.sheets import bundle
@@ -29,7 +30,7 @@ class LogisticsShipment(models.Model):
             for shipment in self._check_user():
                 shipment._retry()
         except LogisticsError as error:
-            raise UserError(str(error)) from error
+            raise UserError(translated(self.env, error)) from error
         return True
 
     @button("read", WAREHOUSE)
@@ -38,7 +39,7 @@ class LogisticsShipment(models.Model):
         try:
             self._check_user()._void()
         except LogisticsError as error:
-            raise UserError("\n".join((str(error), error.remedy))) from error
+            raise UserError(translated(self.env, error.advice)) from error
         return True
 
     @button("read", WAREHOUSE)

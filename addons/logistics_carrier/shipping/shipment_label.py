@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import fields, models
 
 from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import MEDIA_TYPES
 
@@ -157,14 +158,17 @@ class LogisticsShipment(models.Model):
                 continue
             wanted = shipment.state != "void_requested"
             shipment.write(
-                {"state": "failed" if wanted else "voided", "error": str(error)[:500]}
+                {
+                    "state": "failed" if wanted else "voided",
+                    "error": translated(self.env, error)[:500],
+                }
             )
             if wanted and shipment.picking_id:
                 shipment.picking_id._message_log(
                     body=self.env._(
                         "%(carrier)s refused the label: %(error)s",
                         carrier=shipment.backend_id.name,
-                        error=str(error),
+                        error=translated(self.env, error),
                     )
                 )
 

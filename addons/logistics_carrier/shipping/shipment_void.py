@@ -3,6 +3,8 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import TransportVoid
 from .shipment_request import INSTRUCTION, VOID
@@ -27,23 +29,23 @@ class LogisticsShipment(models.Model):
                 continue
             if shipment.state not in VOIDABLE:
                 raise InvalidMessage(
-                    self.env._(
+                    _lt(
                         "%(shipment)s is with the carrier: %(state)s.",
                         shipment=shipment.name,
                         state=shipment._get_state_label(),
                     ),
-                    remedy=self.env._("Ask the carrier to send it back."),
+                    remedy=_lt("Ask the carrier to send it back."),
                 )
             if shipment._withdraw_request():
                 shipment._set_voided(self.env._("The label was never bought."))
                 continue
             if shipment.state == "failed":
                 raise InvalidMessage(
-                    self.env._(
+                    _lt(
                         "An earlier attempt for %s may have bought a label.",
                         shipment.name,
                     ),
-                    remedy=self.env._("Try again: the carrier is asked for it first."),
+                    remedy=_lt("Try again: the carrier is asked for it first."),
                 )
             shipment._check_void()
             shipment.prior_state = shipment.state
@@ -58,11 +60,11 @@ class LogisticsShipment(models.Model):
     def _check_void(self):
         if not self.backend_id._has_capability(VOID):
             raise NotSupported(
-                self.env._(
+                _lt(
                     "%s cannot void labels.",
                     self.backend_id.name,
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Do not hand the parcel over: a label that is never scanned is not"
                     " charged. Destroy it, then mark the shipment as not used."
                 ),
@@ -132,7 +134,7 @@ class LogisticsShipment(models.Model):
         self.write(
             {
                 "state": prior if prior in ("labelled", "manifested") else "labelled",
-                "error": str(error)[:500],
+                "error": translated(self.env, error)[:500],
             }
         )
         self._update_delivery()

@@ -7,6 +7,7 @@ from .shipping import (
     test_customer_cost,
     test_units,
     test_points,
+    test_kit,
 )
 from .rates import test_rates
 from .tracking import (

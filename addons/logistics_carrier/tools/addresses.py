@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 
 def wrap(
@@ -31,9 +32,15 @@ def wrap(
     if not made or len(made) > lines or any(len(line) > width for line in made):
         street = ", ".join(made) or "-"
         raise InvalidMessage(
-            f"{carrier} takes {_count(lines)} lines of {width} characters for a street:"
-            f" {street}",
-            remedy="Shorten the street of the address, then replay the message.",
+            _lt(
+                "%(carrier)s takes %(lines)s lines of %(width)s characters "
+                "for a street: %(street)s",
+                carrier=carrier,
+                lines=_count(lines),
+                width=width,
+                street=street,
+            ),
+            remedy=_lt("Shorten the street of the address, then replay the message."),
         )
     return made
 
@@ -59,8 +66,12 @@ def needed_phone(address: Address, carrier: str) -> str:
     """
     if not address.phone:
         raise InvalidMessage(
-            f"{carrier} needs a phone number of {address.name}.",
-            remedy="Enter the phone number on the contact, then send it again.",
+            _lt(
+                "%(carrier)s needs a phone number of %(name)s.",
+                carrier=carrier,
+                name=address.name,
+            ),
+            remedy=_lt("Enter the phone number on the contact, then send it again."),
         )
     return address.phone
 

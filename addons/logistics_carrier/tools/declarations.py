@@ -6,6 +6,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.texts import _lt, join
 
 from ..canonical import Billing, TransportInstruction
 from .units import round_up
@@ -24,8 +25,12 @@ def check_incoterm(incoterm: str, known: Collection[str], carrier: str) -> str:
         if code in known:
             return code
     raise InvalidMessage(
-        f"{carrier} does not know the incoterm {incoterm}.",
-        remedy=f"Choose one of {', '.join(sorted(known))}.",
+        _lt(
+            "%(carrier)s does not know the incoterm %(incoterm)s.",
+            carrier=carrier,
+            incoterm=incoterm,
+        ),
+        remedy=_lt("Choose one of %(known)s.", known=", ".join(sorted(known))),
     )
 
 
@@ -56,8 +61,11 @@ def get_payer_account(billing: Billing, carrier: str) -> str | None:
         return None
     if not billing.account:
         raise InvalidMessage(
-            f"{carrier} needs the account of whoever pays.",
-            remedy=f"Enter the payer's {carrier} account, then replay the message.",
+            _lt("%(carrier)s needs the account of whoever pays.", carrier=carrier),
+            remedy=_lt(
+                "Enter the payer's %(carrier)s account, then replay the message.",
+                carrier=carrier,
+            ),
         )
     return billing.account
 
@@ -70,20 +78,20 @@ def refuse_unsupported(
     :param capabilities: of the connector
     """
     asked = {
-        "customs": ("customs data", instruction.customs),
+        "customs": (_lt("customs data"), instruction.customs),
         "dangerous_goods": (
-            "dangerous goods",
+            _lt("dangerous goods"),
             any(parcel.dangerous_goods for parcel in instruction.parcels),
         ),
         "third_party_billing": (
-            "another payer",
+            _lt("another payer"),
             instruction.billing.payer != "sender",
         ),
-        "signature": ("signatures on demand", instruction.signature != "none"),
-        "saturday": ("Saturday delivery", instruction.saturday),
-        "insurance": ("insurance", instruction.insurance),
-        "return_label": ("returns", instruction.direction == "return"),
-        "multi_parcel": ("several parcels", len(instruction.parcels) > 1),
+        "signature": (_lt("signatures on demand"), instruction.signature != "none"),
+        "saturday": (_lt("Saturday delivery"), instruction.saturday),
+        "insurance": (_lt("insurance"), instruction.insurance),
+        "return_label": (_lt("returns"), instruction.direction == "return"),
+        "multi_parcel": (_lt("several parcels"), len(instruction.parcels) > 1),
     }
     names = [
         name
@@ -91,4 +99,10 @@ def refuse_unsupported(
         if wanted and capability not in capabilities
     ]
     if names:
-        raise NotSupported(f"{carrier}'s service takes no {', '.join(names)}.")
+        raise NotSupported(
+            _lt(
+                "%(carrier)s's service takes no %(names)s.",
+                carrier=carrier,
+                names=join(names, ", "),
+            )
+        )

@@ -17,6 +17,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import CustomsDocument, Document, TransportInstruction
 from ..canonical.documents import get_format
@@ -75,7 +76,9 @@ def convert(raw: bytes, wanted: str) -> bytes:
         picture = Image.open(io.BytesIO(raw))
         picture.load()
     except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise InvalidMessage(f"The label is no readable picture: {error}") from error
+        raise InvalidMessage(
+            _lt("The label is no readable picture: %(error)s", error=error)
+        ) from error
     if picture.width > picture.height:
         picture = picture.rotate(-90, expand=True)
     buffer = io.BytesIO()
@@ -117,9 +120,11 @@ def decode(content: Any) -> bytes:
     try:
         raw = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidMessage(f"A file of the carrier is not base64: {error}") from error
+        raise InvalidMessage(
+            _lt("A file of the carrier is not base64: %(error)s", error=error)
+        ) from error
     if not raw:
-        raise InvalidMessage("A file of the carrier is empty.")
+        raise InvalidMessage(_lt("A file of the carrier is empty."))
     return raw
 
 
@@ -144,7 +149,12 @@ def to_paper(
     ending = formats.get(get_format(document.name))
     if not (kind and ending and document.content):
         raise InvalidMessage(
-            f"{carrier} does not take {document.name} as {document.kind}."
+            _lt(
+                "%(carrier)s does not take %(name)s as %(kind)s.",
+                carrier=carrier,
+                name=document.name,
+                kind=document.kind,
+            )
         )
     return kind, ending, document.content
 
@@ -158,7 +168,11 @@ def pair(
     """
     if len(found) != len(instruction.parcels):
         raise InvalidMessage(
-            f"{carrier} answers {len(found)} labels for {len(instruction.parcels)}"
-            " parcels."
+            _lt(
+                "%(carrier)s answers %(count)s labels for %(parcels)s parcels.",
+                carrier=carrier,
+                count=len(found),
+                parcels=len(instruction.parcels),
+            )
         )
     return list(zip(instruction.parcels, found, strict=True))

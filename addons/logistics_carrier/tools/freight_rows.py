@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import FreightCharge, FreightInvoice
 
@@ -52,7 +53,13 @@ class Row:
         except InvalidOperation:
             found = Decimal("NaN")
         if not found.is_finite():
-            raise InvalidMessage(f"Line {self.line}: {text!r:.40} is not a number.")
+            raise InvalidMessage(
+                _lt(
+                    "Line %(line)s: %(text)s is not a number.",
+                    line=self.line,
+                    text=repr(text)[:40],
+                )
+            )
         return found
 
     def day(self, name: str) -> date | None:
@@ -64,14 +71,22 @@ class Row:
             except ValueError:
                 continue
         if text:
-            raise InvalidMessage(f"Line {self.line}: {text!r:.40} is not a date.")
+            raise InvalidMessage(
+                _lt(
+                    "Line %(line)s: %(text)s is not a date.",
+                    line=self.line,
+                    text=repr(text)[:40],
+                )
+            )
         return None
 
     def needed_day(self, name: str) -> date:
         """Return a date. Raises InvalidMessage where there is none."""
         found = self.day(name)
         if found is None:
-            raise InvalidMessage(f"Line {self.line}: '' is not a date.")
+            raise InvalidMessage(
+                _lt("Line %(line)s: '' is not a date.", line=self.line)
+            )
         return found
 
 
@@ -91,7 +106,13 @@ def read_columns(
             continue
         if len(cells) < width:
             raise InvalidMessage(
-                f"Line {line} has {len(cells)} columns, the file must have {width}.",
+                _lt(
+                    "Line %(line)s has %(count)s columns, the file must "
+                    "have %(width)s.",
+                    line=line,
+                    count=len(cells),
+                    width=width,
+                ),
                 remedy=remedy,
             )
         facts = {name: cells[place - 1] for name, place in columns.items()}
@@ -112,7 +133,8 @@ def read_headings(
     known = set(reader.fieldnames or ())
     if missing := [columns[name] for name in needed if columns[name] not in known]:
         raise InvalidMessage(
-            f"The file has no column {', '.join(missing)}.", remedy=remedy
+            _lt("The file has no column %(missing)s.", missing=", ".join(missing)),
+            remedy=remedy,
         )
     return [
         Row(

@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.translation import translated
+
 
 class LogisticsHandlerTransportProof(models.AbstractModel):
     _name = "logistics.handler.transport_proof"
@@ -14,7 +16,9 @@ class LogisticsHandlerTransportProof(models.AbstractModel):
             proof._store(result.response)
 
     def _refused(self, message, canonical, error):
-        self._get_proof(message).write({"state": "none", "error": str(error)[:500]})
+        self._get_proof(message).write(
+            {"state": "none", "error": translated(self.env, error)[:500]}
+        )
 
     def _get_proof(self, message):
         parcel = message._get_document()

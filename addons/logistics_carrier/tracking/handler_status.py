@@ -7,6 +7,7 @@ from odoo.addons.logistics_core.errors import (
     PrerequisiteMissing,
     UnknownDocument,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import TransportEvent
 from ..const import FINAL_STATUSES, REASONS, STATUSES
@@ -50,11 +51,9 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
 
     def _check_event(self, event):
         if event.status not in KNOWN_STATUSES:
-            raise InvalidMessage(
-                self.env._("Unknown transport status “%s”.", event.status)
-            )
+            raise InvalidMessage(_lt("Unknown transport status “%s”.", event.status))
         if event.reason is not None and event.reason not in KNOWN_REASONS:
-            raise InvalidMessage(self.env._("Unknown reason “%s”.", event.reason))
+            raise InvalidMessage(_lt("Unknown reason “%s”.", event.reason))
 
     def _find_parcels(self, backend, events):
         """Return {(tracking number, shipment): parcel}, in one search.
@@ -100,14 +99,14 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         """Return the error for an event of no parcel."""
         if self._expects_parcels(backend):
             return PrerequisiteMissing(
-                self.env._(
+                _lt(
                     "No parcel has the number %s yet; it may be on its way to Odoo.",
                     event.tracking_number,
                 )
             )
         return UnknownDocument(
-            self.env._("No parcel has the tracking number %s.", event.tracking_number),
-            remedy=self.env._(
+            _lt("No parcel has the tracking number %s.", event.tracking_number),
+            remedy=_lt(
                 "If this parcel was not shipped from Odoo (another system uses the"
                 " same account at the carrier), ignore it."
             ),

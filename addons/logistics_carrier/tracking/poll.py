@@ -8,6 +8,7 @@ from odoo.addons.logistics_core.errors import (
     UnknownDocument,
 )
 from odoo.addons.logistics_core.tools import exchanges
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import TrackedParcel
 from .tools.tracking_schedule import allowance
@@ -51,7 +52,7 @@ class LogisticsConnector(models.AbstractModel):
                 yield from self._track(backend, group)
             except OF_ONE as error:
                 run.details.setdefault("refused", {}).update(
-                    dict.fromkeys(ids, str(error))
+                    dict.fromkeys(ids, error.text)
                 )
             finally:
                 # A connector may need several requests for a group.
@@ -105,7 +106,7 @@ class LogisticsConnector(models.AbstractModel):
         parcels._plan_tracking()
         refused = run.details.get("refused", {})
         for parcel in parcels.filtered(lambda p: p.id in refused):
-            parcel.tracking_error = refused[parcel.id]
+            parcel.tracking_error = translated(self.env, refused[parcel.id])
         parcels.filtered(
             lambda p: p.tracking_error and p.id not in refused
         ).tracking_error = False

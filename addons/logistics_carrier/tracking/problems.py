@@ -3,6 +3,7 @@
 from odoo import fields, models
 
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import PROBLEMS
 from .tools.parcel_problems import get_problem, is_ended
@@ -100,9 +101,7 @@ class LogisticsParcel(models.Model):
         exception = self.env["logistics.exception"]._open(
             self.backend_id,
             kind,
-            self.env._(
-                "%(what)s: %(parcel)s", what=dict(PROBLEMS)[kind], parcel=number
-            ),
+            _lt("%(what)s: %(parcel)s", what=dict(PROBLEMS)[kind], parcel=number),
             self._get_cause(kind),
             self._get_remedy(kind),
             message=message,

@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.tools.verbs import (
     senders,
 )
 from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.operations import (
     ask,
@@ -142,7 +143,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         if found is None:
             reasons = " ".join(landed_cost.get_warnings(answer))
             raise Rejected(
-                self.env._("DHL calculates no duties and taxes: %s", reasons or "-")
+                _lt("DHL calculates no duties and taxes: %s", reasons or "-")
             )
         return found
 
@@ -159,7 +160,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             # DHL answers 400 or 404 for a place it does not know.
             if error.http_status not in (400, 404):
                 raise
-            answer = {"warnings": [str(error)]}
+            answer = {"warnings": [error.text]}
         return services.from_check(answer, address)
 
     def _find_access_points(self, backend, address, limit=10):

@@ -6,6 +6,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Conflict, InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import translator
 from ..tools import paperless, services
@@ -38,7 +39,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             return None
         if len(found) > 1:
             raise Conflict(
-                self.env._(
+                _lt(
                     "DHL has several shipments of %(reference)s: %(numbers)s.",
                     reference=instruction.reference,
                     numbers=", ".join(numbers),
@@ -103,7 +104,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             raise self._not_supported(backend, f"{order.action} documents")
         number = order.shipment_external_id
         if not number:
-            raise InvalidMessage(self.env._("The shipment has no waybill number."))
+            raise InvalidMessage(_lt("The shipment has no waybill number."))
         body = paperless.to_upload(order, self._get_account(backend))
         self._call(backend, "exp-api-shipments-img-upload", number, json=body)
         return SendResult(note=self.env._("DHL has the documents of %s.", number))

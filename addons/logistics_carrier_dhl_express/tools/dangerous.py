@@ -9,6 +9,7 @@ from decimal import Decimal
 from odoo.addons.logistics_carrier.canonical import DangerousGoods, ParcelContent
 from odoo.addons.logistics_carrier.tools import units
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
@@ -95,10 +96,15 @@ def to_services(
             agreed = find(goods, table)
             if agreed is None:
                 raise InvalidMessage(
-                    "DHL takes dangerous goods only under content IDs that it agreed:"
-                    f" there is none for {describe(goods)}.",
-                    remedy="Enter it on the backend, under Dangerous goods, then"
-                    " replay the message.",
+                    _lt(
+                        "DHL takes dangerous goods only under content IDs "
+                        "that it agreed: there is none for %(goods)s.",
+                        goods=describe(goods),
+                    ),
+                    remedy=_lt(
+                        "Enter it on the backend, under Dangerous goods, "
+                        "then replay the message."
+                    ),
                 )
             group = groups.setdefault((agreed.service, agreed.content_id), Group())
             group.add(parcel, goods, agreed.statement)
@@ -131,15 +137,20 @@ def _to_contents(group: Group) -> Json:
         weight = sum((g.net_weight or Decimal(0) for g in group.goods), Decimal(0))
         if weight <= 0:
             raise InvalidMessage(
-                "DHL needs the net weight of dry ice.",
-                remedy="Enter the weight of the product, then try the label again.",
+                _lt("DHL needs the net weight of dry ice."),
+                remedy=_lt(
+                    "Enter the weight of the product, then try the label again."
+                ),
             )
         return {"dryIceTotalNetWeight": float(units.to_weight(weight))}
     if len(numbers) > MOST_UN_CODES:
         raise InvalidMessage(
-            f"DHL takes {MOST_UN_CODES} UN numbers under one content ID, not"
-            f" {len(numbers)}.",
-            remedy="Divide the delivery.",
+            _lt(
+                "DHL takes %(most)s UN numbers under one content ID, not %(count)s.",
+                most=MOST_UN_CODES,
+                count=len(numbers),
+            ),
+            remedy=_lt("Divide the delivery."),
         )
     return {"unCodes": numbers}
 
@@ -156,8 +167,11 @@ def _to_statements(groups: list[Group]) -> list[Json]:
     made = [group.describe() for group in groups]
     if len(", ".join(made)) > LONGEST_STATEMENT:
         raise InvalidMessage(
-            f"DHL prints {LONGEST_STATEMENT} characters about dangerous goods:"
-            f" {', '.join(made)}",
-            remedy="Shorten the statements on the backend, under Dangerous goods.",
+            _lt(
+                "DHL prints %(most)s characters about dangerous goods: %(made)s",
+                most=LONGEST_STATEMENT,
+                made=", ".join(made),
+            ),
+            remedy=_lt("Shorten the statements on the backend, under Dangerous goods."),
         )
     return [{"customDescription": text} for text in made]

@@ -12,12 +12,13 @@ from odoo.addons.logistics_carrier.tools.freight_rows import (
     read_headings,
     to_invoices,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 
 FORMATS = ("%Y%m%d", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 NEEDED = ("line_type", "number", "invoice_date", "tracking_number", "currency")
-REMEDY = "Download the invoice as CSV from DHL's MyBill."
+REMEDY = _lt("Download the invoice as CSV from DHL's MyBill.")
 
 
 def read(content: bytes) -> list[FreightInvoice]:

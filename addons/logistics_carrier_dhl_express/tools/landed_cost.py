@@ -14,6 +14,7 @@ from odoo.addons.logistics_carrier.canonical.landed_cost import (
 from odoo.addons.logistics_carrier.tools import prices
 from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -30,9 +31,12 @@ def to_landed_cost(request: LandedCostRequest, account: str) -> Json:
     """
     if len(request.commodities) > MOST_ITEMS:
         raise InvalidMessage(
-            f"DHL calculates {MOST_ITEMS} kinds of goods at once, not"
-            f" {len(request.commodities)}.",
-            remedy="Divide the delivery.",
+            _lt(
+                "DHL calculates %(most)s kinds of goods at once, not %(count)s.",
+                most=MOST_ITEMS,
+                count=len(request.commodities),
+            ),
+            remedy=_lt("Divide the delivery."),
         )
     is_ddp = check_incoterm(request.incoterm, const.INCOTERMS, "DHL") == "DDP"
     accounts = [{"typeCode": "shipper", "number": account}]

@@ -15,6 +15,7 @@ from odoo.addons.logistics_carrier.canonical.documents import (
 )
 from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json
 
 SERVICE = "WY"
@@ -64,7 +65,9 @@ def add_documents(body: Json, instruction: TransportInstruction) -> Json:
     if not papers:
         return body
     if not instruction.customs:
-        raise InvalidMessage("DHL takes documents only with what goes through customs.")
+        raise InvalidMessage(
+            _lt("DHL takes documents only with what goes through customs.")
+        )
     images = dict(body["outputImageProperties"])
     if any(document.kind in INVOICES for document in papers):
         options = images["imageOptions"]
@@ -93,7 +96,7 @@ def to_upload(order: TransportDocument, account: str) -> Json:
     :raises InvalidMessage: the shipment's product or date is not known
     """
     if not (order.service and order.ship_date):
-        raise InvalidMessage("DHL needs product and date of the shipment.")
+        raise InvalidMessage(_lt("DHL needs product and date of the shipment."))
     return {
         "originalPlannedShippingDate": order.ship_date.isoformat(),
         "accounts": [{"typeCode": "shipper", "number": account}],

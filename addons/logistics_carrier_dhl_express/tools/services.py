@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths, moments
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -80,7 +81,7 @@ def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirm
     names = ("dispatchConfirmationNumbers", "dispatchConfirmationNumber")
     numbers = [str(n) for name in names for n in json_paths.find(answer, name)]
     if not numbers:
-        raise InvalidMessage("DHL's answer names no dispatch confirmation number.")
+        raise InvalidMessage(_lt("DHL's answer names no dispatch confirmation number."))
     keys = tuple(dict.fromkeys(numbers))
     return TransportPickupConfirmation(keys[0], pickup.ready_local, external_ids=keys)
 
@@ -100,7 +101,7 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
     found = [_from_place(place, asked) for place in json_paths.rows(answer, "address")]
     if not found:
         warnings = tuple(map(str, json_paths.find(answer, "warnings")))
-        text = "DHL does not deliver to this postal code and city."
+        text = _lt("DHL does not deliver to this postal code and city.")
         return AddressCheck("invalid", None, warnings or (text,))
     if any(addresses.is_same(place, asked, ("city", "zip")) for place in found):
         return AddressCheck("valid", asked)

@@ -8,6 +8,7 @@ from odoo import models
 
 from odoo.addons.logistics_carrier.tools.verbs import lookups, senders
 from odoo.addons.logistics_core.errors import AuthenticationFailed
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 from ..tools.keys import Account
@@ -68,7 +69,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     def _get_fault_error(self, fault):
         error = super()._get_fault_error(fault)
         if ABOUT_ACCESS.search(str(error)):
-            return AuthenticationFailed(str(error), code=error.code)
+            return AuthenticationFailed(error.text, code=error.code)
         return error
 
     def _test_connection(self, backend):
@@ -76,6 +77,6 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         customer = account.to_customer()
         if self._call(backend, "IsCustomerBlocked", customer=customer):
             raise AuthenticationFailed(
-                self.env._("DPD France has blocked customer %s.", account.number)
+                _lt("DPD France has blocked customer %s.", account.number)
             )
         return self.env._("Connected to DPD France, customer %s.", account.number)

@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const, translator
 from ..tools.keys import Barcode
@@ -66,7 +67,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         found = self._find_barcodes(backend, account, instruction)
         if not found:
             raise NotSupported(
-                self.env._("DPD France lists no shipment of %s.", instruction.reference)
+                _lt("DPD France lists no shipment of %s.", instruction.reference)
             )
         if instruction.service == const.COLLECTION:
             return self._get_made(instruction, found, [])
@@ -85,13 +86,13 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
             found = self._sort_barcodes(backend, account, instruction, found)
         if found and len(found) != count:
             raise Conflict(
-                self.env._(
+                _lt(
                     "DPD France has %(found)s parcels of %(reference)s, not %(count)s.",
                     found=len(found),
                     reference=instruction.reference,
                     count=count,
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Terminate the parcels too many at DPD, then replay the message."
                 ),
             )
@@ -135,18 +136,18 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         try:
             return self._send_void(backend, message, void)
         except Rejected as error:
-            raise NotSupported(str(error)) from error
+            raise NotSupported(error.text) from error
 
     def _send_pickup(self, backend, message, pickup):
         if pickup.action != "book":
             raise NotSupported(
-                self.env._("DPD France's service cannot change or cancel a pick-up."),
-                remedy=self.env._("Call DPD, then resolve this exception."),
+                _lt("DPD France's service cannot change or cancel a pick-up."),
+                remedy=_lt("Call DPD, then resolve this exception."),
             )
         body = translator.to_pickup(pickup, self._get_account(backend))
         # zeep gives the one field of the answer by itself.
         number = self._call(backend, "CreatePickupAtCustomerBc", body)
         if not number:
-            raise OutcomeUnknown(self.env._("DPD France's answer names no pick-up."))
+            raise OutcomeUnknown(_lt("DPD France's answer names no pick-up."))
         found = TransportPickupConfirmation(str(number), pickup.ready_local)
         return SendResult(found.external_id, response=found)

@@ -18,6 +18,7 @@ from odoo.addons.logistics_core.errors import (
     Rejected,
     RemoteUnavailable,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, json_paths
 from odoo.addons.logistics_core.tools.http_auth import ApiKeyAuth
 from odoo.addons.logistics_core.tools.http_errors import SAFE_METHODS
@@ -106,14 +107,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         facts = {"code": error.code, "http_status": error.http_status}
         facts["request_id"] = error.request_id
         if error.code == "rate_limit_exceeded":
-            return RateLimited(str(error), **facts)
+            return RateLimited(error.text, **facts)
         if self._read_error(response, "errors.error_type") == "system":
             # Of ShipEngine's or the carrier's own making: nothing to correct here.
             is_safe = response.request.method in SAFE_METHODS
             kind = RemoteUnavailable if is_safe else OutcomeUnknown
-            return kind(str(error), **facts)
+            return kind(error.text, **facts)
         if error.code in ("insufficient_funds", "funding_source_missing_configuration"):
-            error.remedy = self.env._("Add funds at ShipEngine, then replay.")
+            error.remedy = _lt("Add funds at ShipEngine, then replay.")
         return error
 
     def _test_connection(self, backend):
@@ -145,19 +146,19 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             carrier["carrier_id"] for carrier in self._get_carriers(backend)
         ]
         if not carriers:
-            raise Rejected(self.env._("The ShipEngine account has no carriers."))
+            raise Rejected(_lt("The ShipEngine account has no carriers."))
         body = prices.to_rate_request(request, carriers, backend.shipengine_insurance)
         answer = self._call(backend, "calculate_rates", json=body)
         rates = prices.from_rates(answer, request)
         if not rates and (text := prices.get_refusal(answer)):
-            raise Rejected(self.env._("ShipEngine offers nothing: %s", text))
+            raise Rejected(_lt("ShipEngine offers nothing: %s", text))
         return rates
 
     def _check_address(self, backend, address):
         body = [addresses.to_address(address)]
         results = self._call(backend, "validate_address", json=body)
         if not results:
-            raise RemoteUnavailable(self.env._("ShipEngine did not check the address."))
+            raise RemoteUnavailable(_lt("ShipEngine did not check the address."))
         return addresses.from_check(results[0], address)
 
     def _find_access_points(self, backend, address, limit=10):
@@ -192,8 +193,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         given = (headers.get(const.WEBHOOK_HEADER) or "").encode()
         if not any(key and hmac.compare_digest(key.encode(), given) for key in known):
             raise AuthenticationFailed(
-                self.env._("The header %s is not ours.", const.WEBHOOK_HEADER),
-                remedy=self.env._("Press “Subscribe” on the backend."),
+                _lt("The header %s is not ours.", const.WEBHOOK_HEADER),
+                remedy=_lt("Press “Subscribe” on the backend."),
             )
 
     def _get_event_id(self, backend, headers):

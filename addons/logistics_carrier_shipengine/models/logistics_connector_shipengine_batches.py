@@ -12,6 +12,7 @@ from odoo.addons.logistics_core.errors import (
     RemoteUnavailable,
     StillWorking,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const, translator
@@ -132,7 +133,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     def _still_working(self, message, batch):
         """Return the error that asks again; a batch that never ends is given up."""
-        text = self.env._(
+        text = _lt(
             "ShipEngine has made %(made)s labels of the batch.",
             made=json_fields.whole(batch, "completed") or 0,
         )
@@ -188,7 +189,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             return None
         if found.get("shipment_status") == "processing":
             raise OutcomeUnknown(
-                self.env._("ShipEngine is still making the label."), retry_after=15
+                _lt("ShipEngine is still making the label."), retry_after=15
             )
         if found.get("shipment_status") != "pending":
             return None

@@ -10,6 +10,7 @@ from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     Rejected,
 )
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.error_text import error_text
 
@@ -33,7 +34,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 made += self._get_requested(backend, request)
         if not made:
             text = error_text(answer.get("errors"))
-            raise Rejected(self.env._("ShipEngine makes no manifest: %s", text or "-"))
+            raise Rejected(_lt("ShipEngine makes no manifest: %s", text or "-"))
         return self._read_manifests(backend, manifest, made)
 
     def _get_requested(self, backend, request):
@@ -42,7 +43,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         found = handover.get_manifests(answer)
         if not found:
             raise OutcomeUnknown(
-                self.env._("The carrier is still making the manifest."), retry_after=30
+                _lt("The carrier is still making the manifest."), retry_after=30
             )
         return found
 
@@ -84,14 +85,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             return self._cancel_pickup(backend, pickup)
         if pickup.action != "book":
             raise NotSupported(
-                self.env._("ShipEngine cannot change a pick-up."),
-                remedy=self.env._("Cancel it and book another one."),
+                _lt("ShipEngine cannot change a pick-up."),
+                remedy=_lt("Cancel it and book another one."),
             )
         body = handover.to_pickup(pickup)
         answer = self._call(backend, "schedule_pickup", json=body)
         if not answer.get("pickup_id"):
             text = error_text(answer.get("errors"))
-            raise Rejected(self.env._("The carrier does not come: %s", text or "-"))
+            raise Rejected(_lt("The carrier does not come: %s", text or "-"))
         return self._read_pickup(backend, answer)
 
     def _read_pickup(self, backend, found):
@@ -104,7 +105,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     def _cancel_pickup(self, backend, pickup):
         answer = self._call(backend, "delete_scheduled_pickup", pickup.external_id)
         if text := error_text(answer.get("errors")):
-            raise Rejected(self.env._("The pick-up is not cancelled: %s", text))
+            raise Rejected(_lt("The pick-up is not cancelled: %s", text))
         return SendResult(external_id=pickup.external_id)
 
     def _lookup_pickup(self, backend, message, pickup):
@@ -120,7 +121,5 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                     return self._read_pickup(backend, entry)
             count += len(entries)
         if count >= const.MAX_PAGES * const.PAGE_SIZE:
-            raise NotSupported(
-                self.env._("There are too many pick-ups to find this one.")
-            )
+            raise NotSupported(_lt("There are too many pick-ups to find this one."))
         return None

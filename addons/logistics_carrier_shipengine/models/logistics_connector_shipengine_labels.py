@@ -6,6 +6,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const, translator
@@ -48,14 +49,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             return None
         if translator.is_voided(label):
             raise Rejected(
-                self.env._("The label was voided at ShipEngine."),
-                remedy=self.env._("Make a new shipment."),
+                _lt("The label was voided at ShipEngine."),
+                remedy=_lt("Make a new shipment."),
             )
         with self._reading(backend):
             others = translator.differences(label, instruction)
         if others:
             raise Conflict(
-                self.env._(
+                _lt(
                     "ShipEngine has another label under %(reference)s, different in:"
                     " %(what)s.",
                     reference=instruction.reference,
@@ -71,10 +72,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         """
         status = label.get("status")
         if status == "error":
-            raise Rejected(self.env._("The carrier made no label."))
+            raise Rejected(_lt("The carrier made no label."))
         if status == "processing" or not label.get("label_id"):
             raise OutcomeUnknown(
-                self.env._("ShipEngine is still making the label."), retry_after=15
+                _lt("ShipEngine is still making the label."), retry_after=15
             )
         fetch = partial(self._fetch, backend)
         with self._reading(backend):
@@ -88,11 +89,9 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         if answer.get("approved") is True or code == const.ALREADY_VOID:
             return SendResult(external_id=key, note=text)
         raise Rejected(
-            self.env._("The carrier does not void the label: %s", text or code or "-"),
+            _lt("The carrier does not void the label: %s", text or code or "-"),
             code=code,
-            remedy=self.env._(
-                "Ask the carrier for a refund, or let the parcel go as it is."
-            ),
+            remedy=_lt("Ask the carrier for a refund, or let the parcel go as it is."),
         )
 
     def _lookup_void(self, backend, message, void):

@@ -7,6 +7,7 @@ from odoo import models
 from odoo.addons.logistics_carrier.canonical import ProofOfDelivery, TrackedParcel
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import InvalidMessage, PrerequisiteMissing
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const
@@ -49,7 +50,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         event, moment = tracking.find_delivery(info)
         if not event:
             raise PrerequisiteMissing(
-                self.env._("ShipEngine knows of no delivery of this parcel yet.")
+                _lt("ShipEngine knows of no delivery of this parcel yet.")
             )
         fetch = partial(self._fetch, backend)
         address = event.get("proof_of_delivery_url")
@@ -69,7 +70,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             return []
         if resource != const.WEBHOOK_RESOURCE:
             raise InvalidMessage(
-                self.env._("ShipEngine does not document the event “%s”.", resource)
+                _lt("ShipEngine does not document the event “%s”.", resource)
             )
         return tracking.to_envelopes(json_fields.child(data, "data"))
 

@@ -10,6 +10,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportPickupConfirmation,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, moments
 
 Json = dict[str, Any]
@@ -50,13 +51,13 @@ def to_pickup(pickup: TransportPickup) -> Json:
     contact = pickup.ship_from.address
     if not pickup.shipment_external_ids:
         raise InvalidMessage(
-            "ShipEngine fetches labelled parcels only.",
-            remedy="Buy the labels first, then book the pick-up.",
+            _lt("ShipEngine fetches labelled parcels only."),
+            remedy=_lt("Buy the labels first, then book the pick-up."),
         )
     if not contact.email or len(contact.phone or "") < SHORTEST_PHONE:
         raise InvalidMessage(
-            "ShipEngine wants an e-mail address and a phone number of the place.",
-            remedy="Enter both on the warehouse's address, then book again.",
+            _lt("ShipEngine wants an e-mail address and a phone number of the place."),
+            remedy=_lt("Enter both on the warehouse's address, then book again."),
         )
     body = {
         "label_ids": list(pickup.shipment_external_ids),

@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.canonical import (
 )
 from odoo.addons.logistics_carrier.tools.prices import share
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, json_paths
 
 from .. import const
@@ -27,9 +28,14 @@ def split_service(service: str) -> tuple[str, str]:
     carrier, separator, code = service.partition(const.SERVICE_SEPARATOR)
     if not separator or not carrier or not code:
         raise InvalidMessage(
-            f"“{service:.80}” names no account of a carrier.",
-            remedy="Choose a service of the list on the shipping method, such as"
-            " se-123456:ups_ground.",
+            _lt(
+                "“%(service)s” names no account of a carrier.",
+                service=service[:80],
+            ),
+            remedy=_lt(
+                "Choose a service of the list on the shipping method, such "
+                "as se-123456:ups_ground."
+            ),
         )
     return carrier, code
 

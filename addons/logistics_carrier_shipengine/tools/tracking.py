@@ -9,6 +9,7 @@ from odoo.addons.logistics_carrier.canonical import TransportEvent
 from odoo.addons.logistics_carrier.tools import scans
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts, json_fields, json_paths
 
 from .. import const
@@ -87,7 +88,12 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
     :raises InvalidMessage: an unknown event, or one without a moment
     """
     if name not in const.EVENT_TYPES:
-        raise InvalidMessage(f"ShipEngine does not document the event {name:.80}.")
+        raise InvalidMessage(
+            _lt(
+                "ShipEngine does not document the event %(name)s.",
+                name=name[:80],
+            )
+        )
     fact = json_fields.load(payload)
     event = json_fields.child(fact, "event")
     status = to_status(event)
@@ -95,7 +101,7 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
         return None
     moment = json_fields.moment(event, "occurred_at")
     if moment is None:
-        raise InvalidMessage("The tracking event has no moment.")
+        raise InvalidMessage(_lt("The tracking event has no moment."))
     estimated = name == const.ESTIMATED
     return TransportEvent(
         tracking_number=json_fields.needed(fact, "tracking_number"),

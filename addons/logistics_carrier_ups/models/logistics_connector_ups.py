@@ -11,6 +11,7 @@ from odoo.addons.logistics_carrier.tools.verbs import (
     senders,
 )
 from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
 
 from .. import const
@@ -93,7 +94,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         account = self._get_setting(backend, "ups_account")
         if len(account) != 6:
             raise AuthenticationFailed(
-                self.env._("UPS's account number has six characters: %s", account)
+                _lt("UPS's account number has six characters: %s", account)
             )
         return account
 
@@ -133,14 +134,14 @@ class LogisticsConnectorUps(models.AbstractModel):
         given = headers.get("x-api-key") or ""
         if not key or not hmac.compare_digest(given.encode(), key.encode()):
             raise AuthenticationFailed(
-                self.env._("The header x-api-key is not the Track Alert key.")
+                _lt("The header x-api-key is not the Track Alert key.")
             )
 
     def _receive(self, backend, headers, body):
         try:
             return [tracking.alert_to_envelope(body.decode())]
         except UnicodeDecodeError as error:
-            raise InvalidMessage(self.env._("The body is not UTF-8.")) from error
+            raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
     def _translate(self, backend, event, payload):
         return tracking.from_event(payload)

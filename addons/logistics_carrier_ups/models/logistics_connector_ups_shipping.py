@@ -6,6 +6,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 
 from .. import const, translator
@@ -32,8 +33,8 @@ class LogisticsConnectorUps(models.AbstractModel):
             if point.external_id == number:
                 return point
         raise Rejected(
-            self.env._("UPS knows no access point %s near the recipient.", number),
-            remedy=self.env._("Choose another access point, then send it again."),
+            _lt("UPS knows no access point %s near the recipient.", number),
+            remedy=_lt("Choose another access point, then send it again."),
         )
 
     def _lookup_shipment(self, backend, message, instruction):
@@ -82,7 +83,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         left = [str(number) for number, code in codes.items() if code != "1"]
         if not whole or left:
             raise Rejected(
-                self.env._(
+                _lt(
                     "UPS does not void %(what)s: %(text)s",
                     what=", ".join(left) or void.shipment_external_id,
                     text=status.get("Description") or "",

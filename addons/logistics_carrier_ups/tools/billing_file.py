@@ -13,11 +13,12 @@ from odoo.addons.logistics_carrier.tools.freight_rows import (
     read_columns,
     to_invoices,
 )
+from odoo.addons.logistics_core.texts import _lt
 
 from .. import const
 
 FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d")
-REMEDY = "Download the 250-column CSV without heading from UPS."
+REMEDY = _lt("Download the 250-column CSV without heading from UPS.")
 
 
 def read(content: bytes) -> list[FreightInvoice]:

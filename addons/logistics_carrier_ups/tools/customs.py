@@ -14,6 +14,7 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     to_pieces,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
@@ -66,8 +67,14 @@ def to_hazmat(goods: DangerousGoods, number: int) -> Json:
     mode = const.HAZMAT_MODES.get(goods.regulation)
     if not mode:
         raise InvalidMessage(
-            f"UPS carries no dangerous goods under {goods.regulation}.",
-            remedy=f"Choose one of {', '.join(const.HAZMAT_MODES)}.",
+            _lt(
+                "UPS carries no dangerous goods under %(regulation)s.",
+                regulation=goods.regulation,
+            ),
+            remedy=_lt(
+                "Choose one of %(modes)s.",
+                modes=", ".join(const.HAZMAT_MODES),
+            ),
         )
     return filled(
         {

@@ -16,6 +16,7 @@ from odoo.addons.logistics_carrier.canonical.documents import (
 )
 from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -44,7 +45,9 @@ def add_documents(forms: Json, papers: tuple[CustomsDocument, ...]) -> Json:
         return forms
     numbers = [document.external_id for document in papers]
     if not all(numbers):
-        raise InvalidMessage("A document for customs has no key of UPS: upload it.")
+        raise InvalidMessage(
+            _lt("A document for customs has no key of UPS: upload it.")
+        )
     types = list(forms["FormType"])
     if any(document.kind == "commercial_invoice" for document in papers):
         types.remove(const.INVOICE_FORM)
@@ -88,7 +91,9 @@ def from_upload(answer: Json) -> str:
     path = "UploadResponse.FormsHistoryDocumentID.DocumentID"
     numbers = json_paths.find(answer, path)
     if len(numbers) != 1:
-        raise InvalidMessage(f"UPS answers {len(numbers)} keys for one document.")
+        raise InvalidMessage(
+            _lt("UPS answers %(count)s keys for one document.", count=len(numbers))
+        )
     return str(numbers[0])
 
 
@@ -99,7 +104,9 @@ def to_push(order: TransportDocument, account: str) -> Json:
     """
     numbers = [document.external_id for document in order.documents]
     if not (all(numbers) and order.shipment_external_id and order.labelled_at):
-        raise InvalidMessage("UPS has no such shipment, or not all of its documents.")
+        raise InvalidMessage(
+            _lt("UPS has no such shipment, or not all of its documents.")
+        )
     # The group that was pushed before is told again, with what is new.
     group = order.group_external_id
     return {
@@ -127,5 +134,7 @@ def from_push(answer: Json) -> str | None:
     if json_paths.text(found, "Response.ResponseStatus.Code") != "1":
         alerts = json_paths.find(found, "Response.Alert.Description")
         text = ", ".join(map(str, alerts))
-        raise InvalidMessage(f"UPS does not confirm the documents: {text}")
+        raise InvalidMessage(
+            _lt("UPS does not confirm the documents: %(text)s", text=text)
+        )
     return json_paths.text(found, "FormsGroupID")

@@ -14,6 +14,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_carrier.tools import addresses, prices, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths, moments
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -92,7 +93,9 @@ def _to_piece(pickup: TransportPickup) -> Json:
     service = pickup.service or const.DEFAULT_PICKUP_SERVICE
     address = pickup.ship_from.address
     if not service.isdigit():
-        raise InvalidMessage(f"UPS picks up no service {service}.")
+        raise InvalidMessage(
+            _lt("UPS picks up no service %(service)s.", service=service)
+        )
     return {
         "ServiceCode": const.PICKUP_SERVICE % int(service),
         "Quantity": str(min(999, pickup.parcel_count)),
@@ -107,7 +110,7 @@ def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirm
     """Read what was booked. Raises InvalidMessage when it has no number."""
     number = json_paths.text(answer, "PickupCreationResponse.PRN")
     if not number:
-        raise InvalidMessage("UPS's answer names no pick-up request number.")
+        raise InvalidMessage(_lt("UPS's answer names no pick-up request number."))
     result = json_paths.block(answer, "PickupCreationResponse.RateResult")
     total = prices.to_money(result, "GrandTotalOfAllCharge", "CurrencyCode")
     return TransportPickupConfirmation(number, pickup.ready_local, total)
@@ -153,13 +156,13 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
     code = json_paths.text(found, kind) or json_paths.text(candidates, kind)
     residential = {"1": False, "2": True}.get(str(code))
     if "NoCandidatesIndicator" in found or not candidates:
-        text = "UPS knows no such address."
+        text = _lt("UPS knows no such address.")
         return AddressCheck("invalid", None, (text,), residential)
     best = _from_key(json_paths.block(candidates, "AddressKeyFormat"), asked)
     if "ValidAddressIndicator" in found:
         status = "valid" if _is_same(best, asked) else "corrected"
         return AddressCheck(status, best, (), residential)
-    text = f"UPS knows {len(candidates)} addresses like this one."
+    text = _lt("UPS knows %(count)s addresses like this one.", count=len(candidates))
     return AddressCheck("invalid", best, (text,), residential)
 
 

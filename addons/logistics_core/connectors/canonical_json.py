@@ -5,6 +5,7 @@ from odoo import models
 from ..canonical import Canonical
 from ..envelope import Envelope, SendResult
 from ..errors import InvalidMessage, OutcomeUnknown
+from ..texts import _lt
 from ..tools import json_fields, quick_json
 from .http import parse_json
 from .webhook import LARGEST_ITEM, check_count
@@ -88,22 +89,31 @@ def _read_response(data):
         return Canonical.from_dict(data)
     except InvalidMessage as error:
         # It was accepted, in words we do not know.
-        raise OutcomeUnknown(f"The partner's answer is unclear: {error}") from error
+        raise OutcomeUnknown(
+            _lt("The partner's answer is unclear: %(error)s", error=error)
+        ) from error
 
 
 def _load(body):
     try:
         return quick_json.loads(body)
     except ValueError as error:
-        raise InvalidMessage(f"The body is not readable JSON: {error}") from error
+        raise InvalidMessage(
+            _lt("The body is not readable JSON: %(error)s", error=error)
+        ) from error
     except RecursionError as error:
-        raise InvalidMessage("The JSON is nested too deeply.") from error
+        raise InvalidMessage(_lt("The JSON is nested too deeply.")) from error
 
 
 def _read_item(fact):
     raw = quick_json.dumps(fact).encode(errors="replace")
     if len(raw) > LARGEST_ITEM:
-        error = InvalidMessage(f"The item is larger than {LARGEST_ITEM} bytes.")
+        error = InvalidMessage(
+            _lt(
+                "The item is larger than %(most)s bytes.",
+                most=LARGEST_ITEM,
+            )
+        )
         return raw, error
     try:
         return raw, [_read_fact(fact)]
@@ -124,5 +134,5 @@ def _read_fact(fact):
         )
     except UNREADABLE as e:
         raise InvalidMessage(
-            f"The body is not an object with id, key and data: {e}"
+            _lt("The body is not an object with id, key and data: %(e)s", e=e)
         ) from e

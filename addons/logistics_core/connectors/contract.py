@@ -3,6 +3,7 @@
 from odoo import models
 
 from ..errors import NotSupported
+from ..texts import _lt
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -37,7 +38,7 @@ class LogisticsConnector(models.AbstractModel):
 
     def _not_supported(self, backend, verb):
         return NotSupported(
-            self.env._(
+            _lt(
                 "%(partner)s does not support “%(verb)s”.",
                 partner=backend.name,
                 verb=verb,
@@ -46,7 +47,7 @@ class LogisticsConnector(models.AbstractModel):
 
     def _test_connection(self, backend):
         """Check address and credentials; return a sentence for the user."""
-        raise self._not_supported(backend, "test connection")
+        raise self._not_supported(backend, _lt("test connection"))
 
     def _send(self, backend, message, canonical):
         """Send one outgoing message; return a SendResult.

@@ -13,6 +13,7 @@ from ..errors import (
     TransientError,
 )
 from ..fields import Secret
+from ..texts import _lt
 from ..tools.http_auth import OAuth2ClientCredentials
 
 # The partner did what it was asked, and cannot be understood, or not reached again.
@@ -61,12 +62,12 @@ class LogisticsConnector(models.AbstractModel):
     def _get_missing_error(self, backend, names):
         labels = [backend._fields[n].get_description(self.env)["string"] for n in names]
         return AuthenticationFailed(
-            self.env._(
+            _lt(
                 "Not set on “%(partner)s”: %(settings)s.",
                 partner=backend.name,
                 settings=", ".join(labels),
             ),
-            remedy=self.env._("Enter it, then try again."),
+            remedy=_lt("Enter it, then try again."),
         )
 
     def _get_oauth(self, backend, path, client_id, secret, **kw):
@@ -112,7 +113,7 @@ class LogisticsConnector(models.AbstractModel):
             if not known.asks:
                 raise
             raise RemoteUnavailable(
-                str(error),
+                error.text,
                 code=error.code,
                 http_status=error.http_status,
                 request_id=error.request_id,
@@ -131,7 +132,7 @@ class LogisticsConnector(models.AbstractModel):
             yield
         except errors as error:
             raise OutcomeUnknown(
-                self.env._(
+                _lt(
                     "%(partner)s did it, but its answer could not be read: %(error)s",
                     partner=backend.name,
                     error=error,

@@ -18,6 +18,7 @@ from ..errors import (
     Rejected,
     RemoteUnavailable,
 )
+from ..texts import _lt
 from ..tools import exchanges, http_session, http_text, json_paths, throttle
 from ..tools.error_text import error_text
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
@@ -84,7 +85,7 @@ class LogisticsConnector(models.AbstractModel):
         base_url = backend.base_url or self._base_urls.get(backend.environment)
         if not base_url:
             raise InvalidMessage(
-                self.env._("No base URL is set on the backend “%s”.", backend.name)
+                _lt("No base URL is set on the backend “%s”.", backend.name)
             )
         return base_url.rstrip("/")
 
@@ -115,13 +116,14 @@ class LogisticsConnector(models.AbstractModel):
         text = self._get_error_text(response)
         code, request_id = self._get_error_names(response)
         facts = {"http_status": status, "request_id": request_id, "code": code}
-        message = self.env._(
+        message = _lt(
             "%(partner)s answered %(status)s: %(text)s",
             partner=backend.name,
             status=status,
-            text=text or response.reason,
+            text=storable(
+                hide(text or response.reason, self._get_known_secrets(backend))
+            ),
         )
-        message = storable(hide(message, self._get_known_secrets(backend)))
         if 300 <= status < 400:
             return self._get_redirect_error(backend, response, facts)
         if status in (401, 403):
@@ -155,12 +157,12 @@ class LogisticsConnector(models.AbstractModel):
     def _get_redirect_error(self, backend, response, facts):
         target = mask_url(response.headers.get("Location") or "")
         return Rejected(
-            self.env._(
+            _lt(
                 "%(partner)s redirects to %(target)s.",
                 partner=backend.name,
                 target=storable(target, 200),
             ),
-            remedy=self.env._(
+            remedy=_lt(
                 "Redirects are not followed. Correct the base URL of the backend, then"
                 " replay the message."
             ),
@@ -192,7 +194,7 @@ class LogisticsConnector(models.AbstractModel):
         # A "next page" link of the partner must not carry our credentials away.
         if _get_origin(path) != _get_origin(base):
             raise InvalidMessage(
-                self.env._("The partner points to another host: %s", mask_url(path))
+                _lt("The partner points to another host: %s", mask_url(path))
             )
         return path
 
@@ -235,10 +237,10 @@ def _send(session, request, timeout, secrets, recording):
         response = http_session.send(session, prepared, timeout)
     except (requests.RequestException, HTTPError, UnicodeError) as error:
         failure = to_transport_error(error, request.method, secrets)
-        exchange.error = str(failure)
+        exchange.error = failure.text
         raise failure from error
     except LogisticsError as error:
-        exchange.error = str(error)
+        exchange.error = error.text
         raise
     finally:
         exchange.duration_ms = int((time.monotonic() - started) * 1000)
@@ -280,7 +282,7 @@ def parse_json(response):
         return json_module.loads(response.content)
     except (ValueError, RecursionError) as error:
         start = storable(http_text.read_error(response), 200)
-        text = f"The partner's answer is not JSON: {start!r}"
+        text = _lt("The partner's answer is not JSON: %(start)r", start=start)
         if response.request.method in SAFE_METHODS:
             raise RemoteUnavailable(text) from error
         raise OutcomeUnknown(text) from error

@@ -3,6 +3,7 @@
 from odoo import models
 
 from ..errors import OutcomeUnknown, RemoteUnavailable
+from ..texts import _lt
 from ..tools import json_fields
 from ..tools.http_errors import SAFE_METHODS
 from .http import parse_json
@@ -52,6 +53,4 @@ class LogisticsConnector(models.AbstractModel):
         raise self._get_endless_error(operation)
 
     def _get_endless_error(self, operation):
-        return RemoteUnavailable(
-            self.env._("The partner's list %s does not end.", operation)
-        )
+        return RemoteUnavailable(_lt("The partner's list %s does not end.", operation))

@@ -11,6 +11,7 @@ from zeep.wsdl import Document
 from odoo import models
 
 from ..errors import InvalidMessage, OutcomeUnknown, Rejected
+from ..texts import _lt
 from ..tools.storable import storable
 
 # Document types, entities and external references are refused.
@@ -59,9 +60,7 @@ class LogisticsConnector(models.AbstractModel):
             document = Document(wsdl, transport, settings=zeep.Settings(**SETTINGS))
         except zeep.exceptions.Error as error:
             raise InvalidMessage(
-                self.env._(
-                    "The WSDL cannot be read: %s", storable(_describe(error), 300)
-                )
+                _lt("The WSDL cannot be read: %s", storable(_describe(error), 300))
             ) from error
         finally:
             transport.forget()
@@ -77,11 +76,11 @@ class LogisticsConnector(models.AbstractModel):
             raise self._get_fault_error(error) from error
         except zeep.exceptions.ValidationError as error:
             raise InvalidMessage(
-                self.env._("The request does not fit the WSDL: %s", _describe(error))
+                _lt("The request does not fit the WSDL: %s", _describe(error))
             ) from error
         except zeep.exceptions.Error as error:
             raise OutcomeUnknown(
-                self.env._("The answer is not readable: %s", _describe(error))
+                _lt("The answer is not readable: %s", _describe(error))
             ) from error
 
     def _get_fault_error(self, fault):
@@ -119,7 +118,9 @@ class SoapTransport(zeep.Transport):
             return self._call("GET", url).content
         path = Path(url.removeprefix("file://")).resolve()
         if not self.folder or not path.is_relative_to(self.folder):
-            raise InvalidMessage(f"The WSDL points to a file: {storable(url, 200)}")
+            raise InvalidMessage(
+                _lt("The WSDL points to a file: %(url)s", url=storable(url, 200))
+            )
         return path.read_bytes()
 
     def get(self, address, params, headers):
@@ -165,7 +166,9 @@ def _check_well_formed(response, method):
     try:
         etree.fromstring(response.content, etree.XMLParser(**PARSER))
     except etree.XMLSyntaxError as error:
-        text = f"The partner's answer is not XML: {storable(error.msg, 200)}"
+        text = _lt(
+            "The partner's answer is not XML: %(cause)s", cause=storable(error.msg, 200)
+        )
         broken = InvalidMessage if method == "GET" else OutcomeUnknown
         raise broken(text) from error
 

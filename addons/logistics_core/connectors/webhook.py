@@ -3,6 +3,7 @@
 from odoo import models
 
 from ..errors import InvalidMessage
+from ..texts import _lt
 from ..tools import signatures
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
@@ -42,7 +43,12 @@ class LogisticsConnector(models.AbstractModel):
 
     def _receive_item(self, backend, headers, line):
         if len(line) > LARGEST_ITEM:
-            return InvalidMessage(f"The item is larger than {LARGEST_ITEM} bytes.")
+            return InvalidMessage(
+                _lt(
+                    "The item is larger than %(most)s bytes.",
+                    most=LARGEST_ITEM,
+                )
+            )
         try:
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
@@ -57,5 +63,9 @@ def check_count(count):
     """Raise InvalidMessage when one request carries too many items."""
     if count > MOST_ITEMS:
         raise InvalidMessage(
-            f"The request carries {count} items; at most {MOST_ITEMS} are taken."
+            _lt(
+                "The request carries %(count)s items; at most %(most)s are taken.",
+                count=count,
+                most=MOST_ITEMS,
+            )
         )

@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
+from ..texts import _lt
 from ..tools import quick_json
 from ..transactions import (
     RETRIED,
@@ -29,13 +30,15 @@ LARGEST_BODY = 5 * 1024 * 1024
 # A wrong signature is told to a person at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
-COMPARE = (
+COMPARE = _lt(
     "Compare the webhook secret with the partner's, and the server's clock. If neither"
     " explains it, someone else is trying this address: make a new one."
 )
 # Seconds after which a partner may try again while there is no database.
 NO_DATABASE_WAIT = 5
-CHECK_KEY = "Enter the webhook secret again, or restore the server's key for secrets."
+CHECK_KEY = _lt(
+    "Enter the webhook secret again, or restore the server's key for secrets."
+)
 
 
 class RawDispatcher(http.Dispatcher):
@@ -122,10 +125,10 @@ class WebhookController(http.Controller):
         except NotSupported:
             return _answer(404, "Unknown address.")
         except AuthenticationFailed as error:
-            _alert(backend, str(error), COMPARE)
+            _alert(backend, error.text, COMPARE)
             return _answer(401, str(error))
         except UserError as error:  # our own credentials cannot be read
-            _alert(backend, str(error), CHECK_KEY)
+            _alert(backend, error.text, CHECK_KEY)
             return _answer(503, "Not ready; please send it again.", wait=60)
         return self._store(backend, connector, headers, body)
 
@@ -144,9 +147,12 @@ class WebhookController(http.Controller):
             _logger.exception("a webhook of backend %s cannot be read", backend.id)
             backend.env.cr.rollback()
             failure = InvalidMessage(
-                f"The connector failed on this request: {error!r}",
-                remedy="Send the server's log to support. Once the connector is"
-                " mended, replay the message: the request is read anew.",
+                _lt("The connector failed on this request: %(error)r", error=error),
+                remedy=_lt(
+                    "Send the server's log to support. Once the connector "
+                    "is mended, replay the message: the request is read "
+                    "anew."
+                ),
             )
             _keep(backend, connector, headers, body, failure)
             return _answer(202, "Stored.")
@@ -260,7 +266,7 @@ def _alert(backend, cause, remedy):
     backend.env["logistics.exception"]._open(
         backend,
         "authentication",
-        backend.env._("Webhook refused"),
+        _lt("Webhook refused"),
         cause,
         remedy,
         fingerprint="webhook:authentication",

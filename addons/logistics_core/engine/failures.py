@@ -5,6 +5,7 @@ import logging
 from odoo.exceptions import UserError
 
 from ..errors import LogisticsError, OutcomeUnknown, PermanentError, TransientError
+from ..texts import _lt
 from ..tools.storable import storable
 from ..transactions import is_transaction_error
 
@@ -14,7 +15,7 @@ _logger = logging.getLogger(__name__)
 def as_send_error(error, lease, tried):
     """Return what broke a send: before anything went out, or after."""
     if is_transaction_error(error):
-        text = "The database was not available while the message was sent."
+        text = _lt("The database was not available while the message was sent.")
         # Nothing to do with the partner.
         failure = OutcomeUnknown(text) if tried else TransientError(text)
         return failure.reported(kind="internal")
@@ -22,7 +23,9 @@ def as_send_error(error, lease, tried):
         _logger.error(
             "message %s failed while sending", lease.message_id, exc_info=error
         )
-        return OutcomeUnknown(f"An error after the request was sent: {error!r}")
+        return OutcomeUnknown(
+            _lt("An error after the request was sent: %(error)r", error=error)
+        )
     return as_logistics_error(error, lease)
 
 
@@ -37,7 +40,10 @@ def as_logistics_error(error, message):
         _logger.error("message %s failed in its handler", message.ids, exc_info=error)
     return PermanentError(
         storable(str(error).strip() or repr(error), 500),
-        remedy="Odoo refused it. Mend what the text names and replay the message; if"
-        " it says nothing to you, send the server's log to support.",
+        remedy=_lt(
+            "Odoo refused it. Mend what the text names and replay the "
+            "message; if it says nothing to you, send the server's log to "
+            "support."
+        ),
         code=type(error).__name__,
     )

@@ -1,6 +1,9 @@
 """Service activators: from the canonical message to Odoo's records."""
 
-from odoo import models
+from odoo import api, models
+
+from ..errors import NoLongerWanted
+from ..texts import _lt
 
 
 class LogisticsHandler(models.AbstractModel):
@@ -13,8 +16,15 @@ class LogisticsHandler(models.AbstractModel):
     _description = "Message Handler"
 
     # Whether a backend's batches with this type are applied one after the other, not
-    # several at once: for effects on records that many messages share.
+    # several at once: for effects on records that many messages share. They have one
+    # lane of the backend, whatever the service class of their type.
     _is_exclusive = False
+
+    @api.model
+    def _is_alone(self, type_code):
+        """Return whether messages of a type must not be applied beside others."""
+        name = f"logistics.handler.{type_code}"
+        return name in self.env and self.env[name]._is_exclusive
 
     def _apply(self, items):
         """Apply incoming facts. Runs in a savepoint of the lane's transaction.
@@ -34,6 +44,23 @@ class LogisticsHandler(models.AbstractModel):
         """Apply one incoming fact."""
         raise NotImplementedError
 
+    def _check_wanted(self, message, canonical):
+        """Look again, just before it is sent, at what was true when it was queued.
+
+        Not called while an earlier attempt may have reached the partner: that is
+        looked up there first.
+
+        :raises NoLongerWanted: with the reason; the message is withdrawn
+        """
+
+    def _check_document(self, message):
+        """Raise NoLongerWanted when the document of a message was deleted."""
+        model = message.res_model
+        if not message.res_id or model not in self.env:
+            return
+        if not self.env[model].browse(message.res_id).exists():
+            raise NoLongerWanted(_lt("Its document was deleted in Odoo."))
+
     def _prepare_send(self, message, canonical):
         """Return an outgoing message as the partner shall get it.
 
@@ -47,6 +74,9 @@ class LogisticsHandler(models.AbstractModel):
 
     def _sent(self, message, canonical, result):
         """Record what the partner accepted. `result` is a SendResult."""
+
+    def _withdrawn(self, message, canonical, error):
+        """React to a message that was not sent, as nobody wants it any more."""
 
     def _refused(self, message, canonical, error):
         """React to a final refusal, before the exception is opened.

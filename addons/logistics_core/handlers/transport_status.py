@@ -3,6 +3,7 @@
 from odoo import models
 
 from ..errors import NotSupported
+from ..texts import _lt
 
 
 class LogisticsHandlerTransportStatus(models.AbstractModel):
@@ -19,9 +20,9 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         if items:
             _message, canonical = items[0]
             raise NotSupported(
-                self.env._(
+                _lt(
                     "No installed addon handles transport status v%s.",
                     canonical.version,
                 ),
-                remedy=self.env._("Install what handles it, then replay."),
+                remedy=_lt("Install what handles it, then replay."),
             )

@@ -8,7 +8,6 @@ from odoo.tests import TransactionCase
 
 from ..canonical import Canonical, canonical
 from ..engine.inbound.batch import Batch
-from ..engine.inbound.pace import ExclusiveNeeded
 from ..engine.lane.due_message import DueMessage
 from ..engine.lane.time_slice import TimeSlice
 from ..envelope import Envelope
@@ -130,12 +129,7 @@ def drain_lane(lane):
     if not lane._try_lock(lane.env.cr):
         return False
     lane._begin_drain()
-    time_slice = TimeSlice(lane)
-    try:
-        lane._drain_locked(time_slice)
-    except ExclusiveNeeded:
-        time_slice.is_leading = True
-        lane._drain_locked(time_slice)
+    lane._drain_locked(TimeSlice(lane))
     lane._end_drain()
     return True
 

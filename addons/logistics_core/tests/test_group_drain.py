@@ -59,48 +59,58 @@ class TestGroupDrain(LogisticsCase):
         self.assertGreater(len(self.batches), 1)
         self.assertEqual(sum(map(len, self.batches)), 40)
 
+    def spread_exclusive(self, count=40):
+        with self.handling(_is_exclusive=True):
+            return self.receive(
+                *[self.fact(f"x{n}", f"v{n}", key=f"K{n}") for n in range(count)]
+            )
+
     def test_what_must_not_run_in_parallel_is_no_matter_of_shares(self):
-        messages = self.spread()
+        messages = self.spread_exclusive()
         self.run_job(messages[0].lane_id, capacity=2, is_exclusive=True)
         self.assertEqual([len(batch) for batch in self.batches], [40])
 
-    def test_a_drain_gives_its_lanes_to_the_one_that_leads(self):
-        messages = self.spread()
-        lane = messages[0].lane_id
-        self.env["queue.job"].sudo().search([]).unlink()
+    def test_exclusive_messages_of_all_classes_have_one_lane(self):
+        messages = self.spread_exclusive(10)
+        self.assertEqual(len(messages.lane_id), 1)
+        self.fact_type.service_class = "bulk"
+        with self.handling(_is_exclusive=True):
+            later = self.receive(self.fact("later", key="other"))
+        self.assertEqual(later.lane_id, messages.lane_id)
+        others = self.spread()
+        self.assertNotIn(messages.lane_id, others.lane_id)
+
+    def test_two_drains_never_apply_exclusive_messages_at_a_time(self):
+        messages = self.spread_exclusive()
         with closing(db_connect(self.env.cr.dbname).cursor()) as other:
-            self.assertTrue(lane._lead(other))
-            self.run_job(lane, capacity=2, is_exclusive=True)
+            self.assertTrue(messages.lane_id._try_lock(other))
+            self.run_job(messages[0].lane_id, capacity=2, is_exclusive=True)
         self.assertEqual(self.batches, [])
         self.assertEqual(set(messages.mapped("state")), {"pending"})
-        self.assertFalse(messages.lane_id.filtered("draining"))
-        # The leading one looks at all lanes when it ends.
-        self.assertEqual(self.count_jobs(), 0)
+        self.assertFalse(messages.lane_id.draining)
 
-    def test_lanes_that_were_given_to_one_that_ended_are_rung_for(self):
+    def test_what_turns_out_to_be_exclusive_is_left_to_the_lane_it_belongs_in(self):
         messages = self.spread()
-        lane = messages[0].lane_id
-        self.env["queue.job"].sudo().search([]).unlink()
-        # Somebody leads when it is needed, and nobody a moment later.
-        with patch.object(type(lane), "_lead", side_effect=[False, True]):
-            self.run_job(lane, capacity=2, is_exclusive=True)
+        lanes, rung = type(messages.lane_id), []
+        with patch.object(lanes, "_ring_after_commit", lambda lane: rung.append(lane)):
+            self.run_job(messages[0].lane_id, is_exclusive=True)
         self.assertEqual(self.batches, [])
-        self.assertGreater(self.count_jobs(), 0)
+        self.assertEqual(set(messages.mapped("state")), {"pending"})
+        self.assertEqual(set(messages.mapped("attempt_count")), {0})
+        serial = messages.lane_id
+        self.assertEqual(serial.ids, [serial._get_serial_id(self.backend.id)])
+        self.assertEqual(set(rung[0].ids), set(serial.ids))
+        self.run_job(serial, is_exclusive=True)
+        self.assertEqual([len(batch) for batch in self.batches], [40])
 
-    def test_one_that_led_looks_at_the_lanes_of_the_others(self):
-        messages = self.spread()
-        first, *_others, last = messages.lane_id.sorted("id")
-        self.env["queue.job"].sudo().search([]).unlink()
-        hold = type(first)._try_lock
-
-        def hold_all_but_last(lane, cr):
-            return lane != last and hold(lane, cr)
-
-        with patch.object(type(first), "_try_lock", hold_all_but_last):
-            self.run_job(first, is_exclusive=True)
-        left = messages.filtered(lambda message: message.state == "pending")
-        self.assertEqual(left.lane_id, last)
-        self.assertEqual(self.count_jobs(), 1)
+    def test_exclusive_messages_of_a_key_keep_their_order(self):
+        with self.handling(_is_exclusive=True):
+            for n in range(3):
+                facts = [self.fact(f"{n}-{k}", f"{k}-{n}", key=k) for k in "ABC"]
+                messages = self.receive(*facts)
+        self.run_job(messages.lane_id, is_exclusive=True)
+        values = [value for batch in self.batches for value in batch]
+        self.assertEqual([v for v in values if v[0] == "B"], ["B-0", "B-1", "B-2"])
 
     def test_it_lets_more_gather_only_while_nothing_waits(self):
         messages = self.spread(10)
@@ -115,7 +125,7 @@ class TestGroupDrain(LogisticsCase):
         self.assertGreater(len(self.batches), 1)
         self.assertEqual(pauses, [(drain.GATHER_SECONDS, 0)])
 
-    def pauses_beside_others(self, is_exclusive=False):
+    def pauses_beside_others(self):
         """Drain one lane while others have the rest; return the pauses it made."""
         messages = self.spread(10)
         first, *others = messages.lane_id.sorted("id")
@@ -125,7 +135,7 @@ class TestGroupDrain(LogisticsCase):
                 self.assertTrue(lane._try_lock(other))
                 lane.draining = True
             with patch.object(time_slice.time, "sleep", pauses.append):
-                self.run_job(first, capacity=2, is_exclusive=is_exclusive)
+                self.run_job(first, capacity=2)
         done = messages.filtered(lambda message: message.state == "done")
         self.assertEqual(done.lane_id, first)
         return pauses
@@ -133,9 +143,6 @@ class TestGroupDrain(LogisticsCase):
     def test_it_lets_more_gather_while_others_drain_the_rest(self):
         pauses = self.pauses_beside_others()
         self.assertEqual(pauses, [drain.GATHER_SECONDS])
-
-    def test_one_that_leads_does_not_wait_while_others_give_back(self):
-        self.assertEqual(self.pauses_beside_others(is_exclusive=True), [])
 
     def test_what_a_job_holds_it_drains_however_small_its_share(self):
         lanes = self.spread().lane_id.sorted("id")

@@ -227,11 +227,11 @@ class TestInbound(LogisticsCase):
         lane, sizes = messages.lane_id, []
         drain_batch = type(lane)._drain_inbound_batch
 
-        def lose_twice(lane, size, is_exclusive):
+        def lose_twice(lane, size):
             sizes.append(size)
             if len(sizes) <= 2:
                 raise psycopg2.errors.SerializationFailure
-            return drain_batch(lane, size, is_exclusive=is_exclusive)
+            return drain_batch(lane, size)
 
         with (
             patch.object(drain.time, "sleep"),
@@ -245,8 +245,7 @@ class TestInbound(LogisticsCase):
 
     def drain_noting_exclusion(self, is_exclusive):
         """Drain one message; return [whether it was applied alone]."""
-        message = self.receive(self.fact("e1", "a"))
-        lanes, alone, seen = type(message.lane_id), [], []
+        lanes, alone, seen = self.registry["logistics.lane"], [], []
         be_exclusive = lanes._exclusively
 
         @contextmanager
@@ -263,6 +262,7 @@ class TestInbound(LogisticsCase):
             patch.object(lanes, "_exclusively", noted),
             self.handling(_apply_one=apply_one, _is_exclusive=is_exclusive),
         ):
+            message = self.receive(self.fact("e1", "a"))
             self.drain()
         self.assertEqual(message.state, "done")
         return seen

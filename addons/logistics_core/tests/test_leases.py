@@ -183,7 +183,7 @@ class TestClaims(OutboundCase):
         message = self.enqueue()
         cls = self.registry["logistics.message"]
         with (
-            patch.object(cls, "_set_sent_together", side_effect=ValueError("odd")),
+            patch.object(cls, "_set_sent", side_effect=ValueError("odd")),
             self.assertLogs("odoo.addons.logistics_core", "ERROR"),
         ):
             self.run_drain()

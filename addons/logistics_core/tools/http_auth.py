@@ -23,6 +23,7 @@ from ..errors import (
     RateLimited,
     RemoteUnavailable,
 )
+from ..texts import _lt
 from . import http_session
 from .http_errors import parse_retry_after, to_transport_error
 from .storable import storable
@@ -134,7 +135,7 @@ class OAuth2ClientCredentials(AuthBase):
             if isinstance(cause, PermanentError):
                 raise cause from error
             raise ConnectionFailed(
-                f"The token endpoint: {cause}", remedy=cause.remedy
+                _lt("The token endpoint: %(cause)s", cause=cause), remedy=cause.remedy
             ) from error
         return self._parse(client, response)
 
@@ -146,23 +147,34 @@ class OAuth2ClientCredentials(AuthBase):
         retry_after = parse_retry_after(response.headers.get("Retry-After"))
         if status == 429:
             raise RateLimited(
-                "The token endpoint asks us to slow down.",
+                _lt("The token endpoint asks us to slow down."),
                 retry_after=retry_after,
                 **facts,
             )
         if status >= 500:
             raise RemoteUnavailable(
-                "The token endpoint is out of order.", retry_after=retry_after, **facts
+                _lt("The token endpoint is out of order."),
+                retry_after=retry_after,
+                **facts,
             )
         try:
             token = client.parse_request_body_response(response.text)
         except (OAuth2Error, ValueError) as error:
             # A ValueError quotes the whole answer; its name says enough.
-            code = getattr(error, "error", None) or "no token in the answer"
+            code = getattr(error, "error", None)
             description = getattr(error, "description", None) or ""
-            text = storable(f"{code} {description}".strip(), 200)
+            text = (
+                storable(f"{code} {description}".strip(), 200)
+                if code
+                else _lt("no token in the answer")
+            )
             raise AuthenticationFailed(
-                f"The token request was refused ({status}): {text}.", **facts
+                _lt(
+                    "The token request was refused (%(status)s): %(text)s.",
+                    status=status,
+                    text=text,
+                ),
+                **facts,
             ) from error
         return {
             "access_token": token["access_token"],

@@ -27,6 +27,7 @@ from ..errors import (
     OutcomeUnknown,
     RemoteUnavailable,
 )
+from ..texts import Text, _lt, text_of
 from .http_session import AnswerTooLarge, AnswerTooSlow, ForbiddenAddress
 from .masking import hide
 from .storable import storable
@@ -58,29 +59,43 @@ def to_transport_error(
     :param secrets: values that must not appear in the text
     """
     causes = _get_causes(error)
-    text = hide(_describe(causes), secrets)
+    text = _describe(causes)
+    if not isinstance(text, Text):
+        text = hide(text, secrets)
     if any(isinstance(cause, ForbiddenAddress) for cause in causes):
         return ConnectionFailed(
-            "The address is private or local, and the backend may only reach the"
-            " internet.",
-            remedy="Correct the base URL, or allow private addresses on the backend.",
+            _lt(
+                "The address is private or local, and the backend may only "
+                "reach the internet."
+            ),
+            remedy=_lt(
+                "Correct the base URL, or allow private addresses on the backend."
+            ),
         )
     if isinstance(error, BAD_REQUEST):
         return InvalidMessage(
-            f"The request cannot be made: {text}",
-            remedy="Correct the base URL and the credentials of the backend.",
+            _lt("The request cannot be made: %(text)s", text=text),
+            remedy=_lt("Correct the base URL and the credentials of the backend."),
         )
     if any(isinstance(cause, NEVER_SENT) for cause in causes):
-        return ConnectionFailed(f"The partner is not reachable: {text}")
+        return ConnectionFailed(
+            _lt("The partner is not reachable: %(text)s", text=text)
+        )
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return ConnectionFailed(f"The partner's certificate is not accepted: {text}")
+        return ConnectionFailed(
+            _lt("The partner's certificate is not accepted: %(text)s", text=text)
+        )
     if method not in SAFE_METHODS:
-        return OutcomeUnknown(f"No answer after the request was sent: {text}")
+        return OutcomeUnknown(
+            _lt("No answer after the request was sent: %(text)s", text=text)
+        )
     if isinstance(error, AnswerTooLarge):
         return InvalidMessage(text)
     if isinstance(error, requests.Timeout) or _is_timeout(causes):
-        return RemoteUnavailable(f"The partner did not answer in time: {text}")
-    return ConnectionFailed(f"The connection broke: {text}")
+        return RemoteUnavailable(
+            _lt("The partner did not answer in time: %(text)s", text=text)
+        )
+    return ConnectionFailed(_lt("The connection broke: %(text)s", text=text))
 
 
 def parse_retry_after(value: str | None) -> float | None:
@@ -126,9 +141,9 @@ def _describe(causes: list[BaseException]) -> str:
     """
     for cause in reversed(causes):
         if isinstance(cause, UnicodeError):
-            return "the address or a header holds a character that is not allowed"
+            return _lt("the address or a header holds a character that is not allowed")
         if isinstance(cause, AnswerTooLarge | AnswerTooSlow):
-            return str(cause)
+            return text_of(cause)
         if isinstance(cause, OSError | HTTPException) and not isinstance(
             cause, requests.RequestException
         ):

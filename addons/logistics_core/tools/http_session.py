@@ -23,6 +23,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import LocationParseError, NewConnectionError
 from urllib3.poolmanager import PoolManager
 
+from ..texts import _lt
+
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 65536
 # The timeout is per read; so many times it is what a whole answer may take.
@@ -178,9 +180,9 @@ def _read(response: requests.Response, deadline: float) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > LARGEST_ANSWER:
-            raise AnswerTooLarge("The answer is larger than 32 MB.")
+            raise AnswerTooLarge(_lt("The answer is larger than 32 MB."))
         if time.monotonic() > deadline:
-            raise AnswerTooSlow("The answer does not come to an end.")
+            raise AnswerTooSlow(_lt("The answer does not come to an end."))
     return b"".join(chunks)
 
 

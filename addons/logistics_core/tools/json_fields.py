@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from ..errors import InvalidMessage
+from ..texts import _lt
 from .storable import storable
 
 Json = dict[str, Any]
@@ -33,9 +34,11 @@ def load(text: str | bytes) -> Json:
     try:
         data = _decode(text if isinstance(text, str) else text.decode())
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise InvalidMessage(f"The partner sent no readable JSON: {error}.") from error
+        raise InvalidMessage(
+            _lt("The partner sent no readable JSON: %(error)s.", error=error)
+        ) from error
     if not isinstance(data, dict):
-        raise InvalidMessage("The partner sent JSON that is not an object.")
+        raise InvalidMessage(_lt("The partner sent JSON that is not an object."))
     return data
 
 
@@ -45,9 +48,11 @@ def text(data: Json, key: str) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InvalidMessage(f"{key} is not a text: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt("%(key)s is not a text: %(value)s.", key=key, value=repr(value)[:80])
+        )
     if storable(value) != str(value):
-        raise InvalidMessage(f"{key} contains a character that is none.")
+        raise InvalidMessage(_lt("%(key)s contains a character that is none.", key=key))
     return str(value).strip() or None
 
 
@@ -60,7 +65,9 @@ def needed(data: Json, *keys: str) -> str:
     """Return the first of the texts that is there."""
     if value := first(data, *keys):
         return value
-    raise InvalidMessage(f"The partner's message lacks {' or '.join(keys)}.")
+    raise InvalidMessage(
+        _lt("The partner's message lacks %(keys)s.", keys=" or ".join(keys))
+    )
 
 
 def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
@@ -70,13 +77,23 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
         return None
     # The bound comes first: int() of 1E+999999999 would not end.
     if isinstance(value, Decimal) and not -_LARGEST <= value <= _LARGEST:
-        raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+        )
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidMessage(f"{key} is not a whole number: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt(
+                "%(key)s is not a whole number: %(value)s.",
+                key=key,
+                value=repr(value)[:80],
+            )
+        )
     if value > _LARGEST or value < (-_LARGEST if negative else 0):
-        raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+        )
     return value
 
 
@@ -86,11 +103,25 @@ def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise InvalidMessage(f"{key} is not a number: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt(
+                "%(key)s is not a number: %(value)s.",
+                key=key,
+                value=repr(value)[:80],
+            )
+        )
     if value < 0 and not negative:
-        raise InvalidMessage(f"{key} is not a positive number: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt(
+                "%(key)s is not a positive number: %(value)s.",
+                key=key,
+                value=repr(value)[:80],
+            )
+        )
     if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:
-        raise InvalidMessage(f"{key} is absurd: {value!r:.80}.")
+        raise InvalidMessage(
+            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+        )
     return Decimal(value)
 
 
@@ -105,7 +136,13 @@ def moment(data: Json, key: str) -> datetime | None:
             return instant.replace(tzinfo=UTC)
         return instant.astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InvalidMessage(f"{key} is not a date-time: {value:.80}.") from error
+        raise InvalidMessage(
+            _lt(
+                "%(key)s is not a date-time: %(value)s.",
+                key=key,
+                value=value[:80],
+            )
+        ) from error
 
 
 def child(data: Json, key: str) -> Json:
@@ -114,7 +151,7 @@ def child(data: Json, key: str) -> Json:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise InvalidMessage(f"{key} is not an object.")
+        raise InvalidMessage(_lt("%(key)s is not an object.", key=key))
     return value
 
 
@@ -124,7 +161,7 @@ def children(data: Json, key: str) -> list[Json]:
     if value is None:
         return []
     if not isinstance(value, list) or any(not isinstance(v, dict) for v in value):
-        raise InvalidMessage(f"{key} is not a list of objects.")
+        raise InvalidMessage(_lt("%(key)s is not a list of objects.", key=key))
     return value
 
 
@@ -134,7 +171,7 @@ def texts(data: Json, key: str) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise InvalidMessage(f"{key} is not a list.")
+        raise InvalidMessage(_lt("%(key)s is not a list.", key=key))
     found = (text({key: entry}, key) for entry in value)
     return [entry for entry in found if entry]
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from ..errors import InvalidMessage
+from ..texts import _lt
 
 _OFFSET = re.compile(r"([+-])(\d\d)[:.]?(\d\d)")
 _FARTHEST = timedelta(hours=15)
@@ -37,7 +38,9 @@ def to_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
-        raise InvalidMessage(f"{moment} is not a moment.") from error
+        raise InvalidMessage(
+            _lt("%(moment)s is not a moment.", moment=moment)
+        ) from error
 
 
 def join(day: str | None, clock: str | None) -> datetime | None:
@@ -54,9 +57,13 @@ def join(day: str | None, clock: str | None) -> datetime | None:
         # strptime takes fewer digits than its format has.
         moment = datetime.fromisoformat(f"{day.replace('-', ''):0>8}T{plain:0<6}")
     except ValueError as error:
-        raise InvalidMessage(f"The event has no readable time: {day} {clock}") from (
-            error
-        )
+        raise InvalidMessage(
+            _lt(
+                "The event has no readable time: %(day)s %(clock)s",
+                day=day,
+                clock=clock,
+            )
+        ) from (error)
     return moment.replace(tzinfo=None)
 
 
@@ -83,7 +90,7 @@ def place(
     zone = to_zone(offset)
     if local is None:
         if utc is None:
-            raise InvalidMessage("The event has no time.")
+            raise InvalidMessage(_lt("The event has no time."))
         return utc.replace(tzinfo=UTC), utc.replace(tzinfo=UTC).isoformat()
     if utc is None:
         moment = to_utc(local.replace(tzinfo=zone))
@@ -112,7 +119,7 @@ def from_local(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidMessage(f"{text:.40} is not a time.") from error
+        raise InvalidMessage(_lt("%(text)s is not a time.", text=text[:40])) from error
 
 
 def to_naive(moment: datetime | None) -> datetime | None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..errors import AuthenticationFailed
+from ..texts import _lt
 
 DIGESTS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha512}
 
@@ -53,8 +54,8 @@ def decode_secret(secret: str) -> bytes:
         return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError as error:
         raise AuthenticationFailed(
-            "The webhook secret of the backend is not valid base64.",
-            remedy="Enter the secret as the partner shows it (whsec_...).",
+            _lt("The webhook secret of the backend is not valid base64."),
+            remedy=_lt("Enter the secret as the partner shows it (whsec_...)."),
         ) from error
 
 
@@ -86,8 +87,8 @@ def verify(
     keys = [key for key in keys if key]
     if not keys:
         raise AuthenticationFailed(
-            "No webhook secret is set on the backend.",
-            remedy="Enter the webhook secret on the backend.",
+            _lt("No webhook secret is set on the backend."),
+            remedy=_lt("Enter the webhook secret on the backend."),
         )
     given = headers.get(scheme.signature_header) or ""
     msg_id = _required(headers, scheme.id_header)
@@ -102,7 +103,7 @@ def verify(
         for candidate in given.split()[:16]
     ]
     if not any(matches):
-        raise AuthenticationFailed("The webhook signature does not match.")
+        raise AuthenticationFailed(_lt("The webhook signature does not match."))
 
 
 def _required(headers: Mapping[str, str], name: str | None) -> str:
@@ -110,7 +111,7 @@ def _required(headers: Mapping[str, str], name: str | None) -> str:
         return ""
     value = headers.get(name)
     if not value:
-        raise AuthenticationFailed(f"The header {name} is missing.")
+        raise AuthenticationFailed(_lt("The header %(name)s is missing.", name=name))
     return value
 
 
@@ -121,7 +122,9 @@ def _check_age(timestamp: str, now: float, tolerance: int) -> None:
         sent = math.nan
     # A NaN compares false to everything, so it is refused by the negation.
     if not abs(now - sent) <= tolerance:
-        raise AuthenticationFailed("The webhook timestamp is not within the window.")
+        raise AuthenticationFailed(
+            _lt("The webhook timestamp is not within the window.")
+        )
 
 
 def _signed_bytes(

@@ -3,6 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import UnknownDocument
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import BIND_SHIPMENT
 
@@ -29,11 +30,11 @@ class LogisticsWmsDeliveries(models.AbstractModel):
         chain = chains.get(canonical.reference)
         if not chain:
             raise UnknownDocument(
-                self.env._(
+                _lt(
                     "No delivery with the reference %s was sent to this partner.",
                     canonical.reference,
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Ask the partner what it means. If it is an older reference of"
                     " a delivery that was released again, ignore this message."
                 ),

@@ -3,6 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..const import MAX_QUANTITY
@@ -18,7 +19,7 @@ class LogisticsHandlerInventoryReport(models.AbstractModel):
         for line in canonical.lines:
             if line.on_hand < 0 or line.on_hand > MAX_QUANTITY:
                 raise InvalidMessage(
-                    self.env._(
+                    _lt(
                         "%(sku)s: the partner reports %(quantity)s on hand.",
                         sku=line.sku,
                         quantity=line.on_hand,
@@ -70,9 +71,9 @@ class LogisticsHandlerInventoryReport(models.AbstractModel):
         self.env["logistics.exception"]._open(
             backend,
             "unknown_product",
-            self.env._("The partner has stock of products that Odoo does not know"),
+            _lt("The partner has stock of products that Odoo does not know"),
             names,
-            self.env._(
+            _lt(
                 "Give the products these internal references, or ask the partner to"
                 " archive them. The other products were updated."
             ),

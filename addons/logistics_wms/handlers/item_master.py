@@ -12,6 +12,9 @@ class LogisticsHandlerItemMaster(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Item Master"
 
+    def _check_wanted(self, message, canonical):
+        self._check_document(message)
+
     def _prepare_send(self, message, canonical):
         product = message._get_document()
         known = self.env["logistics.binding"]._get_external_id(

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import NotSupported, Rejected
+from odoo.addons.logistics_core.errors import (
+    NoLongerWanted,
+    NotSupported,
+    Rejected,
+)
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import BIND_ORDER
 
@@ -23,11 +28,35 @@ class LogisticsWmsFollowUp(models.AbstractModel):
         known = message._get_document()._logistics_get_order_key()
         return known or canonical.order_external_id
 
+    def _get_followed(self, message, canonical):
+        """Return the deliveries of the partner's order the message is about."""
+        return self.env["stock.picking"].search(
+            [
+                ("logistics_backend_id", "=", message.backend_id.id),
+                ("logistics_reference", "=", canonical.reference),
+            ]
+        )
+
 
 class LogisticsHandlerOutboundChange(models.AbstractModel):
     _name = "logistics.handler.outbound_change"
     _inherit = ["logistics.handler", "logistics.wms.lines", "logistics.wms.follow.up"]
     _description = "Handler: Outbound Change"
+
+    def _check_wanted(self, message, canonical):
+        self._check_document(message)
+        chain = self._get_followed(message, canonical)
+        if not any(
+            p._logistics_is_with_partner() and p.logistics_state != "cancel_requested"
+            for p in chain
+        ):
+            raise NoLongerWanted(
+                _lt(
+                    "%s is shipped, cancelled or taken back: nothing is left to"
+                    " change.",
+                    canonical.reference,
+                )
+            )
 
     def _prepare_send(self, message, canonical):
         lines = canonical.lines
@@ -51,7 +80,7 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
         if isinstance(error, Rejected | NotSupported):
             return error.reported(
                 kind="change_refused",
-                remedy=self.env._(
+                remedy=_lt(
                     "The partner ships what it was told before. Change the delivery in"
                     " Odoo back, or settle the change with the partner by hand and"
                     " resolve this exception."

@@ -5,7 +5,13 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import MappingMissing, Rejected
+from odoo.addons.logistics_core.errors import (
+    MappingMissing,
+    NoLongerWanted,
+    Rejected,
+)
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import BIND_ORDER, BIND_PRODUCT
 
@@ -46,7 +52,7 @@ class LogisticsWmsLines(models.AbstractModel):
             price = price if price is None else round(price / factor, 6)
         if not code:
             raise MappingMissing(
-                self.env._(
+                _lt(
                     "The unit “%(unit)s” has no code at %(partner)s.",
                     unit=uom.name,
                     partner=backend.name,
@@ -67,6 +73,20 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
     _name = "logistics.handler.outbound_instruction"
     _inherit = ["logistics.handler", "logistics.wms.lines"]
     _description = "Handler: Outbound Instruction"
+
+    def _check_wanted(self, message, canonical):
+        self._check_document(message)
+        picking = message._get_document()
+        reason = picking and picking._logistics_find_unwanted(
+            message.backend_id, canonical.reference
+        )
+        if reason:
+            raise NoLongerWanted(reason)
+
+    def _withdrawn(self, message, canonical, error):
+        picking = message._get_document()
+        if picking and picking.logistics_reference == canonical.reference:
+            picking.sudo()._logistics_take_back(translated(self.env, error))
 
     def _prepare_send(self, message, canonical):
         backend = message.backend_id
@@ -97,6 +117,8 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
                 picking._logistics_cancel_confirmed()
             return
         if isinstance(error, Rejected):
-            picking._logistics_set_state("rejected", logistics_hold_reason=str(error))
+            picking._logistics_set_state(
+                "rejected", logistics_hold_reason=translated(self.env, error)
+            )
         else:
-            picking._logistics_hold(str(error))
+            picking._logistics_hold(translated(self.env, error))

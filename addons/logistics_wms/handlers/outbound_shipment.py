@@ -7,12 +7,10 @@ from typing import Any
 
 from odoo import models
 
-from odoo.addons.logistics_core.errors import Conflict
-from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import BIND_SHIPMENT
-from ..errors import DeliveryCancelled
-from ..models.stock_picking_tracking import prepare_tracking
+from ..errors import AlreadyShipped, DeliveryCancelled
 
 
 @dataclass
@@ -81,6 +79,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             if picking_id:
                 self._apply_known(message, canonical, chain, picking_id)
                 continue
+            by_hand = self._get_by_hand(chain)
+            if by_hand:
+                self._apply_by_hand(keys[reference], message, canonical, by_hand)
+                continue
             pickings = self._get_open(chain, canonical)
             self._link_delivery(message, pickings[:1])
             asked = "cancel_requested" in pickings.mapped("logistics_state")
@@ -122,20 +124,14 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             return pickings
         if any(p.state == "cancel" for p in chain):
             raise DeliveryCancelled(
-                self.env._(
-                    "The partner shipped %s, which is cancelled.", canonical.reference
-                )
+                _lt("The partner shipped %s, which is cancelled.", canonical.reference)
             )
-        raise Conflict(
-            self.env._(
+        raise AlreadyShipped(
+            _lt(
                 "All of %s is shipped already, but the partner reports another"
                 " shipment.",
                 canonical.reference,
-            ),
-            remedy=self.env._(
-                "Compare it with the deliveries. If it was validated in Odoo by"
-                " hand, ignore this message; if more left, make a delivery for it."
-            ),
+            )
         )
 
     def _bind_shipments(self, backend, shipments):
@@ -143,27 +139,6 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self.env["logistics.binding"]._bind_many(
             backend, BIND_SHIPMENT, [(s.touched[:1], s.key) for s in shipments]
         )
-
-    def _validate(self, backend, shipments):
-        """Validate what left; what did not becomes a backorder or is cancelled."""
-        pickings = self.env["stock.picking"].union(*(s.touched for s in shipments))
-        cancel_rest = pickings.browse()
-        for shipment in shipments:
-            touched, canonical = shipment.touched, shipment.canonical
-            touched._logistics_set_state(
-                "shipped",
-                to_naive(canonical.occurred_at),
-                **prepare_tracking(p.tracking_number for p in canonical.parcels),
-            )
-            if shipment.is_closed and backend.wms_short_policy == "cancel":
-                cancel_rest |= touched
-        # Not button_validate: its wizards ask a person what the partner has
-        # answered already. Whether the user may is asked once here; asked for each
-        # record that Odoo touches on the way, it is a tenth of the time.
-        pickings.check_access("write")
-        for part, cancel in ((cancel_rest, True), (pickings - cancel_rest, False)):
-            if part:
-                part.sudo().with_context(cancel_backorder=cancel)._action_done()
 
 
 def _get_key(canonical):

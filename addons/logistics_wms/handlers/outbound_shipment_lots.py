@@ -4,6 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..checks import iter_lines
@@ -50,12 +51,12 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             if backend.wms_lot_policy == "odoo":
                 return None  # the reserved ones
             raise InvalidMessage(
-                self.env._("%s is tracked, but the partner names no lot.", sku)
+                _lt("%s is tracked, but the partner names no lot.", sku)
             )
         lot = lots.get((product, name))
         if not lot:
             raise UnknownLot(
-                self.env._(
+                _lt(
                     "The partner shipped lot %(lot)s of %(sku)s, which is not in Odoo.",
                     lot=name,
                     sku=sku,
@@ -68,7 +69,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             serial = move.product_id.tracking == "serial" and lot
             if serial and move.product_id.uom_id.compare(quantity, 1) != 0:
                 raise InvalidMessage(
-                    self.env._(
+                    _lt(
                         "The serial number %(serial)s is named for %(quantity)s units.",
                         serial=lot.name,
                         quantity=f"{quantity:g}",

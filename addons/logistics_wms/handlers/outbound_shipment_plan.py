@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import LotQuantity
 from ..checks import iter_lines
@@ -60,13 +61,13 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         )
         reference = shipment.canonical.reference
         return UnknownProduct(
-            self.env._(
+            _lt(
                 "The partner shipped %(sku)s, which is not in %(delivery)s.",
                 sku=line.sku,
                 delivery=reference,
             )
             if known
-            else self.env._(
+            else _lt(
                 "The partner shipped %(sku)s for %(delivery)s. No product has this"
                 " internal reference.",
                 sku=line.sku,
@@ -80,7 +81,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         base = product.uom_id
         if not unit._has_common_reference(base):
             raise InvalidMessage(
-                self.env._(
+                _lt(
                     "%(sku)s is counted in %(ours)s; the partner reports %(theirs)s.",
                     sku=line.sku,
                     ours=base.name,
@@ -113,7 +114,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             if move.product_id.uom_id.compare(rest, 0) < 0:
                 over[move] = -rest
         for move, surplus in over.items():
-            text = self.env._(
+            text = _lt(
                 "%(sku)s: %(surplus)s %(unit)s more than the %(ordered)s ordered.",
                 sku=move.product_id.default_code or move.product_id.display_name,
                 surplus=f"{surplus:g}",

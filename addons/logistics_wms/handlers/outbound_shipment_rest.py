@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 
@@ -67,9 +68,9 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             self.env["logistics.exception"]._open(
                 backend,
                 kind,
-                self.env._("%s was shipped, with a difference", picking.name),
+                _lt("%s was shipped, with a difference", picking.name),
                 text,
-                self.env._(
+                _lt(
                     "It was applied. Settle the difference with the partner or the"
                     " customer, then resolve this."
                 ),

@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
+
 from ..checks import iter_lines
 from ..errors import Substitution, UnknownProduct
 
@@ -27,7 +29,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         )
         if not accepted:
             raise Substitution(
-                self.env._(
+                _lt(
                     "The partner shipped %(shipped)s instead of %(ordered)s.",
                     shipped=shipped,
                     ordered=ordered,
@@ -44,9 +46,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             [("default_code", "=", sku)], limit=1
         )
         if not product:
-            raise UnknownProduct(
-                self.env._("No product has the internal reference %s.", sku)
-            )
+            raise UnknownProduct(_lt("No product has the internal reference %s.", sku))
         replaced = []
         for move, quantity, lot in parts:
             taken = move.product_id.uom_id._compute_quantity(

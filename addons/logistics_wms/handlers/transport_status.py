@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage, PrerequisiteMissing
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..canonical import TransportStatus
@@ -27,7 +28,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         for _message, canonical in items:
             if canonical.status not in dict(TRANSPORT_STATES):
                 raise InvalidMessage(
-                    self.env._("Unknown transport status “%s”.", canonical.status)
+                    _lt("Unknown transport status “%s”.", canonical.status)
                 )
         pickings = self._find_deliveries(items)
         told = [
@@ -74,7 +75,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             )
         if not shipped:
             raise PrerequisiteMissing(
-                self.env._(
+                _lt(
                     "%(status)s is reported for %(reference)s, which is not shipped"
                     " yet.",
                     status=canonical.status,

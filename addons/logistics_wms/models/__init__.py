@@ -13,6 +13,8 @@ from . import (
     stock_picking_change,
     stock_picking_cancel,
     stock_picking_status,
+    stock_picking_wanted,
+    stock_picking_by_hand,
     stock_picking_tracking,
     stock_picking_buttons,
     stock_return_picking,

@@ -16,6 +16,9 @@ KINDS = [
     ("change_refused", "Change refused"),
     ("lot_expiry", "Other expiry date"),
     ("transport_failed", "Delivery to the customer failed"),
+    ("validation_stopped", "Validation stopped by a dialog"),
+    ("validated_by_hand", "Validated by hand, shipped otherwise"),
+    ("already_shipped", "Shipped again"),
     ("invoice_failed", "Shipped, not invoiced"),
 ]
 

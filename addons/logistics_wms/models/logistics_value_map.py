@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.logistics_core.errors import MappingMissing
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import DEFAULT_UOM_CODE
 
@@ -58,7 +59,7 @@ class LogisticsValueMap(models.Model):
         uom = units.search([("name", "=", name)], limit=1)
         if not uom:
             raise MappingMissing(
-                self.env._("The unit “%s” of the value map does not exist.", name),
+                _lt("The unit “%s” of the value map does not exist.", name),
                 map_kind="uom",
                 value=code,
             )

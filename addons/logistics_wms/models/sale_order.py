@@ -78,7 +78,20 @@ class SaleOrder(models.Model):
         for order in self.filtered("logistics_cancel_requested"):
             if not any(p._logistics_is_with_partner() for p in order.picking_ids):
                 order.logistics_cancel_requested = False
-                order._action_cancel()
+                order._logistics_press_cancel()
+
+    def _logistics_press_cancel(self):
+        """Cancel as the button does; a locked order is left to a person."""
+        self.ensure_one()
+        if self.locked:
+            self.message_post(
+                body=self.env._(
+                    "The warehouse partner agreed to the cancellation, but this order"
+                    " is locked. Unlock it and cancel it."
+                )
+            )
+            return
+        self.action_cancel()
 
     def _logistics_cancel_denied(self):
         """The partner ships: the order stays, and what waits may go on."""

@@ -4,6 +4,7 @@ import logging
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.transactions import is_transaction_error
 
 _logger = logging.getLogger(__name__)
@@ -57,9 +58,9 @@ class SaleOrder(models.Model):
         self.env["logistics.exception"]._open(
             backend,
             "invoice_failed",
-            self.env._("%s was shipped, but not invoiced", self.name),
-            str(error),
-            self.env._(
+            _lt("%s was shipped, but not invoiced", self.name),
+            error,
+            _lt(
                 "For finance: mend what the text names, then press Invoice here or"
                 " on the order."
             ),

@@ -28,17 +28,22 @@ class StockPicking(models.Model):
             picking._logistics_request_cancel(reason)
         return self.browse(asked.ids)
 
-    def _logistics_withdraw(self):
-        """Take back what cannot have reached the partner; return whether it was."""
+    def _logistics_withdraw(self, reason=None):
+        """Take back what cannot have reached the partner; return whether it was.
+
+        :param reason: shown on the messages; that of a cancellation when empty
+        """
         self.ensure_one()
         messages = self._logistics_get_messages(INSTRUCTION, CHANGE, CANCEL)
         instruction = messages.filtered(lambda m: m.type_code == INSTRUCTION)[-1:]
-        if not instruction or not instruction._is_unsent():
+        if not instruction or not instruction._never_left():
             return False
         # The engine may claim it this very moment: its state decides.
-        if not instruction._withdraw():
+        if instruction.state != "cancelled" and not instruction._withdraw():
             return False
-        (messages - instruction)._withdraw()
+        withdrawn = instruction | (messages - instruction)._withdraw()
+        reason = reason or self.env._("%s was taken back in Odoo.", self.name)
+        withdrawn.filtered(lambda m: not m.note).note = reason
         self._logistics_set_state("cancelled")
         return True
 

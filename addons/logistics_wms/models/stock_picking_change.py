@@ -94,7 +94,10 @@ class StockPicking(models.Model):
 
     def _prepare_logistics_chain_lines(self):
         """Return the lines of the partner's whole order, what has left included."""
-        moves = self._logistics_get_chain()._logistics_get_moves()
+        chain = self._logistics_get_chain()
+        # What a person validated in Odoo the partner shall not ship.
+        ours = chain.filtered(lambda p: not p._logistics_is_by_hand())
+        moves = ours._logistics_get_moves()
         lines = []
         for line_id, parts in moves.grouped(
             lambda m: m._get_logistics_line_id()

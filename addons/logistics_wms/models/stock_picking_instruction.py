@@ -11,6 +11,7 @@ from odoo import models
 from odoo.tools import html2plaintext
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import InstructionLine, OutboundInstruction
 
@@ -58,12 +59,12 @@ class StockPicking(models.Model):
         )
         if missing:
             raise InvalidMessage(
-                self.env._(
+                _lt(
                     "The delivery address of %(delivery)s lacks: %(missing)s.",
                     delivery=self.name,
                     missing=", ".join(missing),
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Complete the contact's address, then release the delivery."
                 ),
             )
@@ -83,11 +84,11 @@ class StockPicking(models.Model):
         nameless = moves.product_id.filtered(lambda p: not p.default_code)
         if nameless:
             raise InvalidMessage(
-                self.env._(
+                _lt(
                     "Products without an internal reference (SKU): %s.",
                     ", ".join(nameless.mapped("name")),
                 ),
-                remedy=self.env._(
+                remedy=_lt(
                     "Give the products the SKU the partner knows, then release the"
                     " delivery."
                 ),

@@ -3,6 +3,8 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..const import INSTRUCTION
 
@@ -65,6 +67,17 @@ class StockPicking(models.Model):
             self.logistics_correlation_id = self._logistics_get_correlation()
             self.action_split_transfer()
 
+    def _logistics_split_unshipped(self):
+        """Move what was not shipped to a backorder of its own.
+
+        Unlike Odoo's button it does so beside a line of which more left.
+        """
+        moves = self.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        shipped = moves.filtered("picked")
+        rest = shipped._create_backorder() | (moves - shipped)
+        if rest:
+            self._create_backorder(backorder_moves=rest)
+
     def _logistics_get_correlation(self):
         """Return what names the business document, from order to return."""
         return (
@@ -106,15 +119,17 @@ class StockPicking(models.Model):
             return
         known = isinstance(error, LogisticsError)
         if not self.logistics_reference:
-            self._logistics_hold(str(error), logistics_backend_id=backend.id)
+            self._logistics_hold(
+                translated(self.env, error), logistics_backend_id=backend.id
+            )
         self.env["logistics.exception"]._open(
             backend,
             error.kind if known else "internal",
-            self.env._("%s cannot be sent to the warehouse partner", self.name),
-            str(error),
+            _lt("%s cannot be sent to the warehouse partner", self.name),
+            error,
             error.remedy
             if known
-            else self.env._("Mend what the text names, then release the delivery."),
+            else _lt("Mend what the text names, then release the delivery."),
             record=self,
             fingerprint=f"release:{self.id}",
         )

@@ -18,6 +18,8 @@ from ..const import CLOSED_STATES
 
 _logger = logging.getLogger(__name__)
 TOUCHED = "logistics_wms.touched"
+# Of a done delivery: the partner shipped it, or knows that it need not.
+SETTLED_STATES = ("shipped", "cancelled", "cancel_requested")
 
 
 class StockPicking(models.Model):
@@ -45,9 +47,13 @@ class StockPicking(models.Model):
 
     def _logistics_settle(self):
         """Release what became ready, tell the partner what changed."""
-        deliveries = self.filtered(
-            lambda p: p.picking_type_code == "outgoing" and p.state != "done"
-        )
+        outgoing = self.filtered(lambda p: p.picking_type_code == "outgoing")
+        done = outgoing.filtered(lambda p: p.state == "done")
+        for picking in done.filtered(
+            lambda p: p.logistics_state not in (*SETTLED_STATES, False)
+        ):
+            picking._logistics_guard(picking._logistics_settle_done)
+        deliveries = outgoing - done
         released = deliveries.filtered("logistics_reference")
         for picking in released:
             picking._logistics_guard(picking._logistics_settle_released)
@@ -62,11 +68,25 @@ class StockPicking(models.Model):
                     lambda p=picking, b=backend: p._logistics_release(b)
                 )
 
+    def _logistics_settle_done(self):
+        """Settle what was validated, but not by a shipment of the partner."""
+        if self.logistics_reference:
+            self._logistics_settle_by_hand()
+        else:
+            self._logistics_forget_release()
+
     def _logistics_settle_released(self):
         if self.state == "cancel" or not self.move_ids:
             if self.logistics_state not in (*CLOSED_STATES, "cancel_requested"):
                 self._logistics_withdraw_gone()
             return
+        if self.logistics_state in ("to_release", "held") and (
+            self._logistics_is_short()
+        ):
+            reason = self.env._("The stock of %s is not reserved any more.", self.name)
+            if self._logistics_withdraw(reason):
+                self._logistics_take_back(reason)
+                return
         self._logistics_tell_change()
 
     def _logistics_try(self, backend):

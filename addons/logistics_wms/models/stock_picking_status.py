@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
+
 from ..const import RANK
 from ..errors import DeliveryCancelled
 
@@ -48,7 +50,7 @@ class StockPicking(models.Model):
                 return True
             return False
         raise DeliveryCancelled(
-            self.env._(
+            _lt(
                 "The partner reports “%(status)s” for %(delivery)s, which is"
                 " cancelled.",
                 status=status,
@@ -129,7 +131,7 @@ class StockPicking(models.Model):
             self.logistics_backend_id,
             kind,
             title,
-            reason or self.env._("The partner gave no reason."),
+            reason or _lt("The partner gave no reason."),
             remedy,
             record=self,
             fingerprint=f"{mark}:{self.id}",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.texts import _lt
 
 from ..const import TRANSPORT_STATES
 
@@ -109,9 +110,9 @@ class StockPicking(models.Model):
         self.env["logistics.exception"]._open(
             self.logistics_backend_id,
             "transport_failed",
-            self.env._("%(delivery)s: %(state)s", delivery=self.name, state=label),
+            _lt("%(delivery)s: %(state)s", delivery=self.name, state=label),
             description or label,
-            self.env._(
+            _lt(
                 "Tell the customer and settle with the carrier whether it is"
                 " delivered again. Prepare a return if the parcel comes back."
             ),

@@ -2,6 +2,8 @@ from . import (
     test_checks,
     test_release,
     test_shipment,
+    test_validation,
+    test_wanted,
     test_lots,
     test_parcels,
     test_transport,
@@ -13,4 +15,5 @@ from . import (
     test_views,
     test_guarded_delivery,
     test_walls,
+    test_roles,
 )

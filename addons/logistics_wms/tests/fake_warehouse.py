@@ -7,6 +7,7 @@ replace its routes by those of the real warehouse, one by one.
 import itertools
 
 from odoo.addons.logistics_core.engine.poll.run import PollRun
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_core.tests.fake_partner import (
     URL,
     FakePartner,
@@ -84,7 +85,7 @@ class FakeWarehouseCase(FakePartnerMixin, WmsCase):
         picking = self.make_order(*lines).picking_ids
         message = self.get_messages(picking, "outbound_instruction")
         result = message._send_or_look_up()
-        message._set_sent(result)
+        message._set_sent([(message, result)])
         self.settle()
         return picking, result
 
@@ -95,6 +96,6 @@ class FakeWarehouseCase(FakePartnerMixin, WmsCase):
         messages, _duplicates = self.env["logistics.message"]._receive(
             self.backend, envelopes
         )
-        messages._process_inbound()
+        process_inbound(messages)
         self.settle()
         return run.next_cursor

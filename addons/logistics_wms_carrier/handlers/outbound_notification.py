@@ -24,6 +24,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self._record_parcels(message.backend_id, told)
         return result
 
+    def _apply_by_hand(self, key, message, canonical, pickings):
+        picking = super()._apply_by_hand(key, message, canonical, pickings)
+        self._record_parcels(message.backend_id, [(picking, canonical)])
+        return picking
+
     def _record_parcels(self, backend, told):
         """Record parcels of carriers we can follow, each once.
 

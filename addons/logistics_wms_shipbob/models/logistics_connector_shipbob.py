@@ -7,6 +7,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.http_auth import BearerAuth
 from odoo.addons.logistics_core.tools.operations import (
     delete,
@@ -78,10 +79,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         """Return the header with which orders name our channel."""
         if not backend.shipbob_channel_id:
             raise AuthenticationFailed(
-                self.env._("No ShipBob channel is set on “%s”.", backend.name),
-                remedy=self.env._(
-                    "Press “Test connection” on the connection, then retry."
-                ),
+                _lt("No ShipBob channel is set on “%s”.", backend.name),
+                remedy=_lt("Press “Test connection” on the connection, then retry."),
             )
         return {"shipbob_channel_id": str(backend.shipbob_channel_id)}
 
@@ -96,8 +95,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         if backend.shipbob_channel_id not in channels:
             names = ", ".join(f"{key} ({name})" for key, name in channels.items())
             raise AuthenticationFailed(
-                self.env._("The token may create orders in: %s.", names or "-"),
-                remedy=self.env._("Enter one of these as channel ID."),
+                _lt("The token may create orders in: %s.", names or "-"),
+                remedy=_lt("Enter one of these as channel ID."),
             )
         return self.env._(
             "Connected to ShipBob, channel %(id)s (%(name)s).",
@@ -110,11 +109,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     def _receive(self, backend, headers, body):
         topic, webhook_id = headers.get("x-webhook-topic"), headers.get("webhook-id")
         if not topic or not webhook_id:
-            raise InvalidMessage(self.env._("The request names no topic or no id."))
+            raise InvalidMessage(_lt("The request names no topic or no id."))
         try:
             return translator.to_envelopes(topic, webhook_id, body.decode())
         except UnicodeDecodeError as error:
-            raise InvalidMessage(self.env._("The body is not UTF-8.")) from error
+            raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
     def _translate(self, backend, event, payload):
         return translator.from_event(event, payload)

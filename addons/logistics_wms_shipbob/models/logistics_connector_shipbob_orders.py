@@ -4,6 +4,7 @@ from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
 
 from .. import const, translator
@@ -25,7 +26,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 raise
             return found
         if not order.get("id"):
-            raise OutcomeUnknown(self.env._("ShipBob's answer names no order."))
+            raise OutcomeUnknown(_lt("ShipBob's answer names no order."))
         return SendResult(external_id=str(order["id"]))
 
     def _lookup_order(self, backend, message, instruction):
@@ -61,12 +62,12 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             return None
         if order.get("status") == "Cancelled":
             raise Rejected(
-                self.env._("The order was cancelled at ShipBob."),
-                remedy=self.env._("Cancel the delivery and make a new one."),
+                _lt("The order was cancelled at ShipBob."),
+                remedy=_lt("Cancel the delivery and make a new one."),
             )
         if others := changes.differences(order, body):
             raise Conflict(
-                self.env._(
+                _lt(
                     "ShipBob has another order %(order)s under %(reference)s,"
                     " different in: %(what)s.",
                     order=order.get("id"),
@@ -87,7 +88,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             reasons = [r.get("reason") for r in results if not r.get("is_success")]
             text = error_text(reasons) or answer.get("status")
             raise Rejected(
-                self.env._("ShipBob does not cancel: %s", text),
+                _lt("ShipBob does not cancel: %s", text),
                 code=answer.get("status"),
             )
         return SendResult(external_id=str(order["id"]))
@@ -97,7 +98,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         shipments = order.get("shipments") or ()
         opened = [s for s in shipments if s.get("status") in const.OPEN_SHIPMENT]
         if not opened:
-            raise Rejected(self.env._("ShipBob has no open shipment of this order."))
+            raise Rejected(_lt("ShipBob has no open shipment of this order."))
         if change.lines is not None:
             self._change_lines(backend, order, opened, change.lines)
         for shipment in opened if change.ship_to else ():
@@ -108,9 +109,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     def _change_lines(self, backend, order, opened, lines):
         if len(opened) > 1:
             raise Rejected(
-                self.env._(
-                    "The order is in %s shipments: change it there.", len(opened)
-                )
+                _lt("The order is in %s shipments: change it there.", len(opened))
             )
         wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
         key = opened[0]["id"]
@@ -127,7 +126,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             error = answer.get("error") or {}
             text = error_text(error)
             raise Rejected(
-                self.env._("ShipBob does not change it: %s", text),
+                _lt("ShipBob does not change it: %s", text),
                 code=error.get("code"),
             )
 
@@ -135,5 +134,5 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         _product, variant = self._find_variant(backend, sku)
         inventory_id = ((variant or {}).get("inventory") or {}).get("inventory_id")
         if not inventory_id:
-            raise Rejected(self.env._("ShipBob has no inventory of %s.", sku))
+            raise Rejected(_lt("ShipBob has no inventory of %s.", sku))
         return inventory_id

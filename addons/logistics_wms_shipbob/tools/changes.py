@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from odoo.addons.logistics_core.errors import NotSupported, Rejected
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import filled
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
@@ -75,7 +76,9 @@ def to_quantities(lines: Iterable[InstructionLine]) -> Counter[str]:
     wanted: Counter[str] = Counter()
     for line in lines:
         if line.uom != const.INVENTORY_UNIT:
-            raise NotSupported(f"ShipBob changes quantities in EA, not in {line.uom}.")
+            raise NotSupported(
+                _lt("ShipBob changes quantities in EA, not in %(uom)s.", uom=line.uom)
+            )
         wanted[line.sku] += to_quantity(line)
     return wanted
 
@@ -97,7 +100,9 @@ def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Js
         if held and sum(read.whole(i, "quantity") or 0 for i in held) == quantity:
             made += map(_to_item, held)
         elif manual:
-            raise Rejected("Lots were chosen for this shipment: change it at ShipBob.")
+            raise Rejected(
+                _lt("Lots were chosen for this shipment: change it at ShipBob.")
+            )
         else:
             inventory_id = held[0].get("inventory_id") if held else new[sku]
             made.append({"inventory_id": inventory_id, "quantity": quantity})

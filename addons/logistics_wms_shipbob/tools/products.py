@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import filled
@@ -29,13 +30,23 @@ def to_quantity(line: InstructionLine) -> int:
     """Return the whole number of ShipBob's unit; raise InvalidMessage else."""
     if line.uom not in const.UNITS:
         raise InvalidMessage(
-            f"ShipBob knows the units {', '.join(const.UNITS)}, not {line.uom!r} "
-            f"({line.sku}). Map the unit of measure to one of them."
+            _lt(
+                "ShipBob knows the units %(units)s, not %(uom)r (%(sku)s). "
+                "Map the unit of measure to one of them.",
+                units=", ".join(const.UNITS),
+                uom=line.uom,
+                sku=line.sku,
+            )
         )
     if line.quantity <= 0 or line.quantity != line.quantity.to_integral_value():
         raise InvalidMessage(
-            f"ShipBob ships whole numbers of {line.uom}, not {line.quantity} "
-            f"({line.sku}). Change the quantity or map a smaller unit."
+            _lt(
+                "ShipBob ships whole numbers of %(uom)s, not %(quantity)s "
+                "(%(sku)s). Change the quantity or map a smaller unit.",
+                uom=line.uom,
+                quantity=line.quantity,
+                sku=line.sku,
+            )
         )
     return int(line.quantity)
 
@@ -95,7 +106,7 @@ def from_inventory(data: Json) -> InventoryReport:
     """
     taken_at = read.moment(data, "taken_at")
     if taken_at is None:
-        raise InvalidMessage("A stock report needs its time.")
+        raise InvalidMessage(_lt("A stock report needs its time."))
     lots = {i.get("inventory_id"): i for i in read.children(data, "lots")}
     location = read.text(data, "location")
     lines = (

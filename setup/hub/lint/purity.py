@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-PURE_NAMES = ("translator", "canonical", "const", "errors", "envelope", "tools")
+PURE_NAMES = (
+    "translator",
+    "canonical",
+    "const",
+    "errors",
+    "texts",
+    "envelope",
+    "tools",
+)
 _PURE_IMPORT = re.compile(
     rf"odoo\.addons\.logistics_\w+\.(({'|'.join(PURE_NAMES)})|\w+\.tools)(\.|$)"
 )

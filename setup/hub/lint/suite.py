@@ -18,6 +18,7 @@ from . import (
     scripts,
     sizes,
     tools,
+    translations,
     xml_data,
 )
 
@@ -31,6 +32,8 @@ ON_ADDONS: dict[str, Check] = {
     "one definition of each method": definitions.check,
     "labels of connections": labels.check,
     "XML data": xml_data.check,
+    "texts that can be translated": translations.texts,
+    "templates of translations": translations.templates,
     "pylint-odoo": tools.pylint_odoo,
 }
 ON_ALL: dict[str, Check] = {

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt, join, text_of
 
 from ...canonical import FreightCharge, FreightInvoice
 from ...tools.freight_rows import decode
@@ -78,15 +79,19 @@ def read(content: bytes, layout: Layout) -> list[FreightInvoice]:
     try:
         invoices, errors = _read_rows(*_find_table(decode(content), layout), layout)
     except csv.Error as error:
-        raise InvalidMessage(f"The file is no CSV: {error}.") from error
+        raise InvalidMessage(
+            _lt("The file is no CSV: %(error)s.", error=error)
+        ) from error
     if not errors and not invoices:
-        errors.append("There is no row below the headings.")
+        errors.append(_lt("There is no row below the headings."))
     if errors:
         more = len(errors) - MOST_ERRORS
-        tail = [f"and {more} more rows"] if more > 0 else []
+        tail = [_lt("and %(count)s more rows", count=more)] if more > 0 else []
         raise InvalidMessage(
-            "\n".join([*errors[:MOST_ERRORS], *tail]),
-            remedy="Nothing was imported. Mend the file, or the backend's columns.",
+            join([*errors[:MOST_ERRORS], *tail], "\n"),
+            remedy=_lt(
+                "Nothing was imported. Mend the file, or the backend's columns."
+            ),
         )
     return [_to_invoice(number, *found) for number, found in invoices.items()]
 
@@ -108,7 +113,11 @@ def _read_rows(
             _join(head, values, layout)
             charges.append(_to_charge(values))
         except ValueError as error:
-            errors.append(f"Row {number}: {error}")
+            errors.append(
+                _lt(
+                    "Row %(number)s: %(problem)s", number=number, problem=text_of(error)
+                )
+            )
     return invoices, errors
 
 
@@ -130,8 +139,8 @@ def _find_table(text: str, layout: Layout) -> tuple[dict[str, int], Iterator[Row
             if number == LONGEST_PREAMBLE:
                 break
     raise InvalidMessage(
-        f"The file has no column {', '.join(missing)}.",
-        remedy="Compare the headings with the columns on the backend.",
+        _lt("The file has no column %(missing)s.", missing=", ".join(missing)),
+        remedy=_lt("Compare the headings with the columns on the backend."),
     )
 
 
@@ -148,7 +157,13 @@ def _get_places(number: int, cells: list[str], layout: Layout) -> dict[str, int]
     keys = [_key(cell) for cell in cells]
     for heading in layout.columns.values():
         if keys.count(_key(heading)) > 1:
-            raise InvalidMessage(f"Row {number}: there are two columns {heading}.")
+            raise InvalidMessage(
+                _lt(
+                    "Row %(number)s: there are two columns %(heading)s.",
+                    number=number,
+                    heading=heading,
+                )
+            )
     return {name: keys.index(_key(h)) for name, h in layout.columns.items()}
 
 
@@ -156,9 +171,15 @@ def _read_row(facts: Mapping[str, str], layout: Layout) -> dict:
     """Return the values of a row; raise ValueError with a sentence."""
     for name, text in facts.items():
         if not text and name in NEEDED:
-            raise ValueError(f"{layout.columns[name]} is empty.")
+            raise ValueError(_lt("%(column)s is empty.", column=layout.columns[name]))
         if len(text) > LONGEST_TEXT or "\x00" in text:
-            raise ValueError(f"{layout.columns[name]}: {text!r:.40} is no text.")
+            raise ValueError(
+                _lt(
+                    "%(column)s: %(value)s is no text.",
+                    column=layout.columns[name],
+                    value=repr(text)[:40],
+                )
+            )
     values: dict = {name: facts.get(name) or None for name, _label in COLUMNS}
     for name in NUMBERS:
         if values[name] is not None:
@@ -178,7 +199,13 @@ def _to_number(name: str, text: str, layout: Layout) -> Decimal:
     point, group = re.escape(layout.decimal), _GROUPS[layout.decimal]
     pattern = rf"[+-]?([0-9]+|[0-9]{{1,3}}({group}[0-9]{{3}})+)({point}[0-9]+)?"
     if len(text) > LONGEST_NUMBER or not re.fullmatch(pattern, text):
-        raise ValueError(f"{layout.columns[name]}: {text!r:.40} is no number.")
+        raise ValueError(
+            _lt(
+                "%(column)s: %(value)s is no number.",
+                column=layout.columns[name],
+                value=repr(text)[:40],
+            )
+        )
     return Decimal(re.sub(group, "", text).replace(layout.decimal, "."))
 
 
@@ -192,8 +219,12 @@ def _to_date(name: str, text: str, layout: Layout) -> date:
         return parse_date(text, layout.date_format)
     except ValueError:
         raise ValueError(
-            f"{layout.columns[name]}: {text!r:.40} is no date like"
-            f" {date(2026, 1, 31).strftime(layout.date_format)}."
+            _lt(
+                "%(column)s: %(value)s is no date like %(example)s.",
+                column=layout.columns[name],
+                value=repr(text)[:40],
+                example=date(2026, 1, 31).strftime(layout.date_format),
+            )
         ) from None
 
 
@@ -204,8 +235,10 @@ def _join(head: dict, values: dict, layout: Layout) -> None:
             head[name] = values[name]
         elif values[name] not in (None, head[name]):
             raise ValueError(
-                f"{layout.columns.get(name, name)} is not what the rows of its"
-                " invoice above have."
+                _lt(
+                    "%(column)s is not what the rows of its invoice above have.",
+                    column=layout.columns.get(name, name),
+                )
             )
 
 

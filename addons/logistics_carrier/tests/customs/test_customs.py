@@ -61,6 +61,21 @@ class TestCustoms(CarrierCase):
         self.assertEqual(str(customs.total.amount), "90.00")
         self.assertEqual(self.asked[0].ship_from.vat, "FR23334175221")
 
+    def test_a_price_is_asked_for_with_the_goods_that_customs_see(self):
+        self.method.logistics_incoterm_id = self.incoterm
+        order = self.make_order(self.declared, customer=self.swiss)
+        customs = order._prepare_rate_request(self.method).customs
+        (goods,) = customs.commodities
+        self.assertEqual((customs.incoterm, goods.hs_code), ("DAP", "8516.79"))
+        self.assertEqual(str(customs.total.amount), "40.00")
+        # What is not complete, or crosses no border, is priced without them.
+        for products, customer in (
+            ((self.product,), self.swiss),
+            ((self.declared,), self.customer),
+        ):
+            order = self.make_order(*products, customer=customer)
+            self.assertIsNone(order._prepare_rate_request(self.method).customs)
+
     def test_inside_the_union_there_are_no_papers(self):
         german = self.make_customer(zip="10115", country_id=self.env.ref("base.de").id)
         delivery = self.make_delivery(customer=german)

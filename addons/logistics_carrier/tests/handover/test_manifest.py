@@ -217,6 +217,20 @@ class TestPickup(HandoverCase):
         self.assertEqual(cancel.action, "cancel")
         self.assertEqual(pickup.state, "cancelled")
 
+    def test_all_keys_of_a_booking_are_kept_and_cancelled(self):
+        keys = ("PRN-1", "PRN-2")
+        answer = TransportPickupConfirmation("PRN-1", external_ids=keys)
+        with self.carrier("transport_pickup", answers=[answer, None]) as partner:
+            pickup = self.make_pickup()
+            pickup.action_book()
+            self.drain()
+            self.assertEqual(pickup.external_id, "PRN-1")
+            self.assertIn("PRN-2", "".join(pickup.message_ids.mapped("body")))
+            pickup.action_cancel()
+            self.drain()
+        book, cancel = self.get_sent(partner)
+        self.assertEqual((book.get_keys(), cancel.get_keys()), ((), keys))
+
     def test_times_are_local_summer_and_winter(self):
         with self.carrier("transport_pickup"):
             for day, offset in (("2027-07-14", "+02:00"), ("2027-12-15", "+01:00")):

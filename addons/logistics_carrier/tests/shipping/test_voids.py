@@ -3,9 +3,10 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Rejected
 
-from ...canonical import TransportInstruction, TransportVoid
+from ...canonical import TransportVoid
 from ..carrier_common import CarrierCase
 
 
@@ -53,13 +54,41 @@ class TestVoids(CarrierCase):
         message.state = "in_progress"
         shipment.action_void()
         self.assertEqual(shipment.state, "void_requested")
-        message.state = "pending"
-        self.carry()
+        canonical = message._get_canonical()
+        message._set_sent(SendResult(response=self.confirm(canonical)))
+        self.assertEqual(shipment.state, "void_requested")
         self.carry()
         self.assertEqual(shipment.state, "voided")
-        self.assertEqual(
-            [type(m) for m in self.asked], [TransportInstruction, TransportVoid]
-        )
+        self.assertEqual([type(m) for m in self.asked], [TransportVoid])
+
+    def test_a_label_that_was_not_bought_yet_is_not_bought_after_a_void(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        shipment = delivery.logistics_shipment_ids
+        message = shipment._get_messages("transport_instruction")
+        message.state = "in_progress"
+        delivery.action_cancel()
+        self.assertEqual(shipment.state, "void_requested")
+        # Its attempt did not reach the carrier.
+        message.state = "pending"
+        self.carry()
+        self.assertFalse(self.asked)
+        self.assertEqual(message.state, "cancelled")
+        self.assertEqual(shipment.state, "voided")
+
+    def test_no_label_is_bought_for_a_delivery_that_was_cancelled_otherwise(self):
+        delivery = self.make_delivery()
+        delivery.action_logistics_buy()
+        delivery.move_ids._action_cancel()
+        self.assertEqual(delivery.state, "cancel")
+        self.carry()
+        shipment = delivery.logistics_shipment_ids
+        message = shipment._get_messages("transport_instruction")
+        self.assertFalse(self.asked)
+        self.assertEqual(message.state, "cancelled")
+        self.assertIn("cancelled", message.note)
+        self.assertEqual(shipment.state, "voided")
+        self.assertFalse(message.exception_ids)
 
     def test_a_refused_void_leaves_the_label_live(self):
         delivery = self.bought()

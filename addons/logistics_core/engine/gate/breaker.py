@@ -13,8 +13,10 @@ from ...errors import (
     TransientError,
 )
 from ...guard import MANAGER, button
+from ...texts import _lt
 from ...tools import pacing
 from ...transactions import own_transaction, retrying
+from ...translation import recorded
 from .limiter import trusted
 
 # A probe whose worker died is given up after this long.
@@ -187,21 +189,21 @@ class LogisticsGate(models.Model):
                 "probe_at": now + timedelta(seconds=wait),
                 "probe_until": False,
                 "probe_message_id": False,
-                "last_error": str(error)[:500],
+                "last_error": recorded(self.backend_id, error, 500),
                 "ramp_from": False,
             }
         )
         exception = self.env["logistics.exception"]._open(
             self.backend_id,
             "unavailable" if error.kind == "outcome_unknown" else error.kind,
-            self.env._("Interrupted: %s", self.operation_group),
-            str(error),
-            self.env._(
+            _lt("Interrupted: %s", self.operation_group),
+            error.text,
+            _lt(
                 "Nothing has to be done: what waits is kept, the partner is probed"
                 " and the work goes on by itself, paced. If it lasts, ask the partner."
             ),
             fingerprint=f"breaker:{self.operation_group}",
-            blocks=self.env._("Everything of “%s”", self.operation_group),
+            blocks=_lt("Everything of “%s”", self.operation_group),
         )
         if not again:
             exception.message_post(

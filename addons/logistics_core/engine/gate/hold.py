@@ -77,7 +77,8 @@ class LogisticsHold(models.Model):
 
     def _compute_waiting_count(self):
         for hold in self:
-            hold.waiting_count = 0 if hold.ended_at else hold._count_waiting()
+            counts = hold.backend_id and not hold.ended_at
+            hold.waiting_count = hold._count_waiting() if counts else 0
 
     def _count_waiting(self):
         self.env.cr.execute(
@@ -119,7 +120,8 @@ class LogisticsHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
-        self.env.flush_all()
+        # Why something waits is computed, not stored.
+        self.env.invalidate_all()
         for hold in holds:
             hold._say(
                 self.env._(
@@ -152,7 +154,7 @@ class LogisticsHold(models.Model):
         """End the holds that are on."""
         holds = self.filtered(lambda h: not h.ended_at)
         holds.write({"ended_at": fields.Datetime.now(), "ended_by_id": self.env.uid})
-        self.env.flush_all()
+        self.env.invalidate_all()
         for hold in holds:
             hold._say(
                 self.env._(

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from ...errors import Throttled
+from ...texts import _lt
 
 # A worker sleeps at most this long for the first request of a message; what has
 # a later slot becomes due then and takes no worker.
@@ -85,6 +86,6 @@ class RateLimiter:
         available = gate._get_available_at()
         wait = (available - gate._now()).total_seconds() if available else 1.0
         raise Throttled(
-            self.env._("The work with the partner was interrupted."),
+            _lt("The work with the partner was interrupted."),
             retry_after=max(wait, 1.0),
         )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...errors import Throttled
+from ...texts import _lt
 from ...tools import pacing
 from ...transactions import own_transaction, retrying
 from .limiter import AT_ONCE, LONGEST_WAIT, TRUST_SECONDS, Slot, trusted
@@ -60,7 +61,7 @@ class LogisticsGate(models.Model):
         slot = retrying(self._take_slots, sorted(gate_ids), longest, may_enter)
         if slot.wait > longest:
             raise Throttled(
-                self.env._("The rate limit of the partner is used up."),
+                _lt("The rate limit of the partner is used up."),
                 retry_after=slot.wait,
             )
         return slot

@@ -191,18 +191,28 @@ class LogisticsMessage(models.Model):
         waiting = self.filtered(lambda m: m.state in WAITING)
         flows = waiting.grouped(lambda m: (m.backend_id, m.direction, m.type_id.id))
         for (backend, direction, type_id), messages in flows.items():
-            abouts = {m: m.sudo()._get_document() or m for m in messages}
-            found = {}
-            for model in {record._name for record in abouts.values()}:
-                ids = [r.id for r in abouts.values() if r._name == model]
+            subjects = messages._find_subjects()
+            for model in {record._name for record in subjects.values()}:
+                ids = {r.id for r in subjects.values() if r._name == model}
                 records = self.env[model].sudo().browse(ids)
-                found |= backend._find_waits(type_id, records, direction)
-            waits |= {m: found[r] for m, r in abouts.items() if r in found}
+                found = backend._find_waits(type_id, records, direction)
+                waits |= {m: found[r] for m, r in subjects.items() if r in found}
         earlier = (waiting - self.browse(m.id for m in waits))._find_earlier()
         for message in waiting:
             if message not in waits and (wait := message._get_own_wait(earlier)):
                 waits[message] = wait
         return waits
+
+    def _find_subjects(self):
+        """Return {message: the document it is about, or itself where there is none}."""
+        subjects = {message: message for message in self}
+        for model, messages in self.grouped("res_model").items():
+            if model and model in self.env:
+                documents = self.env[model].sudo().browse(messages.mapped("res_id"))
+                existing = {document.id: document for document in documents.exists()}
+                for message in messages:
+                    subjects[message] = existing.get(message.res_id, message)
+        return subjects
 
     def _get_own_wait(self, earlier):
         """Return the Wait that lies in the message, or in one before it."""

@@ -9,10 +9,10 @@ from functools import cached_property
 from ...canonical import Canonical, dump_canonical
 from ...errors import InvalidMessage, LogisticsError, NotSupported
 from ...guard import engine
+from ...texts import _lt
 from ...tools.arrays import literal
 from ...transactions import is_transaction_error
 from ..failures import as_logistics_error
-from .pace import ExclusiveNeeded
 
 _logger = logging.getLogger(__name__)
 # One statement for a whole batch: the messages leave the hot path, every try gets
@@ -56,8 +56,7 @@ SELECT (SELECT array_agg(DISTINCT lane_id) FROM woken),
 class Batch:
     """A batch on its way: translate, apply by type, record every outcome."""
 
-    def __init__(self, backend, rows, is_exclusive=True):
-        self.is_exclusive = is_exclusive
+    def __init__(self, backend, rows):
         self.env = backend.env
         self.backend = backend
         self.connector = backend._get_connector()
@@ -88,9 +87,8 @@ class Batch:
             item = self._translate(row, retyped)
             if item:
                 queues[row.key].append(item)
-        if not self.is_exclusive and self._needs_exclusive(queues):
-            raise ExclusiveNeeded
         self._write_types(retyped)
+        self._move_to_serial_lane(queues)
         while queues:
             for type_code, items in take_heads(queues, self.parked).items():
                 self._apply_group(type_code, items)
@@ -98,10 +96,34 @@ class Batch:
         for message, error in self.failures:
             message._open_exception(error)
 
-    def _needs_exclusive(self, queues):
+    def _move_to_serial_lane(self, queues):
+        """Leave what must not be applied beside others to the lane that it belongs in.
+
+        It is in another one when its event did not tell its type, or when its handler
+        was not exclusive yet when it came.
+        """
         codes = {item[1].message_type for items in queues.values() for item in items}
-        names = [f"logistics.handler.{code}" for code in codes]
-        return any(self.env[n]._is_exclusive for n in names if n in self.env)
+        alone = set(filter(self.env["logistics.handler"]._is_alone, codes))
+        if not alone:
+            return
+        serial = self.env["logistics.lane"]._get_serial_id(self.backend.id)
+        moved = []
+        for key, items in list(queues.items()):
+            stray = [
+                row.id
+                for row, canonical, _text in items
+                if canonical.message_type in alone and row.lane_id not in (None, serial)
+            ]
+            moved += stray
+            queues[key] = [item for item in items if item[0].id not in stray]
+            if not queues[key]:
+                del queues[key]
+        if moved:
+            self.env.cr.execute(
+                "UPDATE logistics_message SET lane_id = %s WHERE id = ANY(%s)",
+                [serial, moved],
+            )
+            self.env["logistics.lane"].browse(serial)._ring_after_commit()
 
     def _message(self, row):
         return self.env["logistics.message"].browse(row.id)
@@ -124,7 +146,12 @@ class Batch:
             if is_transaction_error(error):
                 raise
             _logger.exception("message %s cannot be translated", row.id)
-            self._fail(row, InvalidMessage(f"The message cannot be read: {error!r}"))
+            self._fail(
+                row,
+                InvalidMessage(
+                    _lt("The message cannot be read: %(error)r", error=error)
+                ),
+            )
             return None
         if canonical is None:
             note = self.env._("Understood; nothing to do.")
@@ -142,7 +169,7 @@ class Batch:
         if canonical is None:
             return None, None
         if not isinstance(canonical, Canonical):
-            raise InvalidMessage("The connector gave no canonical message.")
+            raise InvalidMessage(_lt("The connector gave no canonical message."))
         return canonical, dump_canonical(canonical)
 
     def _set_type(self, row, canonical, retyped):
@@ -152,7 +179,9 @@ class Batch:
             type_id = self.env["logistics.message.type"]._get_id(code)
             self.type_ids[code] = type_id
         if not type_id:
-            raise InvalidMessage(f"The message type {code} is not installed.")
+            raise InvalidMessage(
+                _lt("The message type %(code)s is not installed.", code=code)
+            )
         if type_id != row.type_id:
             row.type_id = type_id
             retyped.append(row)
@@ -206,8 +235,8 @@ class Batch:
         name = f"logistics.handler.{type_code}"
         if name not in self.env:
             raise NotSupported(
-                self.env._("No installed addon handles “%s”.", type_code),
-                remedy=self.env._("Install what handles it, then replay."),
+                _lt("No installed addon handles “%s”.", type_code),
+                remedy=_lt("Install what handles it, then replay."),
             )
         messages = self.user_env["logistics.message"].browse(
             [row.id for row, _c, _t in items]

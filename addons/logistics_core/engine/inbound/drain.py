@@ -31,10 +31,9 @@ class LogisticsLane(models.Model):
         """Apply batch after batch until nothing is due or the time slice is over.
 
         :return: the number of messages that were taken
-        :raises ExclusiveNeeded: the leading drain of their group must apply
-            them
         """
-        lanes, pace, total = self, Pace(is_exclusive=time_slice.is_leading), 0
+        is_serial = self._get_serial_id(self.backend_id.id) in self.ids
+        lanes, pace, total = self, Pace(is_exclusive=is_serial), 0
         while True:
             count = lanes._drain_patiently(pace)
             total += count or 0
@@ -76,7 +75,7 @@ class LogisticsLane(models.Model):
         """Drain a batch, alone among the drains of the backend where that must be."""
         with self._exclusively() if pace.is_exclusive else nullcontext():
             started = time.monotonic()
-            count = self._drain_inbound_batch(pace.size, is_exclusive=pace.is_exclusive)
+            count = self._drain_inbound_batch(pace.size)
             pace.seconds = time.monotonic() - started
             return count
 
@@ -86,14 +85,12 @@ class LogisticsLane(models.Model):
         with exclusive(self.env.cr, self.backend_id.id):
             yield
 
-    def _drain_inbound_batch(self, size=BATCH, only_id=None, is_exclusive=True):
+    def _drain_inbound_batch(self, size=BATCH, only_id=None):
         """Take and apply one batch in a transaction of its own.
 
         :param only_id: apply this message only
-        :param is_exclusive: whether this drain has the backend's exclusive lock
         :return: the number of messages that were taken, None when another
             drain holds a lane's row
-        :raises ExclusiveNeeded: a message must not be applied beside others
         """
         with own_transaction(self.env) as env:
             lanes = env["logistics.lane"].browse(self.ids)
@@ -109,7 +106,7 @@ class LogisticsLane(models.Model):
                 if len(found) == left:
                     break
             if rows:
-                Batch(lanes.backend_id, rows, is_exclusive).apply()
+                Batch(lanes.backend_id, rows).apply()
             if only_id is None:
                 lanes._pass_on(cursors)
             return len(rows)
@@ -144,7 +141,7 @@ class LogisticsLane(models.Model):
             """,
             [self.id, value, limit],
         )
-        return [DueMessage(*row) for row in self.env.cr.fetchall()]
+        return [DueMessage(*row, lane_id=self.id) for row in self.env.cr.fetchall()]
 
     def _pass_on(self, cursors):
         """Note where the next batch starts in each lane.

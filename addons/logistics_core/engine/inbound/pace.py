@@ -10,10 +10,6 @@ SMALLEST_BATCH, LARGEST_BATCH = 20, 1000
 QUICK_SECONDS, SLOW_SECONDS = 0.4, 2.5
 
 
-class ExclusiveNeeded(Exception):
-    """A batch must not run beside others; its transaction is undone."""
-
-
 @dataclass
 class Pace:
     """How the batches of one drain go.

@@ -12,7 +12,9 @@ from odoo import api, models
 
 from ...errors import Conflict
 from ...models.message.insert import pick_lane
+from ...texts import _lt
 from ...tools.copy_rows import OPTIONS, CopyRows
+from ...translation import recorded
 
 # From so many facts on they go in by COPY, at first as if all of them were new:
 # skipping those that exist costs PostgreSQL a quarter of the work.
@@ -210,8 +212,12 @@ class LogisticsMessage(models.Model):
         return results
 
     def _store_conflict(self, row, twin_id):
+        backend = self.env["logistics.backend"].browse(row["backend_id"])
         error = Conflict(
-            f"The key {row['external_id']} came again with another content."
+            _lt(
+                "The key %(external_id)s came again with another content.",
+                external_id=row["external_id"],
+            )
         )
         key = f"conflict:{row['external_id']}:{row['body_hash'][:16]}"
         row = {
@@ -222,7 +228,7 @@ class LogisticsMessage(models.Model):
             "twin_id": twin_id,
             "state": "invalid",
             "error_kind": error.kind,
-            "error": str(error),
+            "error": recorded(backend, error),
         }
         message = self.browse(self._insert_rows([row]).values())
         if message:

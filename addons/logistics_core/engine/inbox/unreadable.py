@@ -10,8 +10,10 @@ from werkzeug.datastructures import Headers
 from odoo import api, models
 
 from ...envelope import LONGEST_KEY
+from ...texts import _lt
 from ...tools.masking import mask_headers
 from ...tools.storable import storable
+from ...translation import recorded
 from ..inbound.batch import finish
 from ..lane.due_message import DueMessage
 
@@ -42,7 +44,7 @@ class LogisticsMessage(models.Model):
             "raw_headers": _dump_headers(headers),
             "state": "invalid",
             "error_kind": error.kind,
-            "error": storable(error, 500),
+            "error": recorded(backend, error, 500),
         }
         message = self.browse(self._insert_rows([row]).values())
         if message:
@@ -69,7 +71,7 @@ class LogisticsMessage(models.Model):
                     "raw_headers": _dump_headers(headers),
                     "state": "invalid",
                     "error_kind": error.kind,
-                    "error": storable(error, 500),
+                    "error": recorded(backend, error, 500),
                 }
             )
         messages = self.browse(self._insert_rows(rows).values())
@@ -78,8 +80,8 @@ class LogisticsMessage(models.Model):
             exception = self.env["logistics.exception"]._open(
                 backend,
                 error.kind,
-                self.env._("Bulk request: %s items refused", len(refused)),
-                str(error),
+                _lt("Bulk request: %s items refused", len(refused)),
+                error.text,
                 error.remedy,
                 message=messages[0],
                 fingerprint=f"bulk:{digest}",

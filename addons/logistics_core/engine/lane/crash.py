@@ -5,7 +5,9 @@ from contextlib import suppress
 from odoo import fields, models
 
 from ...errors import OutcomeUnknown, PermanentError
+from ...texts import _lt
 from ...transactions import RETRIED, own_transaction, retrying
+from ...translation import recorded
 
 # A message is a dead letter after so many workers died with it alone in hand.
 MAX_CRASHES = 3
@@ -95,26 +97,38 @@ class LogisticsMessage(models.Model):
         if self.state in ("pending", "retrying", "deferred", "in_progress"):
             crashes, self.crash_count = self.crash_count, 0
             error = PermanentError(
-                f"Its worker died {crashes} times while it was being processed.",
+                _lt(
+                    "Its worker died %(crashes)s times while it was being processed.",
+                    crashes=crashes,
+                ),
                 code="worker_died",
-                remedy="Look at the server's log and memory at the time of the"
-                " attempts. Edit and replay the message, or cancel it.",
+                remedy=_lt(
+                    "Look at the server's log and memory at the time of "
+                    "the attempts. Edit and replay the message, or cancel "
+                    "it."
+                ),
             )
             self._fail(error)
             self._open_exception(error)
 
     def _lose_sender(self):
         """Take back a message whose worker died while it was sending it."""
-        error = OutcomeUnknown("The worker died while it was sending.")
-        self._log_attempt("unknown", error=str(error))
+        error = OutcomeUnknown(_lt("The worker died while it was sending."))
+        self._log_attempt("unknown", error=recorded(self.backend_id, error))
         self.crash_count += 1
         # Up to then it is sent alone, so the others get through.
         if self.crash_count > MAX_CRASHES:
             error = PermanentError(
-                f"Its worker died {self.crash_count} times while it was being sent.",
+                _lt(
+                    "Its worker died %(crash_count)s times while it was being sent.",
+                    crash_count=self.crash_count,
+                ),
                 code="worker_died",
-                remedy="Ask the partner whether it has it, and look at the server's"
-                " log and memory at the time. Then replay or cancel the message.",
+                remedy=_lt(
+                    "Ask the partner whether it has it, and look at the "
+                    "server's log and memory at the time. Then replay or "
+                    "cancel the message."
+                ),
             )
             self.write({"crash_count": 0, "outcome_unknown": True})
         if self._set_failed(error):

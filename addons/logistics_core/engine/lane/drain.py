@@ -10,8 +10,7 @@ because an advisory lock does not make a snapshot fresh.
 
 Some messages must not be applied beside others, such as shipments of the same stock:
 two drains would lose each other's batch, or wait for each other and keep two workers
-busy. The first drain that meets one leads its group: it takes all lanes of the group,
-and the others give theirs back to it.
+busy. They are all in one lane of their backend, the serial one, and so in one drain.
 """
 
 import time
@@ -21,10 +20,9 @@ from odoo import SUPERUSER_ID, fields, models
 
 from ...tools import background
 from ...transactions import own_transaction, retrying
-from ..inbound.pace import ExclusiveNeeded
 from .clock import is_serving
 from .conditions import RUNNING
-from .locks import DRAIN_LOCK, LEAD_LOCK, try_lock
+from .locks import DRAIN_LOCK, try_lock
 from .time_slice import TimeSlice
 
 # A drain without a place among the workers looks again after this long.
@@ -62,10 +60,7 @@ class LogisticsLane(models.Model):
             drained = lane._drain_group(time_slice, locks)
             retrying(drained._end_drain)
         # The marks and the locks are gone: a doorbell that met them is made up for.
-        if time_slice.is_leading or time_slice.has_given_way:
-            drained = lane.browse(lane._get_lane_ids(*lane._get_group()))
-        if not (time_slice.has_given_way and lane._has_leader()):
-            drained._ring_if_due()
+        drained._ring_if_due()
 
     def _drain_group(self, time_slice, locks):
         """Drain what is due in the group until there is nothing or the time is over.
@@ -80,14 +75,7 @@ class LogisticsLane(models.Model):
             drained |= lanes
             if lanes:
                 new._begin_drain()
-                try:
-                    count = lanes._drain_locked(time_slice)
-                except ExclusiveNeeded:
-                    time_slice.is_leading = self._lead(locks)
-                    time_slice.has_given_way = not time_slice.is_leading
-                    if time_slice.has_given_way:
-                        break
-                    continue
+                count = lanes._drain_locked(time_slice)
                 time_slice.note(lanes, count)
                 if count and count < FEW and time_slice.may_gather:
                     time.sleep(GATHER_SECONDS)
@@ -99,8 +87,7 @@ class LogisticsLane(models.Model):
         """Hold this job's share of the lanes that have something due.
 
         What it holds already nobody else can take, so that comes first. With one job
-        for each worker, none of them takes what the others could; a leading one takes
-        all.
+        for each worker, none of them takes what the others could.
 
         :param drained: the lanes it holds
         """
@@ -109,19 +96,15 @@ class LogisticsLane(models.Model):
         due = {
             id_: mark for id_, mark in found.items() if not time_slice.passes_over(id_)
         }
-        jobs = 1 if time_slice.is_leading else self._get_most_jobs()
-        share = -(-len(due) // jobs)
+        share = -(-len(due) // self._get_most_jobs())
         lanes = self.browse()
         for lane_id in sorted(due, key=lambda lane_id: lane_id not in drained._ids):
             if len(lanes) >= share and lane_id not in drained._ids:
                 break
             if self.browse(lane_id)._try_lock(locks):
                 lanes |= self.browse(lane_id)
-        # What no drain has in hand waits for this job, should there be no other. What
-        # the others give back waits for a leading one.
-        waiting = {
-            id_ for id_, mark in due.items() if time_slice.is_leading or not mark
-        }
+        # What no drain has in hand waits for this job, should there be no other.
+        waiting = {id_ for id_, mark in due.items() if not mark}
         time_slice.may_gather = self.direction == "in" and waiting.issubset(lanes.ids)
         return lanes
 
@@ -134,23 +117,6 @@ class LogisticsLane(models.Model):
     def _try_lock(self, cr):
         """Take the lane until the end of a cursor's transaction, if it is free."""
         return try_lock(cr, DRAIN_LOCK, self.id)
-
-    def _lead(self, cr):
-        """Lead this lane's group until the end of a cursor's transaction, if none does.
-
-        :return: whether this drain leads
-        """
-        first = self._get_lane_ids(*self._get_group())[0]
-        return try_lock(cr, LEAD_LOCK, first)
-
-    def _has_leader(self):
-        """Return whether a drain leads the group: it sees to all lanes when it ends.
-
-        Asked after the lanes were given back. Who gets a wrong yes met another one
-        that asks, which gets a no and sees to all lanes, too.
-        """
-        with own_transaction(self.env, read_committed=True) as env:
-            return not env["logistics.lane"].browse(self.id)._lead(env.cr)
 
     def _begin_drain(self):
         """Leave the mark of a drain at work; go carefully where one died before.

@@ -16,3 +16,5 @@ class DueMessage:
     crash_count: int
     # An authentic request that could not be read as it came in.
     raw: bool = False
+    # None: it is not a drain of lanes that applies it.
+    lane_id: int | None = None

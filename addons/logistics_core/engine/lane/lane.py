@@ -11,6 +11,8 @@ from odoo import api, fields, models, tools
 
 LANES_PER_CLASS = 8
 CLASSES = ("realtime", "standard", "bulk")
+# The first lane of this class has the exclusive messages of a backend, of all classes.
+SERIAL_CLASS = "realtime"
 
 
 class LogisticsLane(models.Model):
@@ -86,6 +88,11 @@ class LogisticsLane(models.Model):
             )
             .ids
         )
+
+    @api.model
+    def _get_serial_id(self, backend_id):
+        """Return the id of the lane with what must not be applied beside others."""
+        return self._get_lane_ids(backend_id, "in", SERIAL_CLASS)[0]
 
     @api.model
     @tools.ormcache("lane_id")

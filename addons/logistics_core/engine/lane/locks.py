@@ -8,12 +8,11 @@ are taken:
 2. `DRAIN_LOCK`, lane: a drain has the lane; by the drain job on a cursor of its own
    until it has given its lanes back, and by the sweeper, which thereby sees whether the
    sender of a message lives. Tried, never waited for.
-3. `LEAD_LOCK`, first lane of a group: a drain leads its group; on the same cursor as 2.
-   Tried, never waited for.
-4. `EXCLUSIVE_LOCK`, backend: batches of a backend that must not run beside each other;
-   by a session of the drain job, before the batch takes its snapshot and until it is
-   committed. The only one that is waited for. Who waits for it holds 1 to 3, and who
-   has it takes none of them, so nobody waits in a circle.
+3. `EXCLUSIVE_LOCK`, backend: batches of a backend that must not run beside each other,
+   those of the serial lane and those that lost against another one; by a session of the
+   drain job, before the batch takes its snapshot and until it is committed. The only
+   one that is waited for. Who waits for it holds 1 and 2, and who has it takes none of
+   them, so nobody waits in a circle.
 """
 
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ from contextlib import contextmanager
 PLACES = 0x10615
 DRAIN_LOCK = 0x10616
 EXCLUSIVE_LOCK = 0x10617
-LEAD_LOCK = 0x10618
 
 
 def try_lock(cr, space, key):

@@ -27,8 +27,6 @@ class TimeSlice:
         # Lanes in which nothing could be done, and until when they are left alone.
         self.passed_over = {}
         self.has_waited = False
-        # Whether this drain leads its group, or gave its lanes to the one that does.
-        self.is_leading = self.has_given_way = False
         # Whether nothing waits while this drain lets more gather.
         self.may_gather = False
 

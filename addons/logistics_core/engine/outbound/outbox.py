@@ -123,6 +123,12 @@ class LogisticsMessage(models.Model):
         stale.write({"state": "superseded"})
         stale._resolve_exceptions()
 
+    def _never_left(self):
+        """Return whether it is unsent, or was withdrawn before it was sent."""
+        self.ensure_one()
+        withdrawn = self.state == "cancelled" and not self.outcome_unknown
+        return withdrawn or self._is_unsent()
+
     def _is_unsent(self):
         """Return whether nothing of this message can have reached the partner."""
         self.ensure_one()

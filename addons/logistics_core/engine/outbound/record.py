@@ -6,8 +6,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...errors import CONTACT_KINDS, OutcomeUnknown, PermanentError, Throttled
+from ...errors import (
+    CONTACT_KINDS,
+    NoLongerWanted,
+    OutcomeUnknown,
+    PermanentError,
+    Throttled,
+)
 from ...guard import engine
+from ...texts import _lt
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
 from ..failures import as_logistics_error
@@ -68,7 +75,9 @@ class LogisticsLane(models.Model):
             return
         lease = outcomes[0].lease
         _logger.error("outcome of message %s not recorded", lease.ids, exc_info=error)
-        lost = OutcomeUnknown(f"The outcome could not be recorded: {error!r}")
+        lost = OutcomeUnknown(
+            _lt("The outcome could not be recorded: %(error)r", error=error)
+        )
         retrying(self._record_all, [Outcome(lease, error=lost)], tries=RECORD_TRIES)
 
     def _record_all(self, outcomes):
@@ -138,15 +147,23 @@ class LogisticsMessage(models.Model):
             # It is at the partner; sending it again would double it.
             self._open_exception(
                 PermanentError(
-                    f"The partner has it, but Odoo could not record that: {error}",
-                    remedy="Mend what the text names and record it by hand. Do not"
-                    " replay the message.",
+                    _lt(
+                        "The partner has it, but Odoo could not record that: %(error)s",
+                        error=error,
+                    ),
+                    remedy=_lt(
+                        "Mend what the text names and record it by hand. "
+                        "Do not replay the message."
+                    ),
                 )
             )
 
     def _set_refused(self, error):
         if isinstance(error, Throttled):
             self._wait_for_slot(error)
+            return
+        if isinstance(error, NoLongerWanted):
+            self._set_withdrawn(error)
             return
         if error.kind in CONTACT_KINDS:
             self.backend_id._note_contact(error)
@@ -158,6 +175,23 @@ class LogisticsMessage(models.Model):
             error = reported or error
         if self._set_failed(error):
             self._open_exception(error)
+
+    def _set_withdrawn(self, error):
+        """Take it out: looked at again before the send, it was not wanted."""
+        self.write(
+            {
+                "state": "cancelled",
+                "note": storable(error, 500),
+                "outcome_unknown": False,
+                "lease_until": False,
+                "error_kind": False,
+                "error": False,
+            }
+        )
+        self._resolve_exceptions()
+        _none, failure = self._call_outbound_handler("_withdrawn", error)
+        if failure:
+            _logger.error("message %s: _withdrawn failed: %s", self.id, failure)
 
     def _wait_for_slot(self, error):
         """Wait for a slot; no attempt is used up and nobody is informed."""
@@ -180,7 +214,7 @@ class LogisticsMessage(models.Model):
             with self.env.cr.savepoint():
                 env = self.backend_id._as_integration_user().env
                 handler = self._get_outbound_handler(env)
-                call = handler._sent if method == "_sent" else handler._refused
+                call = getattr(handler, method)
                 with engine():
                     answer = call(self.with_env(env), self._get_canonical(), argument)
                     self.env.flush_all()

@@ -4,6 +4,7 @@ from odoo import fields, models
 
 from ...errors import NotSupported, OutcomeUnknown, PermanentError
 from ...guard import engine
+from ...texts import _lt
 from ...tools import throttle
 from ..gate.limiter import RateLimiter
 
@@ -27,10 +28,12 @@ class LogisticsMessage(models.Model):
         """Send, but never what may be there already."""
         backend = self.backend_id._as_integration_user()
         connector = backend._get_connector()
+        handler = self._get_outbound_handler(backend.env)
+        message, intent = self.with_env(backend.env), self._get_canonical()
         with engine():
-            canonical = self._get_outbound_handler(backend.env)._prepare_send(
-                self.with_env(backend.env), self._get_canonical()
-            )
+            if not self.outcome_unknown:
+                handler._check_wanted(message, intent)
+            canonical = handler._prepare_send(message, intent)
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
@@ -38,6 +41,8 @@ class LogisticsMessage(models.Model):
                 raise _cannot_ask() from error
             if found is not None:
                 return found
+            with engine():
+                handler._check_wanted(message, intent)
         return connector._send(backend, self, canonical)
 
     def _get_outbound_handler(self, env):
@@ -48,8 +53,12 @@ class LogisticsMessage(models.Model):
 
 def _cannot_ask():
     return PermanentError(
-        "An earlier attempt may have reached the partner, and this partner cannot be"
-        " asked.",
-        remedy="Ask the partner whether it has it. If not, replay the message: it is"
-        " sent again. If it has, mark this as resolved.",
+        _lt(
+            "An earlier attempt may have reached the partner, and this "
+            "partner cannot be asked."
+        ),
+        remedy=_lt(
+            "Ask the partner whether it has it. If not, replay the "
+            "message: it is sent again. If it has, mark this as resolved."
+        ),
     ).reported(kind=OutcomeUnknown.kind)

@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from ...errors import CONTACT_KINDS, LogisticsError, PermanentError, Throttled
 from ...guard import MANAGER, button, engine
 from ...models.exception.exception import OPEN
+from ...texts import _lt
 from ...tools import exchanges, throttle
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
@@ -132,9 +133,11 @@ class LogisticsPoll(models.Model):
                 raise
             _logger.exception("poll %s failed", self.id)
             error = PermanentError(
-                f"The connector failed: {e!r}",
-                remedy="Send the server's log to support. It is polled again at the"
-                " next time.",
+                _lt("The connector failed: %(e)r", e=e),
+                remedy=_lt(
+                    "Send the server's log to support. It is polled again "
+                    "at the next time."
+                ),
             )
         run.count += retrying(self._store, backend_id, chunk)
         return error
@@ -190,8 +193,8 @@ class LogisticsPoll(models.Model):
             exceptions._open(
                 self.backend_id,
                 error.kind,
-                self.env._("Polling: %s", self.name),
-                str(error),
+                _lt("Polling: %s", self.name),
+                error.text,
                 error.remedy,
                 fingerprint=fingerprint,
             )

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from ...errors import AuthenticationFailed
 from ...fields import Secret
 from ...guard import MANAGER, button
+from ...texts import _lt
 from ...transactions import retrying
 
 
@@ -190,8 +191,8 @@ class LogisticsBackend(models.Model):
         user = self.sudo().integration_user_id
         if not user.active:
             raise AuthenticationFailed(
-                self.env._("The integration user of “%s” is archived.", self.name),
-                remedy=self.env._(
+                _lt("The integration user of “%s” is archived.", self.name),
+                remedy=_lt(
                     "Unarchive the user, or choose another one on the backend, then"
                     " replay what waits."
                 ),

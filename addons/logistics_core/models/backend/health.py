@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from ...errors import LogisticsError
 from ...tools.durations import readable
 from ...tools.storable import storable
+from ...translation import translated
 
 STALE_AFTER = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -80,7 +81,7 @@ class LogisticsBackend(models.Model):
             answer = self._get_connector()._test_connection(self)
         except LogisticsError as error:
             self.sudo()._note_contact(error)
-            text = self.env._("%(cause)s %(remedy)s", cause=error, remedy=error.remedy)
+            text = translated(self.env, error.advice)
             return text, "danger"
         self.sudo()._note_contact()
         return answer, "success"

@@ -11,6 +11,7 @@ from ...errors import AuthenticationFailed, LogisticsError
 from ...fields import Secret
 from ...guard import MANAGER, button
 from ...tools import signatures
+from ...translation import translated
 
 
 class LogisticsBackend(models.Model):
@@ -224,9 +225,7 @@ class LogisticsBackend(models.Model):
             # What the partner gives us is recorded by the connector, not by people.
             ask(self.sudo())
         except LogisticsError as error:
-            raise UserError(
-                self.env._("%(cause)s %(remedy)s", cause=error, remedy=error.remedy)
-            ) from error
+            raise UserError(translated(self.env, error.advice)) from error
 
     @button("write", MANAGER)
     def action_rotate_webhook_token(self):

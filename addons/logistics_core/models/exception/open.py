@@ -7,8 +7,10 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools import mute_logger
 
 from ...errors import LogisticsError, MappingMissing
+from ...texts import _lt
 from ...tools.storable import storable
 from ...transactions import own_transaction, retrying
+from ...translation import recorded
 from .exception import OPEN
 
 # One exception for all messages that fail for this cause on the same backend.
@@ -48,7 +50,7 @@ class LogisticsException(models.Model):
             message.backend_id,
             error.kind,
             self._get_title(message),
-            str(error),
+            error.text,
             error.remedy,
             message=message,
             fingerprint=fingerprint,
@@ -58,10 +60,10 @@ class LogisticsException(models.Model):
 
     def _get_title(self, message):
         if message.raw_headers:
-            return self.env._("A request that cannot be read")
-        what = message.type_id.name or message.event or self.env._("Message")
+            return _lt("A request that cannot be read")
+        what = message.type_id.name or message.event or _lt("Message")
         key = message.twin_id.ordering_key or message.ordering_key
-        return self.env._("%(what)s %(key)s", what=what, key=key)
+        return _lt("%(what)s %(key)s", what=what, key=key)
 
     @api.model
     def _open(
@@ -95,12 +97,16 @@ class LogisticsException(models.Model):
             anchor = record or message
             fingerprint = f"{kind}:{anchor._name}:{anchor.id}" if anchor else kind
         vals = {
-            "title": storable(title, 200),
+            "title": recorded(backend, title, 200),
             "kind": kind,
             "severity": "1_warning" if severity == "warning" else "0_error",
-            "cause": storable(cause, 2000),
-            "remedy": storable(remedy, 1000),
-            "blocks": blocks or (record.display_name if record else False),
+            "cause": recorded(backend, cause, 2000),
+            "remedy": recorded(backend, remedy, 1000),
+            "blocks": recorded(backend, blocks)
+            if blocks
+            else record.display_name
+            if record
+            else False,
             "backend_id": backend.id,
             "res_model": record._name if record else False,
             "res_id": record.id if record else False,

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...errors import Conflict
+from ...texts import _lt
 
 _INSERT = """
 INSERT INTO logistics_binding (backend_id, company_id, kind, create_uid, write_uid,
@@ -114,7 +115,7 @@ class LogisticsBinding(models.Model):
             return True
         if bound != record:
             raise Conflict(
-                self.env._(
+                _lt(
                     "%(kind)s %(external_id)s is bound to %(bound)s, not to"
                     " %(record)s.",
                     kind=kind,

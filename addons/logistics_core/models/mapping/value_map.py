@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ...errors import MappingMissing
 from ...guard import MANAGER, button
+from ...texts import _lt
 
 # A change of one of these changes what messages say.
 MEANING = {"backend_id", "kind", "odoo_value", "external_value"}
@@ -141,7 +142,7 @@ class LogisticsValueMap(models.Model):
             kind, kind
         )
         raise MappingMissing(
-            self.env._(
+            _lt(
                 "%(kind)s: “%(value)s” has no approved value map for %(backend)s.",
                 kind=label,
                 value=value,

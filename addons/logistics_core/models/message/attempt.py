@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from ...errors import OutcomeUnknown, Throttled, TransientError
 from ...fields import UncheckedMany2one
 from ...tools import exchanges
-from ...tools.storable import storable
+from ...translation import recorded
 
 OUTCOMES = [
     ("ok", "Succeeded"),
@@ -107,7 +107,11 @@ class LogisticsMessage(models.Model):
                 "status": exchange.status,
                 "request": exchange.request,
                 "response": exchange.response,
-                "error": storable((error if n == last else exchange.error) or "", 500),
+                "error": recorded(
+                    self.env["logistics.message"].browse(message_id).backend_id,
+                    (error if n == last else exchange.error) or "",
+                    500,
+                ),
             }
             for n, exchange in enumerate(tried)
         ]

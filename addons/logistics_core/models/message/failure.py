@@ -15,7 +15,7 @@ from ...errors import (
     Throttled,
     TransientError,
 )
-from ...tools.storable import storable
+from ...translation import recorded
 from .attempt import get_outcome
 
 # The message itself cannot be processed, as opposed to was refused or gave up.
@@ -30,7 +30,9 @@ class LogisticsMessage(models.Model):
         self.ensure_one()
         self.attempt_count += 1
         self.flush_recordset()
-        self._log_attempt(get_outcome(error), started, storable(error, 500))
+        self._log_attempt(
+            get_outcome(error), started, recorded(self.backend_id, error, 500)
+        )
         return self._set_failed(error)
 
     def _set_failed(self, error: LogisticsError):
@@ -41,7 +43,7 @@ class LogisticsMessage(models.Model):
         self.ensure_one()
         vals = {
             "error_kind": error.kind,
-            "error": storable(error, 500),
+            "error": recorded(self.backend_id, error, 500),
             "lease_until": False,
         }
         if isinstance(error, OutcomeUnknown):

@@ -64,6 +64,8 @@ class LogisticsMessage(models.Model):
         types = self.env["logistics.message.type"]
         type_id, service_class = types._get_class(type_code)
         lanes = self.env["logistics.lane"]
+        if direction == "in" and self.env["logistics.handler"]._is_alone(type_code):
+            return type_id, (lanes._get_serial_id(backend.id),)
         return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
 
 

@@ -9,6 +9,7 @@ from ...canonical import Canonical, dump_canonical
 from ...errors import InvalidMessage
 from ...fields import UncheckedMany2one
 from ...guard import button
+from ...texts import _lt
 from ...tools.durations import readable
 from .states import BLOCKING_STATES, OPEN_STATES, STATES
 
@@ -213,7 +214,9 @@ class LogisticsMessage(models.Model):
         try:
             data = json.loads(self.canonical or "null")
         except (ValueError, RecursionError) as error:
-            raise InvalidMessage(f"The message is not JSON: {error}.") from error
+            raise InvalidMessage(
+                _lt("The message is not JSON: %(error)s.", error=error)
+            ) from error
         return Canonical.from_dict(data)
 
     def _set_canonical(self, canonical):

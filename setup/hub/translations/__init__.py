@@ -1,0 +1,1 @@
+"""The template of each addon's translations (``i18n/<addon>.pot``)."""

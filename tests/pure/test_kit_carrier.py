@@ -1,0 +1,252 @@
+"""What carriers' connectors share: prices, addresses, scans, files, units."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import carrier_samples as samples
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from odoo.addons.logistics_carrier.canonical import (
+    Billing,
+    Charge,
+    FreightCharge,
+    Money,
+    ParcelContent,
+    Rate,
+)
+from odoo.addons.logistics_carrier.tools import (
+    addresses,
+    declarations,
+    documents,
+    freight_rows,
+    prices,
+    scans,
+    units,
+    verbs,
+)
+from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+
+EUR = "EUR"
+BASE = ("BASE", "Transportation")
+money = st.decimals(0, 100000, places=2)
+
+
+# Prices
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "x", "NaN", "Infinity", {}, True and "1,5"]
+)
+def test_what_is_no_amount_is_none(value):
+    assert prices.to_decimal(value) is prices.to_amount(value) is None
+
+
+def test_money_has_an_amount_and_a_currency():
+    block = {"value": "9.40", "cur": "eur"}
+    assert prices.to_money(block, "value", "cur") == Money(Decimal("9.40"), EUR)
+    assert prices.to_money({"value": "9.40"}, "value", "cur") is None
+    assert prices.to_money("9.40", "value", "cur") is None
+    assert prices.write(Decimal("9.405")) == "9.41"
+
+
+@given(money, st.lists(money, max_size=4))
+def test_charges_add_up_to_the_total(total, extras):
+    found = prices.add_base(
+        Money(total, EUR), [Charge("X", "Extra", amount) for amount in extras], BASE
+    )
+    assert sum(charge.amount for charge in found) == total
+    assert found[0].code == "BASE"
+    assert prices.add_base(None, [], BASE) == ()
+
+
+@given(money, st.lists(st.decimals(0, 5000, places=2), min_size=1, max_size=9))
+def test_shares_of_an_insured_sum_add_up(total, values):
+    parcels = tuple(
+        ParcelContent(str(n), Decimal(1), value=Money(value, EUR))
+        for n, value in enumerate(values)
+    )
+    shares = prices.share(Money(total, EUR), parcels)
+    assert sum(share.amount for share in shares.values()) == total
+    assert all(share.amount >= 0 for share in shares.values())
+    assert len(shares) == len(parcels)
+
+
+def test_offers_are_chosen_by_service():
+    rate = Rate("A", "A", Money(Decimal(1), EUR))
+    assert prices.choose([rate, None], ()) == [rate]
+    assert prices.choose([rate, None], ("B",)) == []
+
+
+def test_a_question_carries_the_customs_of_its_shipment():
+    question = prices.to_question(samples.EXPORT, EUR)
+    assert question.customs == samples.CUSTOMS
+    assert question.services == (samples.EXPORT.service,)
+
+
+# Addresses
+
+
+@given(st.lists(st.text("ab ", max_size=40), min_size=1, max_size=3))
+def test_no_word_of_a_street_is_lost(texts):
+    try:
+        lines = addresses.wrap(texts, 12, 4, "Acme")
+    except InvalidMessage:
+        return
+    assert " ".join(lines).split() == " ".join(texts).split()
+    assert len(lines) <= 4
+    assert all(len(line) <= 12 for line in lines)
+
+
+@pytest.mark.parametrize("street", ["", "x" * 36, " ".join(["word"] * 40)])
+def test_a_street_that_does_not_fit_is_refused(street):
+    with pytest.raises(InvalidMessage, match="three lines of 35 characters"):
+        addresses.wrap([street], 35, 3, "Acme")
+
+
+def test_only_spelling_makes_no_other_address():
+    one = samples.AUSTIN.address
+    assert addresses.is_same(one, replace(one, city="AUS TIN"))
+    assert not addresses.is_same(one, replace(one, street="6 Main St"))
+
+
+def test_states_and_phones_are_read_without_their_signs():
+    assert addresses.state_code(samples.AUSTIN.address) == "TX"
+    assert addresses.digits("+33 (0)4 55-50") == "33045550"
+    with pytest.raises(InvalidMessage, match="phone number of Grace Hopper"):
+        addresses.needed_phone(replace(samples.AUSTIN.address, phone=None), "Acme")
+
+
+# Scans
+
+
+def test_codes_are_listed_by_what_they_mean():
+    table = scans.by_code({"in_transit": "PL DF", "exception customs": "CD"})
+    assert table == {
+        "PL": ("in_transit", None),
+        "DF": ("in_transit", None),
+        "CD": ("exception", "customs"),
+    }
+    with pytest.raises(ValueError, match="PL"):
+        scans.by_code({"in_transit": "PL", "delivered": "PL"})
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("raw", "media_type", "ending"),
+    [
+        (b"%PDF-1.4", "application/pdf", "pdf"),
+        (b"^XA^XZ", "application/zpl", "zpl"),
+        (b"\x89PNG", "image/png", "png"),
+        (b"MM\x00*", "image/tiff", "tif"),
+        (b"??", "application/octet-stream", "bin"),
+    ],
+)
+def test_a_file_is_what_it_begins_with(raw, media_type, ending):
+    text = base64.b64encode(raw).decode()
+    for content in (raw, text, f"data:{media_type};base64,{text}"):
+        found = documents.to_document(content, "label", "L")
+        assert (found.media_type, found.name) == (media_type, f"L.{ending}")
+        assert base64.b64decode(found.content) == raw
+
+
+@pytest.mark.parametrize("content", ["", "?", "data:application/pdf;base64,?"])
+def test_what_is_no_file_is_refused(content):
+    with pytest.raises(InvalidMessage):
+        documents.to_document(content, "label", "L")
+
+
+def test_there_are_as_many_labels_as_parcels():
+    (pair,) = documents.pair(samples.PLAIN, ["x"], "Acme")
+    assert pair == (samples.BOX, "x")
+    with pytest.raises(InvalidMessage, match="0 labels for 1 parcels"):
+        documents.pair(samples.PLAIN, [], "Acme")
+
+
+# Units
+
+
+@given(st.decimals("0.000001", 9000, places=6))
+def test_a_weight_is_never_too_small(kilograms):
+    pounds = units.to_weight(kilograms, units.POUND, "0.1")
+    assert pounds * units.POUND >= kilograms - units.NOISE
+    assert pounds >= Decimal("0.1")
+
+
+def test_sides_are_known_together_or_not_at_all():
+    assert units.sides(samples.BOX, step="1") == (30, 20, 16)
+    assert units.sides(samples.SMALL) is None
+
+
+def test_distances_are_metres():
+    assert units.to_metres("1,5 km", "KM") == 1500
+    assert units.to_metres(2, "MI") == 3218
+    assert units.to_metres(None) is units.to_metres("far") is None
+
+
+# Declarations
+
+
+def test_an_incoterm_is_written_as_the_carrier_writes_it():
+    assert declarations.check_incoterm("DAP", {"dap"}, "Acme") == "dap"
+    with pytest.raises(InvalidMessage, match="incoterm DAT"):
+        declarations.check_incoterm("DAT", {"DAP"}, "Acme")
+
+
+def test_whoever_pays_has_an_account():
+    assert declarations.get_payer_account(Billing(), "Acme") is None
+    assert declarations.get_payer_account(samples.THIRD.billing, "Acme") == "9Z8Y7X"
+    with pytest.raises(InvalidMessage, match="account of whoever pays"):
+        declarations.get_payer_account(Billing("recipient"), "Acme")
+
+
+def test_pieces_are_whole_and_there_is_one_at_least():
+    assert declarations.to_pieces(Decimal("2.1")) == 3
+    assert declarations.to_pieces(Decimal(0)) == 1
+
+
+def test_what_a_service_cannot_do_is_named():
+    with pytest.raises(NotSupported, match="customs data, signatures on demand"):
+        declarations.refuse_unsupported(
+            samples.EXPORT, {"insurance", "multi_parcel"}, "Acme"
+        )
+    declarations.refuse_unsupported(samples.EXPORT, verbs.SHIPMENT_OPTIONS, "Acme")
+
+
+# Freight invoices
+
+
+def test_a_file_of_charges_becomes_invoices():
+    columns = {"number": "No", "invoice_date": "Date", "currency": "Cur", "amount": "A"}
+    text = 'No,Date,Cur,A,Other\n1,2026-03-02,EUR,"1,200.50",x\n1,02.03.2026,EUR,-1,y\n'
+    rows = freight_rows.read_headings(
+        text.encode(), columns, columns, "Fetch it again."
+    )
+    assert rows[1].text("Other") == "y"
+    (invoice,) = freight_rows.to_invoices(
+        rows,
+        lambda row: [FreightCharge("N1", "X", "X", row.number("amount"))],
+        lambda rows: None,
+    )
+    assert invoice.total == Decimal("1199.50")
+    assert invoice.invoice_date == date(2026, 3, 2)
+
+
+def test_a_row_that_cannot_be_read_is_named():
+    row = freight_rows.Row(7, {"amount": "x", "day": "soon", "nothing": ""})
+    for read in (row.number, row.day):
+        with pytest.raises(InvalidMessage, match="Line 7"):
+            read("amount" if read == row.number else "day")
+    assert row.number("nothing") == 0
+    assert row.day("nothing") is None
+    with pytest.raises(InvalidMessage, match="no column Amount"):
+        freight_rows.read_headings(b"a,b\n", {"amount": "Amount"}, ["amount"], "-")
+    with pytest.raises(InvalidMessage, match="Line 1 has 2 columns"):
+        freight_rows.read_columns(b"a,b\n", {"amount": 1}, 3, "-")
