@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 
-from ..canonical import Billing, TransportInstruction
+from ..canonical import Billing, Party, TransportInstruction
 from .units import round_up
 
 # UN/ECE Recommendation 20 codes that mean pieces.
@@ -27,6 +27,12 @@ def check_incoterm(incoterm: str, known: Collection[str], carrier: str) -> str:
         f"{carrier} does not know the incoterm {incoterm}.",
         remedy=f"Choose one of {', '.join(sorted(known))}.",
     )
+
+
+def get_registrations(party: Party) -> list[tuple[str, str]]:
+    """Return the numbers under which customs knows a party: `vat`, `eori`."""
+    numbers = (("vat", party.vat), ("eori", party.eori))
+    return [(kind, number) for kind, number in numbers if number]
 
 
 def is_ddp(instruction: TransportInstruction) -> bool:

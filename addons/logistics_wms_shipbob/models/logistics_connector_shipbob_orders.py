@@ -3,7 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.tools.error_text import error_text
 
 from .. import const, translator
@@ -64,16 +64,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 self.env._("The order was cancelled at ShipBob."),
                 remedy=self.env._("Cancel the delivery and make a new one."),
             )
-        if others := changes.differences(order, body):
-            raise Conflict(
-                self.env._(
-                    "ShipBob has another order %(order)s under %(reference)s,"
-                    " different in: %(what)s.",
-                    order=order.get("id"),
-                    reference=body["reference_id"],
-                    what=", ".join(others),
-                )
-            )
+        others = changes.differences(order, body)
+        self._check_same(backend, body["reference_id"], others)
         note = self.env._("ShipBob had this order already.")
         return SendResult(external_id=str(order["id"]), note=note)
 
