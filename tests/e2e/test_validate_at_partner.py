@@ -54,7 +54,7 @@ def test_validating_what_the_partner_has_asks_first(
     expect(page.locator(".o_form_view")).to_contain_text("Its shipment validates it")
     _picture(page, f"delivery-{width}")
     if width < 500:
-        page.locator(".o_statusbar_buttons .dropdown-toggle, .o-dropdown").last.click()
+        page.locator(".o_form_statusbar button:has(.oi-ellipsis-v)").click()
     page.get_by_text("Validate without the partner").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("the goods may leave twice")

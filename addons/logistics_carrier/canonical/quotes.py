@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from odoo.addons.logistics_core.canonical import Canonical, canonical
 
-from .transport import Rate, RateRequest
+from .questions import Rate, RateRequest
 
 
 @canonical("rate_request")

@@ -10,9 +10,6 @@ WHO = "account.group_account_invoice,logistics_core.group_integration_manager"
 class LogisticsShipment(models.Model):
     _inherit = "logistics.shipment"
 
-    freight_line_ids = fields.One2many(
-        "logistics.freight.invoice.line", "shipment_id", groups=WHO
-    )
     freight_line_count = fields.Integer(compute="_compute_freight", groups=WHO)
     freight_billed = fields.Monetary(
         string="Freight billed",

@@ -4,8 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
-
-from ..tools.moments import to_naive
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 
 class LogisticsRateComparison(models.TransientModel):

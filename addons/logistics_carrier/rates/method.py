@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from odoo.addons.logistics_core.errors import LogisticsError, TransientError
+from odoo.addons.logistics_core.tools.moments import to_naive
 
-from ..tools.moments import to_naive
 from .order import SHOPPING_BUDGET
 from .rate import in_currency, only_service
 

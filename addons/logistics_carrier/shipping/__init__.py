@@ -10,6 +10,7 @@ from . import (
     partner,
     method,
     method_hooks,
+    order,
     picking,
     picking_contents,
     picking_cost,

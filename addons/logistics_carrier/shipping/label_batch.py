@@ -154,7 +154,6 @@ class LogisticsLabelBatchLine(models.Model):
     partner_id = fields.Many2one(related="picking_id.partner_id")
     carrier_id = fields.Many2one(related="picking_id.carrier_id")
     shipment_id = fields.Many2one("logistics.shipment", ondelete="set null")
-    shipment_state = fields.Selection(related="shipment_id.state", string="Label")
     tracking_numbers = fields.Char(related="shipment_id.tracking_numbers")
     problem = fields.Text(readonly=True)
     result = fields.Selection(

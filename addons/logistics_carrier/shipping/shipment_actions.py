@@ -100,14 +100,6 @@ class LogisticsShipment(models.Model):
             action.update(views=[(False, "form")], res_id=self.id)
         return action
 
-    @button("read")
-    def action_view_parcels(self):
-        """Open the parcels of this shipment."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "logistics_carrier.logistics_parcel_action"
-        )
-        return {**action, "domain": [("shipment_id", "in", self.ids)], "context": {}}
-
 
 def _download(attachment):
     return {

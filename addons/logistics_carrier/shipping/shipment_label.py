@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.tools.moments import to_naive
+
 from ..const import MEDIA_TYPES
-from ..tools.moments import to_naive
 
 EXTENSIONS = {media: name.lower() for name, media in MEDIA_TYPES.items()}
 

@@ -61,7 +61,7 @@ class TestWalls(Walls, TransactionCase):
             "max_days name sequence service_level strategy value_from "
             "value_to weight_from weight_to"
         ),
-        "logistics.shipment": "document_ids freight_line_ids parcel_ids",
+        "logistics.shipment": "document_ids parcel_ids",
         "product.template": (
             "logistics_customs_description logistics_dg_regulation "
             "logistics_hazard_class logistics_packing_group "
@@ -140,7 +140,7 @@ class TestWalls(Walls, TransactionCase):
             "write": "action_choose",
         },
         "logistics.shipment": {
-            "read": ("action_view_delivery action_view_freight action_view_parcels"),
+            "read": ("action_view_delivery action_view_freight"),
             ("read", WAREHOUSE): (
                 "action_mark_unused action_print_labels action_retry action_void"
             ),

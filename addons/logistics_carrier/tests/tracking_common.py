@@ -10,9 +10,9 @@ from odoo.addons.logistics_core.canonical import Canonical
 from odoo.addons.logistics_core.envelope import Envelope, SendResult
 from odoo.addons.logistics_core.tests.common import LogisticsCase
 from odoo.addons.logistics_core.tests.local_partner import local_partner
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..canonical import TransportEvent
-from ..tools.moments import to_naive
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 

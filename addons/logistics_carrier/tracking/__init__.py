@@ -13,6 +13,7 @@ from . import (
     poll,
     reaction,
     claim,
+    reshipment,
     proof,
     deliveries,
     handler_status,

@@ -4,9 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import WAREHOUSE, button
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..canonical import TransportProof
-from ..tools.moments import to_naive
 
 
 class LogisticsProof(models.Model):

@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from ..tools.moments import to_naive
+from odoo.addons.logistics_core.tools.moments import to_naive
+
 from .tools.parcel_problems import is_late
 from .tools.parcel_story import tell
 

@@ -193,8 +193,10 @@ def _get_linked_ids(value):
     """Return the ids that a value of a relational field points to."""
     if isinstance(value, models.BaseModel):
         return value.ids
+    if isinstance(value, dict):  # as a form sends a record with its name
+        value = value.get("id")
     if not isinstance(value, (list, tuple)):
-        return [value]
+        return [value] if isinstance(value, int) else []
     ids = []
     for item in value:
         if not isinstance(item, (list, tuple)):
@@ -203,4 +205,5 @@ def _get_linked_ids(value):
             ids += item[2]
         elif item[0] in (Command.LINK, Command.UPDATE):
             ids.append(item[1])
-    return ids
+    # A row that a form has not saved yet has a word for an id.
+    return [id_ for id_ in ids if isinstance(id_, int)]

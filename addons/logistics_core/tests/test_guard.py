@@ -138,8 +138,9 @@ class TestGuard(LogisticsCase):
         )
         with self.assertRaises(AccessError):
             mine.backend_id = theirs
-        with self.assertRaises(AccessError):
-            mine.onchange({"backend_id": theirs.id}, ["backend_id"], {"backend_id": {}})
+        for value in (theirs.id, {"id": theirs.id, "display_name": "x"}):
+            with self.assertRaises(AccessError):
+                mine.onchange({"backend_id": value}, ["backend_id"], {"backend_id": {}})
         with self.assertRaises(AccessError):
             self.make(
                 "logistics.pause",

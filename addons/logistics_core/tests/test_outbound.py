@@ -50,6 +50,22 @@ class TestOutbound(LogisticsCase):
 
         return send
 
+    def test_a_handler_says_what_is_reported_of_a_refusal(self):
+        message, given = self.enqueue(), Rejected("no")
+
+        def refused(handler, message, canonical, error):
+            return error.reported(kind="conflict", remedy="Call them.")
+
+        with (
+            self.handling(_refused=refused),
+            self.scripted(_send=self.fail_with(given)),
+        ):
+            self.drain()
+        exception = message.exception_ids
+        self.assertEqual((exception.kind, exception.remedy), ("conflict", "Call them."))
+        self.assertEqual((message.state, message.error_kind), ("dead", "conflict"))
+        self.assertEqual((given.kind, given.remedy), ("rejected", Rejected.remedy))
+
     def test_what_is_written_is_sent_once_and_recorded(self):
         message = self.enqueue()
         self.run_drain()

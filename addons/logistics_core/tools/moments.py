@@ -113,3 +113,15 @@ def from_local(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidMessage(f"{text:.40} is not a time.") from error
+
+
+def to_naive(moment: datetime | None) -> datetime | None:
+    """Return a moment as Odoo stores it: in UTC, without zone and microseconds.
+
+    A moment without a zone is in UTC.
+    """
+    if moment is None:
+        return None
+    if moment.tzinfo:
+        moment = moment.astimezone(UTC)
+    return moment.replace(tzinfo=None, microsecond=0)

@@ -3,9 +3,9 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..const import MAX_QUANTITY
-from .outbound_notification import to_naive
 
 
 class LogisticsHandlerInventoryReport(models.AbstractModel):

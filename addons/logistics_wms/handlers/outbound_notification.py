@@ -1,8 +1,8 @@
 """What the partner reports of our deliveries, as recordsets."""
 
-from datetime import UTC
-
 from odoo import models
+
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..checks import check_notification
 
@@ -57,10 +57,3 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         ]
         if not any(news):
             message.sudo().note = self.env._("No effect: this was known already.")
-
-
-def to_naive(moment):
-    """Return a moment as Odoo stores it."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)

@@ -4,10 +4,11 @@ from collections import defaultdict
 
 from odoo import models
 
+from odoo.addons.logistics_core.tools.moments import to_naive
+
 from ..checks import iter_lines
 from ..const import BIND_SHIPMENT
 from ..models.stock_picking_tracking import prepare_tracking
-from .outbound_notification import to_naive
 from .outbound_shipment import Shipment
 
 

@@ -4,10 +4,10 @@ from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..checks import iter_lines
 from ..errors import UnknownLot
-from .outbound_notification import to_naive
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import models
 
-from .outbound_notification import to_naive
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):

@@ -2,9 +2,10 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.tools.moments import to_naive
+
 from ..errors import ValidationStopped
 from ..models.stock_picking_tracking import prepare_tracking
-from .outbound_notification import to_naive
 
 # What Odoo's dialogs ask has been answered by the partner: the goods have left.
 ANSWERED = {

@@ -5,10 +5,10 @@ from collections import defaultdict
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage, PrerequisiteMissing
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..canonical import TransportStatus
 from ..const import TRANSPORT_STATES
-from .outbound_notification import to_naive
 
 
 class LogisticsHandlerTransportStatus(models.AbstractModel):

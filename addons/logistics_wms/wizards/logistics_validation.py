@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.guard import button
+
 
 class LogisticsValidation(models.TransientModel):
     """One row asks about the deliveries of one press of *Validate*."""
@@ -11,6 +13,7 @@ class LogisticsValidation(models.TransientModel):
 
     picking_ids = fields.Many2many("stock.picking", string="Deliveries", readonly=True)
 
+    @button("read")
     def action_validate(self):
         """Go on with the validation that was interrupted."""
         ids = self.env.context.get("button_validate_picking_ids") or (

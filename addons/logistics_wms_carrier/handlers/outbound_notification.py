@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from odoo.addons.logistics_wms.handlers.outbound_notification import to_naive
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 WITH_PARTNER = ("sent", "accepted", "picking", "packed")
 

@@ -1,11 +1,11 @@
-"""Moments of carriers, with and without an offset, as Odoo stores them."""
+"""Moments with and without an offset, as Odoo stores them."""
 
 import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from odoo.addons.logistics_carrier.tools.moments import to_naive
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 
 def test_a_moment_is_stored_in_utc_without_its_zone():
