@@ -76,6 +76,6 @@ def join(texts: list[Any], separator: str = " ") -> Text:
 
 
 def _addon(module: str) -> str:
-    """`logistics_wms` of `odoo.addons.logistics_wms.tools.x`."""
+    """Return the addon of a module `odoo.addons.<addon>.<...>`."""
     parts = module.split(".")
     return parts[2] if parts[:2] == ["odoo", "addons"] and len(parts) > 2 else ""

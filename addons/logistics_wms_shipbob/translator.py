@@ -1,16 +1,15 @@
 """ShipBob's JSON <-> canonical messages. Pure functions, never imports odoo.
 
 `to_*` build what a request's schema asks for, `from_*` read what a response or
-a webhook brings. Changes and products have their own files in `tools`.
+a webhook brings. What was shipped, changes and products
+have their own files in `tools`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_core.canonical import Canonical
@@ -34,6 +33,7 @@ from odoo.addons.logistics_wms.canonical import (
 )
 
 from . import const
+from .tools import shipped
 from .tools.products import KG_PER_OZ, from_inventory, to_codes, to_quantity
 
 Json = dict[str, Any]
@@ -124,7 +124,9 @@ def shipped_quantities(order: Json) -> Counter[str]:
     left: Counter[str] = Counter()
     for shipment in read.children(order, "shipments"):
         if shipment_status(shipment) == "shipped":
-            for line in _from_products(read.children(shipment, "products"), order):
+            for line in shipped.from_products(
+                read.children(shipment, "products"), order
+            ):
                 left[line.sku] += int(line.quantity)
     return left
 
@@ -288,9 +290,9 @@ def _from_parcels(shipment: Json, order: Json) -> tuple[Parcel, ...]:
     Raises InvalidMessage when the boxes and the shipment contradict each other:
     a person has to find out what left.
     """
-    lines = _from_products(read.children(shipment, "products"), order)
+    lines = shipped.from_products(read.children(shipment, "products"), order)
     boxes = list(_boxes(shipment))
-    packed = [(box, _from_products(_packed(box), order)) for box in boxes]
+    packed = [(box, shipped.from_products(_packed(box), order)) for box in boxes]
     packed = [(box, content) for box, content in packed if content]
     inside = [line for _box, content in packed for line in content]
     if not lines and not inside:
@@ -340,65 +342,6 @@ def _parcel(shipment: Json, box: Json, lines: tuple[ShippedLine, ...]) -> Parcel
 def _tracking_number(shipment: Json) -> str | None:
     tracking = read.child(shipment, "tracking")
     return read.first(tracking, "tracking_number", "pro_number", "bol")
-
-
-def _from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:
-    """Translate `Orders.ShipmentProductViewModel`s.
-
-    While allocations are reported, what is not allocated did not leave.
-    """
-    items = [i for p in products for i in read.children(p, "inventory_items")]
-    told = any(read.whole(item, "quantity_committed") for item in items)
-    lines = (_from_product(product, order, told) for product in products)
-    return tuple(line for line in lines if line.quantity)
-
-
-def _from_product(product: Json, order: Json, told: bool) -> ShippedLine:
-    sku = read.needed(product, "reference_id", "sku")
-    items = read.children(product, "inventory_items")
-    if len({read.text(item, "id") for item in items}) > 1:
-        raise InvalidMessage(
-            _lt("%(sku)s is a bundle at ShipBob: order its parts instead.", sku=sku)
-        )
-    lots: dict[str | None, LotQuantity] = {}
-    for part in (part for item in items for part in _from_item(item, told)):
-        same = lots.get(part.lot, replace(part, quantity=Decimal(0)))
-        lots[part.lot] = replace(same, quantity=same.quantity + part.quantity)
-    return ShippedLine(
-        sku=sku,
-        quantity=sum((lot.quantity for lot in lots.values()), Decimal(0)),
-        uom=const.INVENTORY_UNIT,
-        lots=tuple(lots.values()) if any(lots) else (),
-        line_id=_line_id(sku, order),
-        external_id=read.text(product, "id"),
-    )
-
-
-def _line_id(sku: str, order: Json) -> int | None:
-    """Return our line; none when the SKU was ordered on several."""
-    ordered = read.children(order, "products")
-    lines = [line for line in ordered if line.get("reference_id") == sku]
-    return read.whole(lines[0], "external_line_id") if len(lines) == 1 else None
-
-
-def _from_item(item: Json, told: bool) -> Iterator[LotQuantity]:
-    """Yield `Orders.InventoryViewModel` by serial, the rest by lot."""
-    quantity = read.whole(item, "quantity") or 0
-    if told:
-        quantity = min(quantity, read.whole(item, "quantity_committed") or 0)
-    serials = read.texts(item, "serial_numbers")
-    if len(serials) > quantity:
-        raise InvalidMessage(
-            _lt(
-                "ShipBob names %(count)s serials for %(quantity)s.",
-                count=len(serials),
-                quantity=quantity,
-            )
-        )
-    expires = read.moment(item, "expiration_date")
-    yield from (LotQuantity(Decimal(1), serial, expires) for serial in serials)
-    if rest := quantity - len(serials):
-        yield LotQuantity(Decimal(rest), read.text(item, "lot"), expires)
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -47,5 +47,6 @@ def _installed_files(names: Iterable[str]) -> Iterator[Path]:
     for name in names:
         for path in (paths.ADDONS / name).rglob("*"):
             inside = path.relative_to(paths.ADDONS / name)
-            if path.is_file() and not _LEFT_OUT & set(inside.parts):
+            left_out = _LEFT_OUT & set(inside.parts) or path.suffix == ".pot"
+            if path.is_file() and not left_out:
                 yield path

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.texts import join
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -65,9 +66,8 @@ class LogisticsFreightImport(models.TransientModel):
         try:
             invoices = backend._read_freight_file(file.name, file.raw or b"")
         except LogisticsError as error:
-            raise UserError(
-                f"{file.name}: {translated(self.env, error.advice)}"
-            ) from error
+            text = translated(self.env, join([file.name, error.advice], ": "))
+            raise UserError(text) from error
         messages = self.env["logistics.message"].sudo()
         new, known, conflicts = messages._receive_freight_invoices(backend, invoices)
         # The handler hands the file on to the invoice.

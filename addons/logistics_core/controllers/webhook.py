@@ -125,10 +125,10 @@ class WebhookController(http.Controller):
         except NotSupported:
             return _answer(404, "Unknown address.")
         except AuthenticationFailed as error:
-            _alert(backend, error.text, COMPARE)
+            _alert(backend, error, COMPARE)
             return _answer(401, str(error))
         except UserError as error:  # our own credentials cannot be read
-            _alert(backend, error.text, CHECK_KEY)
+            _alert(backend, error, CHECK_KEY)
             return _answer(503, "Not ready; please send it again.", wait=60)
         return self._store(backend, connector, headers, body)
 

@@ -62,6 +62,7 @@ class TestTranslation(LogisticsCase):
         message = self.env["logistics.message"].create(
             {
                 "backend_id": self.backend.id,
+                "company_id": self.backend.company_id.id,
                 "direction": "in",
                 "event": "some.event",
                 "ordering_key": "K1",

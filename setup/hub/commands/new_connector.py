@@ -1,8 +1,9 @@
 """./setup/new_connector carrier|wms NAME [--title TITLE]: begin a vendor's connector.
 
 Writes an addon that passes ./setup/lint and its own tests at once, against a small
-partner inside the tests. Replace the partner's words by the vendor's, step by step, as
-docs/add_a_carrier.md and docs/add_a_warehouse.md say.
+partner inside the tests, and has Odoo export the template of its translations. Replace
+the partner's words by the vendor's, step by step, as docs/add_a_carrier.md and
+docs/add_a_warehouse.md say.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import paths
-from ..scaffold import addon, formatting
+from hub import paths
+from hub.scaffold import addon, formatting
+from hub.translations.update import update
+
 from .entry import guarded
 
 
@@ -37,6 +40,7 @@ def run(arguments: list[str]) -> int:
     formatting.format_files(files)
     name = addon.get_addon(options.kind, options.name)
     print("\n".join(str(path.relative_to(paths.PROJECT)) for path in files))
+    update([name])
     print(f"\nNext: ./setup/lint --addon {name} && ./setup/test --addon {name}")
     print(f"Then read docs/{addon.PAGES[options.kind]}.md")
     return 0

@@ -11,8 +11,8 @@ from pathlib import Path
 
 def main(conf: str, database: str, folder: str, addons: list[str]) -> None:
     """Write ``FOLDER/<addon>.pot`` for each addon."""
-    from odoo import SUPERUSER_ID
-    from odoo.api import Environment
+    import odoo.init  # noqa: F401 - before any other part of Odoo
+    from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry
     from odoo.tools import config
     from odoo.tools.translate import PoFileWriter, TranslationModuleReader

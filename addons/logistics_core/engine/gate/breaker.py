@@ -197,7 +197,7 @@ class LogisticsGate(models.Model):
             self.backend_id,
             "unavailable" if error.kind == "outcome_unknown" else error.kind,
             _lt("Interrupted: %s", self.operation_group),
-            error.text,
+            error,
             _lt(
                 "Nothing has to be done: what waits is kept, the partner is probed"
                 " and the work goes on by itself, paced. If it lasts, ask the partner."

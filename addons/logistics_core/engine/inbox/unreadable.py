@@ -81,7 +81,7 @@ class LogisticsMessage(models.Model):
                 backend,
                 error.kind,
                 _lt("Bulk request: %s items refused", len(refused)),
-                error.text,
+                error,
                 error.remedy,
                 message=messages[0],
                 fingerprint=f"bulk:{digest}",

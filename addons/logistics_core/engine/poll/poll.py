@@ -194,7 +194,7 @@ class LogisticsPoll(models.Model):
                 self.backend_id,
                 error.kind,
                 _lt("Polling: %s", self.name),
-                error.text,
+                error,
                 error.remedy,
                 fingerprint=fingerprint,
             )

@@ -50,7 +50,7 @@ class LogisticsException(models.Model):
             message.backend_id,
             error.kind,
             self._get_title(message),
-            error.text,
+            error,
             error.remedy,
             message=message,
             fingerprint=fingerprint,
