@@ -27,7 +27,7 @@ from ..transactions import (
 
 _logger = logging.getLogger(__name__)
 LARGEST_BODY = 5 * 1024 * 1024
-# A wrong signature is told to a person at most this often per backend.
+# A wrong signature is reported at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
 COMPARE = _lt(
@@ -149,9 +149,8 @@ class WebhookController(http.Controller):
             failure = InvalidMessage(
                 _lt("The connector failed on this request: %(error)r", error=error),
                 remedy=_lt(
-                    "Send the server's log to support. Once the connector "
-                    "is mended, replay the message: the request is read "
-                    "anew."
+                    "Send the server's log to support. Once the connector is fixed,"
+                    " retry the message: the request is read again."
                 ),
             )
             _keep(backend, connector, headers, body, failure)
@@ -258,7 +257,7 @@ def _is_accepted_source(backend):
 
 
 def _alert(backend, cause, remedy):
-    """Tell a person, seldom: anyone who knows the address can cause this."""
+    """Report it to a person, rarely: anyone who knows the address can cause this."""
     key = (backend.env.cr.dbname, backend.id)
     now = time.monotonic()
     if now - _last_alert.get(key, -ALERT_SECONDS) < ALERT_SECONDS:

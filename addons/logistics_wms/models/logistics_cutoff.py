@@ -23,7 +23,7 @@ class LogisticsRoute(models.Model):
     cutoff_warn = fields.Float(
         string="Warn before (h)",
         default=1.0,
-        help="Hours before the cut-off from which waiting deliveries are told.",
+        help="Hours before the cut-off from which waiting deliveries are reported.",
     )
     cutoff_days = fields.Selection(
         [("weekdays", "Monday to Friday"), ("all", "Every day")],
@@ -123,8 +123,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                 reason=deliveries[0].logistics_waits_for,
             ),
             "remedy": self.env._(
-                "Release the hold, or tell the customers and the partner that these"
-                " ship later."
+                "Resume, or inform the customers and the partner that these ship later."
             ),
             "severity": "warning",
             "blocks": names,

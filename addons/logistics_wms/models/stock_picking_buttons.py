@@ -60,7 +60,7 @@ class StockPicking(models.Model):
         message = self._logistics_get_messages(INSTRUCTION)[-1:]
         stuck = message.state in ("dead", "invalid")
         if self._logistics_is_with_partner() and not stuck:
-            return self.env._("%s is with the warehouse partner already.", self.name)
+            return self.env._("%s is at the warehouse already.", self.name)
         return None
 
     def _logistics_replay_instruction(self):
@@ -81,8 +81,8 @@ class StockPicking(models.Model):
         if left:
             raise UserError(
                 self.env._(
-                    "No route sends %s to a warehouse partner. Add one under"
-                    " Logistics Hub, Configuration, Routes.",
+                    "No route sends %s to a warehouse. Add one under Logistics Hub,"
+                    " Configuration, Routes.",
                     ", ".join(left.mapped("name")),
                 )
             )

@@ -71,7 +71,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         packages = picking.move_line_ids.result_package_id
         by_number = {package.logistics_tracking_ref: package for package in packages}
         return {
-            # What is told of it later makes a shipment of its own.
+            # What is reported about it later makes a shipment of its own.
             "name": f"{backend.id}/{picking.name}/{parcels[0].tracking_number}",
             "company_id": carrier.company_id.id,
             "backend_id": carrier.id,
@@ -104,7 +104,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
     _inherit = "logistics.handler.transport_status"
 
     def _expects_parcels(self, backend):
-        """A partner that has deliveries may tell of their parcels later."""
+        """A partner that has deliveries may report their parcels later."""
         return super()._expects_parcels(backend) or self.env[
             "stock.picking"
         ].search_count(

@@ -1,4 +1,4 @@
-"""Retention: what is over is forgotten, but never that it was there.
+"""Retention: expired data is deleted, but never the idempotency key.
 
 The row of a message stays as long as its idempotency key is worth: it is what
 deduplication falls on. Everything else of it goes, in bounded batches that walk
@@ -21,7 +21,7 @@ LEAST_DAYS = 1
 
 
 class LogisticsRetention(models.Model):
-    """One row says after how many days what of which messages is forgotten."""
+    """One row says after how many days what of which messages is deleted."""
 
     _name = "logistics.retention"
     _description = "Retention Rule"
@@ -58,7 +58,7 @@ class LogisticsRetention(models.Model):
         help="The first row that was old enough and still needed.",
     )
     last_run_at = fields.Datetime(readonly=True)
-    last_count = fields.Integer(string="Forgotten at last run", readonly=True)
+    last_count = fields.Integer(string="Deleted at last run", readonly=True)
 
     _days = models.Constraint(
         f"CHECK(days >= {LEAST_DAYS})", "Keep it for at least a day."
@@ -70,7 +70,7 @@ class LogisticsRetention(models.Model):
 
     @button("write", ADMINISTRATOR)
     def action_count(self):
-        """Say how much would be forgotten now; change nothing."""
+        """Show how much would be deleted now; change nothing."""
         self._check_administrator()
         total = sum(rule._count_due() for rule in self)
         return {
@@ -80,7 +80,7 @@ class LogisticsRetention(models.Model):
                 "type": "info",
                 "sticky": True,
                 "message": self.env._(
-                    "%s rows are over and would be forgotten now. Nothing was changed.",
+                    "%s records are due for deletion. Nothing was changed.",
                     total,
                 ),
             },
@@ -88,7 +88,7 @@ class LogisticsRetention(models.Model):
 
     @button("write", ADMINISTRATOR)
     def action_run(self):
-        """Forget now what is over; large amounts go on with the nightly run."""
+        """Delete expired data now; large amounts go on with the nightly run."""
         self._check_administrator()
         self.env["logistics.retention"].sudo()._cron_forget(self.ids, seconds=20)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -135,9 +135,9 @@ class LogisticsRetention(models.Model):
         return "logistics_message_attempt" if attempts else "logistics_message"
 
     def _forget_batch(self, position):
-        """Forget one batch in a transaction of its own.
+        """Delete one batch in a transaction of its own.
 
-        :return: (last id walked, rows forgotten, first id left open, more?)
+        :return: (last id walked, rows deleted, first id left open, more?)
         """
         with own_transaction(self.env) as env:
             rule = env["logistics.retention"].browse(self.id)
@@ -193,7 +193,7 @@ class LogisticsRetention(models.Model):
         return " AND ".join(parts), params
 
     def _forget(self, ids):
-        """Forget these; return how many there was something to forget of."""
+        """Delete the contents of these; return how many had any."""
         scope, params = self._get_scope()
         self.env.cr.execute(FORGET[self.kind].format(scope=scope), [ids, *params])
         return self.env.cr.rowcount
