@@ -42,7 +42,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         """The partner does not ship the rest: cancel it, or send it again."""
         if not rest:
             return
-        rest._logistics_forget_release()
+        rest._logistics_clear_release()
         if backend.wms_short_policy == "cancel":
             rest.action_cancel()
         else:

@@ -20,6 +20,7 @@ class LogisticsRoute(models.Model):
         help="Time of day, at the warehouse, until which the partner must have a"
         " delivery to ship it the same day. 0: none.",
     )
+    cutoff_label = fields.Char(compute="_compute_cutoff_label", string="Daily cut-off")
     cutoff_warn = fields.Float(
         string="Warn before (h)",
         default=1.0,
@@ -37,6 +38,16 @@ class LogisticsRoute(models.Model):
         " AND cutoff_warn >= 0 AND cutoff_warn <= 12)",
         "The cut-off is a time of day, the warning at most 12 hours before it.",
     )
+
+    @api.depends("cutoff_time")
+    def _compute_cutoff_label(self):
+        for route in self:
+            hours, minutes = divmod(round(route.cutoff_time * 60), 60)
+            route.cutoff_label = (
+                f"{hours:02}:{minutes:02}"
+                if route.cutoff_time
+                else self.env._("No cut-off")
+            )
 
     def _get_cutoff(self, now):
         """Return (cut-off, whether it is missed) that now has to be watched.

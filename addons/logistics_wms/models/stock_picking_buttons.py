@@ -31,7 +31,7 @@ class StockPicking(models.Model):
         again = deliveries.filtered(lambda p: p._logistics_replay_instruction())
         routed = (deliveries - again)._logistics_match_or_raise()
         for backend, pickings in routed.items():
-            pickings._logistics_forget_release()
+            pickings._logistics_clear_release()
             pickings._logistics_release(backend)
         return True
 
@@ -88,7 +88,7 @@ class StockPicking(models.Model):
             )
         return routed
 
-    def _logistics_forget_release(self):
+    def _logistics_clear_release(self):
         """Take leave of an earlier release that ended, or never left Odoo."""
         self.sudo().write(
             {
@@ -115,7 +115,7 @@ class StockPicking(models.Model):
                         picking.name,
                     )
                 )
-        deliveries._logistics_forget_release()
+        deliveries._logistics_clear_release()
         deliveries._logistics_hold(self.env._("Put on hold by %s", self.env.user.name))
         return True
 
@@ -127,7 +127,7 @@ class StockPicking(models.Model):
         held = deliveries.filtered(
             lambda p: p.logistics_state == "held" and not p.logistics_reference
         )
-        held._logistics_forget_release()
+        held._logistics_clear_release()
         held._logistics_touch()
         return True
 

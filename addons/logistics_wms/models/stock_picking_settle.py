@@ -72,7 +72,7 @@ class StockPicking(models.Model):
         if self.logistics_reference:
             self._logistics_settle_by_hand()
         else:
-            self._logistics_forget_release()
+            self._logistics_clear_release()
 
     def _logistics_settle_released(self):
         if self.state == "cancel" or not self.move_ids:

@@ -14,14 +14,16 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _follow_up(self, backend, shipments):
         result = super()._follow_up(backend, shipments)
-        told = [(shipment.touched[:1], shipment.canonical) for shipment in shipments]
-        self._record_parcels(backend, told)
+        reported = [
+            (shipment.touched[:1], shipment.canonical) for shipment in shipments
+        ]
+        self._record_parcels(backend, reported)
         return result
 
     def _apply_known(self, message, canonical, chain, picking_id):
         result = super()._apply_known(message, canonical, chain, picking_id)
-        told = [(chain.browse(picking_id), canonical)]
-        self._record_parcels(message.backend_id, told)
+        reported = [(chain.browse(picking_id), canonical)]
+        self._record_parcels(message.backend_id, reported)
         return result
 
     def _apply_by_hand(self, key, message, canonical, pickings):
@@ -29,14 +31,14 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self._record_parcels(message.backend_id, [(picking, canonical)])
         return picking
 
-    def _record_parcels(self, backend, told):
+    def _record_parcels(self, backend, reported):
         """Record parcels of carriers we can follow, each once.
 
-        :param told: [(delivery, OutboundNotification)]
+        :param reported: [(delivery, OutboundNotification)]
         """
         parcels = [
             (picking, canonical, parcel)
-            for picking, canonical in told
+            for picking, canonical in reported
             for parcel in canonical.parcels
             if parcel.tracking_number and parcel.carrier
         ]

@@ -79,18 +79,22 @@ class LogisticsRetention(models.Model):
             "params": {
                 "type": "info",
                 "sticky": True,
-                "message": self.env._(
-                    "%s records are due for deletion. Nothing was changed.",
-                    total,
-                ),
+                "message": self._describe_due(total),
             },
         }
+
+    def _describe_due(self, total):
+        if not total:
+            return self.env._("No records are due for deletion.")
+        return self.env._(
+            "%s records are due for deletion. Nothing was changed.", total
+        )
 
     @button("write", ADMINISTRATOR)
     def action_run(self):
         """Delete expired data now; large amounts go on with the nightly run."""
         self._check_administrator()
-        self.env["logistics.retention"].sudo()._cron_forget(self.ids, seconds=20)
+        self.env["logistics.retention"].sudo()._cron_purge(self.ids, seconds=20)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_administrator(self):
@@ -98,7 +102,7 @@ class LogisticsRetention(models.Model):
             raise AccessError(self.env._("This needs the role Administrator."))
 
     @api.model
-    def _cron_forget(self, ids=None, seconds=RUN_SECONDS):
+    def _cron_purge(self, ids=None, seconds=RUN_SECONDS):
         """Run the rules, batch by batch, each committed on its own."""
         end = time.monotonic() + seconds
         rules = self.browse(ids) if ids else self.search([("active", "=", True)])
@@ -110,7 +114,7 @@ class LogisticsRetention(models.Model):
         total, more = 0, True
         position, first_left = int(self.last_id), int(self.left_id)
         while more and time.monotonic() < end:
-            position, count, left, more = retrying(self._forget_batch, position)
+            position, count, left, more = retrying(self._purge_batch, position)
             total += count
             first_left = first_left or left or 0
         # At the end of a walk, the next one begins where something was left.
@@ -134,7 +138,7 @@ class LogisticsRetention(models.Model):
         attempts = self.kind == "attempt"
         return "logistics_message_attempt" if attempts else "logistics_message"
 
-    def _forget_batch(self, position):
+    def _purge_batch(self, position):
         """Delete one batch in a transaction of its own.
 
         :return: (last id walked, rows deleted, first id left open, more?)
