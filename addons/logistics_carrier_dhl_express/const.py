@@ -7,6 +7,7 @@ checkpoints DHL Express's reference data.
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_core.tools.codes import codes
 
 VERSION = "3.1.0"  # header x-version: "do not change this field value"
 LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
@@ -14,9 +15,7 @@ LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
 KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
 
 # Places that DHL names as countries, whatever the address says.
-TERRITORIES = frozenset(
-    ["IC", "PR", "GU", "VI", "AS", "MP", "GP", "MQ", "GF", "RE", "YT"]
-)
+TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT")
 
 # Global product codes.
 SERVICES = {
@@ -80,9 +79,7 @@ PURPOSES = {
 }
 OTHER_PURPOSE = "permanent"
 # Of the contract's enumeration, without those of the past.
-INCOTERMS = frozenset(
-    ("EXW", "FCA", "CPT", "CIP", "DPU", "DAP", "DDP", "FAS", "FOB", "CFR", "CIF")
-)
+INCOTERMS = codes("EXW FCA CPT CIP DPU DAP DDP FAS FOB CFR CIF")
 DEFAULT_INCOTERM = "DAP"
 # UN/ECE Recommendation 20 -> unit of a line of the export declaration.
 UNITS = {

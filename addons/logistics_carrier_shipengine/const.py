@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_core.tools.codes import codes
 
 PAGE_SIZE = 100
 MAX_PAGES = 50
@@ -31,12 +32,7 @@ CONTENTS = {
     "repair": ("other", "Goods for repair"),
     "personal": ("other", "Personal effects"),
 }
-# fmt: off
-INCOTERMS = frozenset((
-    "exw", "fca", "cpt", "cip", "dpu", "dap", "ddp", "fas", "fob", "cfr", "cif", "ddu",
-    "daf", "deq", "des",
-))
-# fmt: on
+INCOTERMS = codes("exw fca cpt cip dpu dap ddp fas fob cfr cif ddu daf deq des")
 # `packaging_group`
 PACKING_GROUPS = {"I": "i", "II": "ii", "III": "iii"}
 # `regulation_authority` is free text; these are what we call them.
@@ -61,15 +57,9 @@ WEBHOOK_HEADER = "X-Logistics-Key"
 WEBHOOK_EVENT = "track"
 WEBHOOK_RESOURCE = "API_TRACK"
 # Documented resources of other events; they change nothing here.
-IGNORED_RESOURCES = frozenset(
-    (
-        "API_BATCH",
-        "API_RATE",
-        "API_CARRIER_CONNECTED",
-        "API_REPORT_COMPLETE",
-        "API_ORDER_SOURCE_REFRESH_COMPLETE",
-        "API_SALES_ORDERS_IMPORTED",
-    )
+IGNORED_RESOURCES = codes(
+    "API_BATCH API_RATE API_CARRIER_CONNECTED API_REPORT_COMPLETE"
+    " API_ORDER_SOURCE_REFRESH_COMPLETE API_SALES_ORDERS_IMPORTED"
 )
 # Our own names of what an answer about tracking tells.
 TRACKED = "track"

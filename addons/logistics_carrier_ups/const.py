@@ -8,6 +8,7 @@ Documents v2); for status codes the words UPS sends with them.
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_core.tools.codes import codes
 
 ALERT_PATH = "api/track/v2/subscription/standard/account"
 SOURCE = "LogisticsHub"  # header `transactionSrc`
@@ -39,35 +40,8 @@ ACCESS_POINT_DELIVERY = "02"
 RETAIL_DELIVERY = "01"
 
 # Places that UPS wants to be named as countries, whatever the address says.
-TERRITORIES = frozenset(
-    [
-        "IC",
-        "XC",
-        "XL",
-        "PR",
-        "GU",
-        "VI",
-        "AS",
-        "MP",
-        "AX",
-        "JE",
-        "GG",
-        "SM",
-        "VA",
-        "MC",
-        "GL",
-        "GP",
-        "MQ",
-        "GF",
-        "RE",
-        "PM",
-        "YT",
-        "BL",
-        "MF",
-        "WF",
-        "PF",
-        "NC",
-    ]
+TERRITORIES = codes(
+    "IC XC XL PR GU VI AS MP AX JE GG SM VA MC GL GP MQ GF RE PM YT BL MF WF PF NC"
 )
 # Pairs whose reference numbers stand on packages, not on the shipment.
 PACKAGE_REFERENCES = frozenset({("US", "US"), ("PR", "PR")})
@@ -113,10 +87,7 @@ PURPOSES = {
     "return": "RETURN",
     "repair": "REPAIR",
 }
-INCOTERMS = frozenset(
-    ("CFR", "CIF", "CIP", "CPT", "DAF", "DDP", "DAP", "DEQ", "DES", "EXW", "FAS")
-    + ("FCA", "FOB")
-)
+INCOTERMS = codes("CFR CIF CIP CPT DAF DDP DAP DEQ DES EXW FAS FCA FOB")
 # UN/ECE Recommendation 20 -> unit of a commodity.
 UNITS = {"C62": "PCS", "H87": "PCS", "PR": "PR", "KGM": "KG", "DZN": "DOZ", "MTR": "M"}
 OTHER_UNIT = "PCS"

@@ -75,6 +75,10 @@ def to_shipment(
             "CurrencyCode": total.currency,
             "MonetaryValue": str(max(1, round(total.amount))),
         }
+    return _to_request(instruction, shipment)
+
+
+def _to_request(instruction: TransportInstruction, shipment: Json) -> Json:
     return {
         "ShipmentRequest": {
             "Request": {

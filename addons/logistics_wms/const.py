@@ -53,3 +53,6 @@ DEFAULT_UOM_CODE = "EA"
 # Above this a quantity is a slip or an attack, not a delivery.
 MAX_QUANTITY = 10_000_000
 MAX_DECIMALS = 6
+
+# Who validates deliveries: a group, as Odoo writes it.
+STOCK = "stock.group_stock_user"

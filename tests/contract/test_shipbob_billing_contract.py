@@ -10,6 +10,7 @@ import requests
 import shipbob_document
 from test_shipbob_contract import BASE
 
+from odoo.addons.logistics_core.connectors import json as json_connector
 from odoo.addons.logistics_core.engine.poll.run import PollRun
 from odoo.addons.logistics_core.errors import AuthenticationFailed, RemoteUnavailable
 from odoo.addons.logistics_wms.tests.common import WmsCase
@@ -154,7 +155,7 @@ class TestShipbobBillingContract(WmsCase):
         self.assertEqual(self.asked[-1][2], {"Cursor": "abc"})
 
     def test_a_list_without_end_is_given_up(self):
-        self.patch(shipbob, "MAX_PAGES", 3)
+        self.patch(json_connector, "MAX_PAGES", 3)
         self.answer([])
         self.pages[INVOICES] = [{"items": [], "next": "again"}]
         with self.assertRaisesRegex(RemoteUnavailable, "does not end"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.odoo_server import OdooServer
+from hub.server.odoo_server import OdooServer
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def delivery(odoo_server: OdooServer, width: int) -> int:
     """A reserved delivery that a partner has accepted."""
     client = odoo_server.client()
     (product,) = client.create("product.product", [{"name": "Mug", "type": "consu"}])
-    (customer,) = client.create("res.partner", [{"name": "Ada Lovelace"}])
+    (customer,) = client.create("res.partner", [{"name": "A customer"}])
     (order,) = client.create(
         "sale.order",
         [

@@ -23,9 +23,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         if key:
             vals.update(external_id=key, external_ids=keys)
         if answer and answer.total:
-            currency = self.env["res.currency"].search(
-                [("name", "=", answer.total.currency)], limit=1
-            )
+            currency = self.env["res.currency"]._find_by_code(answer.total.currency)
             vals.update(currency_id=currency.id, cost=float(answer.total.amount))
         pickup.write(vals)
         if len(keys) > 1:

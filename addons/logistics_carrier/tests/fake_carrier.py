@@ -31,6 +31,7 @@ class FakeCarrier(FakePartner):
     def __init__(self):
         super().__init__()
         self.numbers = itertools.count(1)
+        self.currency = "EUR"
         self.shipments = {}
         self.events = {}
 
@@ -38,14 +39,14 @@ class FakeCarrier(FakePartner):
         return {"account": "A-1"}
 
     def get_rates(self, body, params):
-        price = {"amount": "9.40", "currency": "EUR"}
+        price = {"amount": "9.40", "currency": self.currency}
         return {"offers": [{"service": "PARCEL", "name": "Parcel", "price": price}]}
 
     def create_shipment(self, body, params):
         label = base64.b64encode(make_pdf()).decode()
         shipment = {
             "id": f"S{next(self.numbers):04}",
-            "price": {"amount": "9.40", "currency": "EUR"},
+            "price": {"amount": "9.40", "currency": self.currency},
             "parcels": [
                 {
                     "reference": parcel["reference"],
@@ -78,6 +79,10 @@ class FakeCarrierCase(FakePartnerMixin, CarrierCase):
 
     partner_class = FakeCarrier
     url = URL
+
+    def setUp(self):
+        super().setUp()
+        self.partner.currency = self.company.currency_id.name
 
     def buy(self, *products, **values):
         """Return the shipment of a delivery whose label was asked for."""

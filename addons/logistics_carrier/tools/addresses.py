@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
+
+from ..canonical import AccessPoint
+from .units import to_metres
 
 
 def wrap(
@@ -89,4 +95,46 @@ def is_same(
     """Return whether two addresses differ only in spelling, in these fields."""
     return all(
         plain(getattr(one, name)) == plain(getattr(other, name)) for name in names
+    )
+
+
+_NAMES = frozenset(field.name for field in fields(Address))
+
+
+def read(item: Json, paths: Mapping[str, str], asked: Address) -> Address:
+    """Return an address out of an answer; what it does not tell is as we asked.
+
+    :param paths: field of Address -> where the answer has it, a dotted path
+    """
+    told = {
+        name: text
+        for name, path in paths.items()
+        if name in _NAMES and (text := json_paths.text(item, path))
+    }
+    return replace(asked, **told)
+
+
+def read_point(
+    item: Json, paths: Mapping[str, str], unit: str = "M"
+) -> AccessPoint | None:
+    """Return a shop or a locker out of an answer, None when it has no id.
+
+    :param paths: as in `read`, and `external_id`, `distance`, `unit`, `opening_hours`
+    :param unit: of the distance, where the answer does not tell it
+    """
+    extra = {
+        name: json_paths.text(item, paths[name])
+        for name in ("external_id", "distance", "unit", "opening_hours")
+        if name in paths
+    }
+    key = extra.get("external_id")
+    if not key:
+        return None
+    address = read(item, paths, Address(key, "", "", ""))
+    return AccessPoint(
+        external_id=key,
+        name=address.name,
+        address=address,
+        distance_m=to_metres(extra.get("distance"), extra.get("unit") or unit),
+        opening_hours=extra.get("opening_hours"),
     )

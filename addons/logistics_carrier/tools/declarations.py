@@ -8,7 +8,7 @@ from decimal import Decimal
 from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 from odoo.addons.logistics_core.texts import _lt, join
 
-from ..canonical import Billing, TransportInstruction
+from ..canonical import Billing, Party, TransportInstruction
 from .units import round_up
 
 # UN/ECE Recommendation 20 codes that mean pieces.
@@ -32,6 +32,12 @@ def check_incoterm(incoterm: str, known: Collection[str], carrier: str) -> str:
         ),
         remedy=_lt("Choose one of %(known)s.", known=", ".join(sorted(known))),
     )
+
+
+def get_registrations(party: Party) -> list[tuple[str, str]]:
+    """Return the numbers under which customs knows a party: `vat`, `eori`."""
+    numbers = (("vat", party.vat), ("eori", party.eori))
+    return [(kind, number) for kind, number in numbers if number]
 
 
 def is_ddp(instruction: TransportInstruction) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from odoo.addons.logistics_carrier.canonical import (
     AccessPoint,
     AddressCheck,
@@ -19,6 +17,17 @@ from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from . import parties
+
+PLACE = {"city": "cityName", "zip": "postalCode", "country": "countryCode"}
+POINT = {
+    "external_id": "facilityId",
+    "name": "localName",
+    "street": "address.addressLine1",
+    "city": "address.city",
+    "zip": "address.zipCode",
+    "country": "address.country",
+    "distance": "distance",
+}
 
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:
@@ -98,7 +107,10 @@ def to_check(address: Address) -> Json:
 
 def from_check(answer: Json, asked: Address) -> AddressCheck:
     """Read which places DHL serves; it knows no streets."""
-    found = [_from_place(place, asked) for place in json_paths.rows(answer, "address")]
+    found = [
+        addresses.read(place, PLACE, asked)
+        for place in json_paths.rows(answer, "address")
+    ]
     if not found:
         warnings = tuple(map(str, json_paths.find(answer, "warnings")))
         text = _lt("DHL does not deliver to this postal code and city.")
@@ -106,15 +118,6 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
     if any(addresses.is_same(place, asked, ("city", "zip")) for place in found):
         return AddressCheck("valid", asked)
     return AddressCheck("corrected", found[0])
-
-
-def _from_place(place: Json, asked: Address) -> Address:
-    return replace(
-        asked,
-        city=json_paths.text(place, "cityName") or asked.city,
-        zip=json_paths.text(place, "postalCode") or asked.zip,
-        country=json_paths.text(place, "countryCode") or asked.country,
-    )
 
 
 def to_points(address: Address, limit: int) -> Json:
@@ -129,28 +132,6 @@ def to_points(address: Address, limit: int) -> Json:
 
 def from_points(answer: Json) -> list[AccessPoint]:
     """Return the service points, as DHL orders them: the nearest first."""
-    return [
-        point
-        for item in json_paths.rows(answer, "servicePoints")
-        if (point := _from_point(item))
-    ]
-
-
-def _from_point(item: Json) -> AccessPoint | None:
-    number = json_paths.text(item, "facilityId")
-    if not number:
-        return None
-    name = json_paths.text(item, "localName", "servicePointName") or number
-    street = json_paths.text(item, "address.addressLine1", "address.street")
-    return AccessPoint(
-        external_id=number,
-        name=name,
-        address=Address(
-            name=name,
-            street=street or "",
-            city=json_paths.text(item, "address.city") or "",
-            zip=json_paths.text(item, "address.zipCode"),
-            country=json_paths.text(item, "address.country") or "",
-        ),
-        distance_m=units.to_metres(item.get("distance"), "KM"),
-    )
+    places = json_paths.rows(answer, "servicePoints")
+    found = (addresses.read_point(place, POINT, "KM") for place in places)
+    return [point for point in found if point]

@@ -52,13 +52,6 @@ class Barcode:
     @classmethod
     def from_text(cls, text: str) -> Barcode:
         """Read a key that `to_text` wrote, or a bare number."""
-        kind, source, number = (
-            text.split(SEPARATOR)
-            if SEPARATOR in text
-            else (
-                "EPRINT",
-                "",
-                text,
-            )
-        )
+        parts = text.split(SEPARATOR)
+        kind, source, number = parts if len(parts) == 3 else ("EPRINT", "", text)
         return cls(number, int(source) if source.isdigit() else None, kind)

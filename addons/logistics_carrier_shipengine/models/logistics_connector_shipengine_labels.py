@@ -5,7 +5,7 @@ from functools import partial
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 
@@ -54,15 +54,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             )
         with self._reading(backend):
             others = translator.differences(label, instruction)
-        if others:
-            raise Conflict(
-                _lt(
-                    "ShipEngine has another label under %(reference)s, different in:"
-                    " %(what)s.",
-                    reference=instruction.reference,
-                    what=", ".join(others),
-                )
-            )
+        self._check_same(backend, instruction.reference, others)
         return self._read_label(backend, label, instruction)
 
     def _read_label(self, backend, label, instruction):

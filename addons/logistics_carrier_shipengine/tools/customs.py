@@ -10,10 +10,12 @@ from odoo.addons.logistics_carrier.canonical import (
     DangerousGoods,
     Money,
     ParcelContent,
-    Party,
     TransportInstruction,
 )
-from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
+from odoo.addons.logistics_carrier.tools.declarations import (
+    check_incoterm,
+    get_registrations,
+)
 from odoo.addons.logistics_core.tools.json_paths import filled
 
 from .. import const
@@ -41,13 +43,8 @@ def to_tax_identifiers(instruction: TransportInstruction) -> list[Json]:
             "value": value,
         }
         for role, party in parties.items()
-        for kind, value in _get_numbers(party)
+        for kind, value in get_registrations(party)
     ]
-
-
-def _get_numbers(party: Party) -> list[tuple[str, str]]:
-    numbers = [("vat", party.vat), ("eori", party.eori)]
-    return [(kind, value) for kind, value in numbers if value]
 
 
 def to_customs(instruction: TransportInstruction) -> Json:

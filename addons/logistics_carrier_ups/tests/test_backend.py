@@ -46,7 +46,7 @@ class TestUpsBackend(UpsCase):
         with self.assertRaisesRegex(AuthenticationFailed, "account number"):
             self.connector._test_connection(self.backend)
         self.backend.write({"ups_account": "A1B2C3", "ups_client_secret": False})
-        with self.assertRaisesRegex(AuthenticationFailed, "client ID"):
+        with self.assertRaisesRegex(AuthenticationFailed, "client secret"):
             self.connector._test_connection(self.backend)
 
     def test_an_expired_token_is_fetched_anew(self):

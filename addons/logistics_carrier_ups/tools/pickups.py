@@ -24,6 +24,21 @@ from . import parties
 # Kilograms from which on a parcel is heavy, in countries of pounds and the others.
 HEAVY = {True: 70 * units.POUND, False: Decimal(32)}
 PENDING = "PickupPendingStatusResponse.PendingStatus"
+PLACE = {
+    "city": "PoliticalDivision2",
+    "state": "PoliticalDivision1",
+    "zip": "PostcodePrimaryLow",
+    "country": "CountryCode",
+}
+POINT = {
+    **{name: f"AddressKeyFormat.{path}" for name, path in PLACE.items()},
+    "name": "AddressKeyFormat.ConsigneeName",
+    "street": "AddressKeyFormat.AddressLine",
+    "external_id": "AccessPointInformation.PublicAccessPointID",
+    "distance": "Distance.Value",
+    "unit": "Distance.UnitOfMeasurement.Code",
+    "opening_hours": "StandardHoursOfOperation",
+}
 
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:
@@ -175,18 +190,17 @@ def _is_same(one: Address, other: Address) -> bool:
 
 def _from_key(key: Json, asked: Address) -> Address:
     lines = [*map(str, json_paths.find(key, "AddressLine")), ""]
-    zip_code = json_paths.text(key, "PostcodePrimaryLow")
+    found = addresses.read(key, PLACE, asked)
     extended = json_paths.text(key, "PostcodeExtendedLow")
-    code = json_paths.text(key, "CountryCode") or parties.to_country(asked)
     return replace(
-        asked,
+        found,
         street=lines[0] or asked.street,
         street2=lines[1] if len(lines) > 2 else None,
-        city=json_paths.text(key, "PoliticalDivision2") or asked.city,
-        zip=f"{zip_code}-{extended}" if extended else zip_code or asked.zip,
-        state=json_paths.text(key, "PoliticalDivision1") or asked.state,
+        zip=f"{found.zip}-{extended}" if extended else found.zip,
         # UPS gives back its own code of a territory, which the address does not have.
-        country=asked.country if code == parties.to_country(asked) else code,
+        country=asked.country
+        if found.country == parties.to_country(asked)
+        else found.country,
     )
 
 
@@ -224,28 +238,5 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
 def from_locator(answer: Json) -> list[AccessPoint]:
     """Return the access points, as UPS orders them: the nearest first."""
     places = json_paths.rows(answer, "LocatorResponse.SearchResults.DropLocation")
-    return [point for place in places if (point := _from_location(place))]
-
-
-def _from_location(item: Json) -> AccessPoint | None:
-    key = json_paths.block(item, "AddressKeyFormat")
-    number = json_paths.text(item, "AccessPointInformation.PublicAccessPointID")
-    if not number or not key:
-        return None
-    distance = json_paths.block(item, "Distance")
-    unit = json_paths.text(distance, "UnitOfMeasurement.Code") or "KM"
-    name = json_paths.text(key, "ConsigneeName") or number
-    return AccessPoint(
-        external_id=number,
-        name=name,
-        address=Address(
-            name=name,
-            street=json_paths.text(key, "AddressLine") or "",
-            city=json_paths.text(key, "PoliticalDivision2") or "",
-            zip=json_paths.text(key, "PostcodePrimaryLow"),
-            state=json_paths.text(key, "PoliticalDivision1"),
-            country=json_paths.text(key, "CountryCode") or "",
-        ),
-        distance_m=units.to_metres(distance.get("Value"), unit),
-        opening_hours=item.get("StandardHoursOfOperation"),
-    )
+    found = (addresses.read_point(place, POINT, "KM") for place in places)
+    return [point for point in found if point]

@@ -6,6 +6,7 @@ from odoo import models
 
 from ..errors import (
     AuthenticationFailed,
+    Conflict,
     InvalidMessage,
     OutcomeUnknown,
     Rejected,
@@ -119,6 +120,22 @@ class LogisticsConnector(models.AbstractModel):
                 request_id=error.request_id,
                 retry_after=error.retry_after,
             ) from error
+
+    def _check_same(self, backend, reference, differences):
+        """Raise Conflict when what a lookup found is not what we asked for.
+
+        :param differences: names of what is different, empty: the same
+        """
+        if differences:
+            raise Conflict(
+                self.env._(
+                    "%(partner)s has another one under %(reference)s, different in:"
+                    " %(what)s.",
+                    partner=backend.name,
+                    reference=reference,
+                    what=", ".join(differences),
+                )
+            )
 
     @contextmanager
     def _reading(self, backend, errors=UNREADABLE):

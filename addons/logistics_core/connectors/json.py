@@ -38,18 +38,18 @@ class LogisticsConnector(models.AbstractModel):
         :param cursor: name of the parameter that asks for the next page, where a
             link is not to be followed; it replaces `params`
         """
-        method = self._operations[operation].method
-        page = self._call(backend, operation, at, params)
+        method, following = self._operations[operation].method, None
         for _number in range(MAX_PAGES):
+            if following and not cursor:
+                page = self._call_json(backend, operation, method, following)
+            else:
+                page = self._call(backend, operation, at, params)
             yield from json_fields.children(page, "items")
             following = json_fields.text(page, "next")
             if not following:
                 return
             if cursor:
-                token = json_fields.query_value(following, cursor)
-                page = self._call(backend, operation, at, {cursor: token})
-            else:
-                page = self._call_json(backend, operation, method, following)
+                params = {cursor: json_fields.query_value(following, cursor)}
         raise self._get_endless_error(operation)
 
     def _get_endless_error(self, operation):

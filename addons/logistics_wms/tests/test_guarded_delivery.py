@@ -42,6 +42,25 @@ class TestGuardedDelivery(WmsCase):
         with self.assertRaises(AccessError):
             picking.copy({"logistics_reference": "OTHER"})
 
+    def test_no_dialog_validates_deliveries_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "gd_stranger",
+            "stock.group_stock_user",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        picking = self.release((self.mug, 1))
+        picking.move_ids.picked = True
+        wizards = self.env["logistics.validation"].with_user(stranger)
+        with self.assertRaises(AccessError):
+            wizards.with_context(default_picking_ids=picking.ids).create({})
+        chosen = wizards.with_context(button_validate_picking_ids=picking.ids)
+        with self.assertRaises(AccessError):
+            chosen.create({}).action_validate()
+        self.assertEqual(picking.state, "assigned")
+
     def test_a_client_deletes_nothing_that_is_with_the_partner(self):
         picking = self.release((self.mug, 2))
         admin = self.env.ref("base.user_admin")
@@ -72,8 +91,12 @@ class TestGuardedDelivery(WmsCase):
         picking = self.release((self.mug, 3))
         picking.move_ids.quantity = 2
         picking.move_ids.picked = True
-        mine = picking.with_user(self.stock).with_context(skip_backorder=True)
-        mine.button_validate()
+        mine = picking.with_user(self.stock)
+        action = mine.button_validate()
+        wizards = self.env["logistics.validation"].with_user(self.stock)
+        wizard = wizards.with_context(**action["context"]).create({})
+        self.assertEqual(wizard.picking_ids, picking)
+        wizard.with_context(skip_backorder=True).action_validate()
         self.settle()
         backorder = picking.backorder_ids
         self.assertEqual(

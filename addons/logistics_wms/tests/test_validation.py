@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.tests.common import process_inbound
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
 
@@ -135,7 +136,7 @@ class TestValidation(WmsCase):
         self.assertEqual(picking.logistics_state, "accepted")
         self.patch(pickings, "_pre_action_done_hook", original)
         message.action_replay()
-        message._process_inbound()
+        process_inbound(message)
         self.assertEqual(picking.state, "done")
 
     def test_an_error_at_the_button_leaves_nothing_half_done(self):

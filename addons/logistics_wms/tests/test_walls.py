@@ -5,6 +5,8 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.logistics_core.guard import SUPPORT, WAREHOUSE
 from odoo.addons.logistics_core.tests.walls_common import Walls
 
+from ..const import STOCK
+
 
 @tagged("post_install", "-at_install")
 class TestWalls(Walls, TransactionCase):
@@ -31,6 +33,7 @@ class TestWalls(Walls, TransactionCase):
                 "action_release_delivery action_send_products"
             ),
         },
+        "logistics.validation": {("write", STOCK): "action_validate"},
         "logistics.stock.level": {
             "read": "action_view_quants",
         },

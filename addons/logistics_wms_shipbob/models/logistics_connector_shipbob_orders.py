@@ -3,7 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
 
@@ -65,16 +65,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 _lt("The order was cancelled at ShipBob."),
                 remedy=_lt("Cancel the delivery and make a new one."),
             )
-        if others := changes.differences(order, body):
-            raise Conflict(
-                _lt(
-                    "ShipBob has another order %(order)s under %(reference)s,"
-                    " different in: %(what)s.",
-                    order=order.get("id"),
-                    reference=body["reference_id"],
-                    what=", ".join(others),
-                )
-            )
+        others = changes.differences(order, body)
+        self._check_same(backend, body["reference_id"], others)
         note = self.env._("ShipBob had this order already.")
         return SendResult(external_id=str(order["id"]), note=note)
 

@@ -269,6 +269,17 @@ class TestPickup(HandoverCase):
             self.drain()
         self.assertEqual(pickup.state, "booked")
 
+    def test_its_cost_is_kept_in_a_currency_that_is_not_in_use(self):
+        yen = self.env.ref("base.JPY")
+        self.assertFalse(yen.active)
+        price = Money(amount=900, currency=yen.name)
+        answer = TransportPickupConfirmation(external_id="PRN-2", total=price)
+        with self.carrier("transport_pickup", answers=[answer]):
+            pickup = self.make_pickup()
+            pickup.action_book()
+            self.drain()
+        self.assertEqual((pickup.currency_id, pickup.cost), (yen, 900))
+
     def test_a_carrier_without_bookings_says_so(self):
         with self.carrier("webhook"):
             pickup = self.make_pickup()
