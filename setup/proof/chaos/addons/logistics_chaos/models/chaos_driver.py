@@ -8,6 +8,7 @@ from typing import Any
 from odoo import api, fields, models
 
 from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.guard import engine
 
 from ..canonical import ChaosFact, ChaosOrder
 
@@ -64,14 +65,16 @@ class ChaosDriver(models.AbstractModel):
         if not released:
             pickings._logistics_release(backend)
             return True
-        for picking, reference in zip(pickings, references, strict=True):
-            picking.write(
-                {
-                    "logistics_backend_id": backend.id,
-                    "logistics_reference": reference,
-                    "logistics_state": "accepted",
-                }
-            )
+        # The client that calls this could not write these fields itself.
+        with engine():
+            for picking, reference in zip(pickings, references, strict=True):
+                picking.write(
+                    {
+                        "logistics_backend_id": backend.id,
+                        "logistics_reference": reference,
+                        "logistics_state": "accepted",
+                    }
+                )
         return True
 
     def _prepare_delivery(self, reference: str, product: Any, partner: Any) -> dict:
