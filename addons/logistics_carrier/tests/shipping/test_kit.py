@@ -46,14 +46,15 @@ class TestKit(CarrierCase):
             "_get_rates": lambda connector, backend, request: [
                 Rate("PARCEL", "Parcel", PRICE)
             ],
-            "_send_lost": self.void,
+            # A plain function gets the connector; a method of this case would not.
+            "_send_lost": lambda connector, backend, message, void: self.void(void),
             "_senders": {"transport_void": "_send_lost"},
             **declared,
         }
         with self.scripted(**methods):
             return self.connector._get_found(self.backend, INSTRUCTION, confirmation)
 
-    def void(self, connector, backend, message, void):
+    def void(self, void):
         self.voided.append(void)
         return SendResult(void.shipment_external_id)
 
