@@ -105,6 +105,12 @@ class TestDeclared(FakePartnerMixin, LogisticsCase):
             self.call("createOrder")
         self.assertEqual(caught.exception.code, "422")
 
+    def test_an_error_without_any_words_is_one_all_the_same(self):
+        self.partner.answer("POST", "/orders", 422)
+        with self.assertRaises(Rejected) as caught:
+            self.call("createOrder")
+        self.assertEqual(caught.exception.http_status, 422)
+
     def test_what_only_asks_has_no_unknown_outcome(self):
         for operation, path, expected in (
             ("getRates", "/rates", RemoteUnavailable),
