@@ -18,7 +18,7 @@ from hub.testing import plan
 
 RUN = f"e2e_{os.getpid()}"
 
-# How long an example takes tells of the machine's load, not of the code.
+# How long an example takes depends on the machine's load, not on the code.
 settings.register_profile(
     "hub", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

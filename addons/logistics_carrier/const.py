@@ -29,9 +29,9 @@ MOVING_STATUSES = frozenset(
         "returned",
     }
 )
-# The documented corrections: a final status is left for these and no others.
-# Delivered: the parcel was refused at the door, or told delivered by mistake; lost:
-# it was found; cancelled: the label was voided and used all the same.
+# The documented corrections: a final status is left for these and no others. Delivered:
+# the parcel was refused at the door, or reported delivered by mistake; lost: it was
+# found; cancelled: the label was voided and used all the same.
 CORRECTIONS = {
     "delivered": frozenset({"returning", "returned", "lost"}),
     "lost": MOVING_STATUSES,

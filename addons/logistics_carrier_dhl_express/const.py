@@ -46,7 +46,7 @@ SIGNATURES = {"any": "SF", "adult": "SD"}
 DRY_ICE = "1845"
 
 # `estimatedTariffRateType` for a whole import code, and for part of one: of all the
-# rates that may apply the highest, so that nobody is asked for more than was told.
+# rates that may apply the highest, so that nobody pays more than was estimated.
 FULL_TARIFF = "default_rate"
 PARTIAL_TARIFF = "highest_rate"
 # `typeCode` of a charge of a landed cost -> its kind.

@@ -241,7 +241,7 @@ def find_tracked(answer: Json, reference: str) -> list[Json]:
 def from_tracked(
     shipment: Json, instruction: TransportInstruction, waybill: Document | None
 ) -> TransportConfirmation:
-    """Read what was bought under our reference, as far as tracking tells.
+    """Read what was bought under our reference, as far as tracking shows.
 
     :raises InvalidMessage: it has another number of parcels
     """

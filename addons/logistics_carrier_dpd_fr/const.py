@@ -4,8 +4,8 @@ from __future__ import annotations
 
 NAMESPACE = "http://www.cargonet.software"
 BINDING = f"{{{NAMESPACE}}}EPrintWebserviceSoap"
-# The address in the WSDL, which is of the test system. DPD tells the other one
-# with the credentials.
+# The address in the WSDL, which is of the test system. DPD gives the other one with the
+# credentials.
 SANDBOX_URL = (
     "https://e-station-testenv.cargonet.software/eprintwebservice/eprintwebservice.asmx"
 )

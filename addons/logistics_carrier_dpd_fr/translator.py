@@ -148,7 +148,7 @@ def _to_contact(instruction: TransportInstruction) -> Json:
                 "DPD Predict needs a phone number or an e-mail address of "
                 "the recipient."
             ),
-            remedy=_lt("Enter one on the delivery address, then replay."),
+            remedy=_lt("Enter one on the delivery address, then retry."),
         )
     if not (address.phone or address.email):
         return {}
@@ -322,7 +322,7 @@ def from_shipment(found: Json) -> Barcode:
 
 
 def get_list(data: Any, *keys: str) -> list[Json]:
-    """Return the list at the end of a way through an answer, empty when missing.
+    """Return the list at the end of a path through an answer, empty when missing.
 
     zeep leaves out a wrapper that holds nothing else.
     """

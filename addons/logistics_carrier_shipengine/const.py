@@ -61,7 +61,7 @@ IGNORED_RESOURCES = codes(
     "API_BATCH API_RATE API_CARRIER_CONNECTED API_REPORT_COMPLETE"
     " API_ORDER_SOURCE_REFRESH_COMPLETE API_SALES_ORDERS_IMPORTED"
 )
-# Our own names of what an answer about tracking tells.
+# Our own names of what an answer about tracking says.
 TRACKED = "track"
 ESTIMATED = "track.estimate"
 EVENT_TYPES = {TRACKED: "transport_status", ESTIMATED: "transport_status"}
@@ -137,7 +137,7 @@ STATUS_DETAIL = scans.by_code(
     }
 )
 
-# `address_validation_result.status`; unverified: nobody could tell.
+# `address_validation_result.status`; unverified: nobody could say.
 ADDRESS_STATUS = {
     "verified": "valid",
     "unverified": "valid",

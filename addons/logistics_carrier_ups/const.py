@@ -43,7 +43,7 @@ RETAIL_DELIVERY = "01"
 TERRITORIES = codes(
     "IC XC XL PR GU VI AS MP AX JE GG SM VA MC GL GP MQ GF RE PM YT BL MF WF PF NC"
 )
-# Pairs whose reference numbers stand on packages, not on the shipment.
+# Pairs whose reference numbers are on packages, not on the shipment.
 PACKAGE_REFERENCES = frozenset({("US", "US"), ("PR", "PR")})
 # Between these a signature is asked for per package, elsewhere per shipment.
 PACKAGE_SIGNATURES = frozenset({"US", "PR", "CA"})
@@ -95,7 +95,7 @@ OTHER_UNIT = "PCS"
 HAZMAT_MODES = {"ADR": "Highway", "CFR": "Ground", "IATA": "PAX"}
 FULLY_REGULATED = "FR"
 
-# Charges that stand outside of UPS's list of itemized ones.
+# Charges outside of UPS's list of itemized ones.
 TRANSPORTATION = ("TRN", "Transportation")
 OPTIONS = ("OPT", "Service options")
 
@@ -113,7 +113,7 @@ STATUSES = scans.by_code(
         "exception other": "X",
     }
 )
-# Words of a status that is an exception or an update, the telling ones first.
+# Words of a status that is an exception or an update, the most specific ones first.
 WORDS: tuple[tuple[str, str, str | None], ...] = (
     (r"being returned|will be returned|returning", "returning", None),
     (r"returned to (the )?(sender|shipper)", "returned", None),

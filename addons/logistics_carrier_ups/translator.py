@@ -226,7 +226,7 @@ def from_recovery(
                 "UPS has several shipments of the reference %(reference)s.",
                 reference=instruction.reference,
             ),
-            remedy=_lt("Void those that are too many at UPS, then replay the message."),
+            remedy=_lt("Void those that are too many at UPS, then retry the message."),
         )
     if not json_paths.rows(found, "LabelResults"):
         return None

@@ -1,6 +1,6 @@
 {
     "name": "Logistics Hub",
-    "summary": "Backends, a durable inbox and outbox, exceptions and replay",
+    "summary": "Connections, a durable inbox and outbox, exceptions and retries",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Logistics Hub",
     "author": "Logistics Hub contributors",

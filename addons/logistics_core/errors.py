@@ -1,9 +1,9 @@
-"""What can go wrong on the way of a message.
+"""What can go wrong with a message.
 
-Errors are raised, never returned. The class decides what happens next:
-a `TransientError` is tried again, a `PermanentError` is a dead letter at once.
-`kind` is the kind of the exception record a person will see, `remedy` tells
-that person what to do. This file never imports odoo.
+Errors are raised, never returned. The class decides what happens next: a
+`TransientError` is tried again, a `PermanentError` fails at once. `kind` is the kind of
+the exception record a person will see, `remedy` says what that person can do. This file
+never imports odoo.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from .texts import Text, _lt, join
 
-# Failures that tell something about the partner and not about the message.
+# Failures that say something about the partner and not about the message.
 CONTACT_KINDS = ("connection", "unavailable", "authentication")
 
 
@@ -28,7 +28,7 @@ class LogisticsError(Exception):
     """
 
     kind = "internal"
-    remedy = _lt("Look at the attempts of the message, then replay it.")
+    remedy = _lt("Look at the attempts of the message, then retry it.")
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class TransientError(LogisticsError):
     """May succeed when tried again; `retry_after` is the wait in seconds."""
 
     kind = "unavailable"
-    remedy = _lt("It is tried again by itself. Pause the backend if it lasts.")
+    remedy = _lt("It is retried automatically. Pause the connection if it lasts.")
 
     def __init__(
         self, message: str, *, retry_after: float | None = None, **kw: Any
@@ -85,7 +85,7 @@ class ConnectionFailed(TransientError):
     """The partner could not be reached: nothing was sent."""
 
     kind = "connection"
-    remedy = _lt("Check the address of the backend and the partner's status page.")
+    remedy = _lt("Check the address of the connection and the partner's status page.")
 
 
 class RateLimited(TransientError):
@@ -140,21 +140,21 @@ class AuthenticationFailed(PermanentError):
     """Credentials or signature are not accepted."""
 
     kind = "authentication"
-    remedy = _lt("Check the credentials on the backend, then replay the message.")
+    remedy = _lt("Check the credentials on the connection, then retry the message.")
 
 
 class Rejected(PermanentError):
     """The partner understood the request and refused it."""
 
     kind = "rejected"
-    remedy = _lt("Mend what the partner names, then replay the message.")
+    remedy = _lt("Fix what the partner names, then retry the message.")
 
 
 class InvalidMessage(PermanentError):
     """The message itself is wrong: not parseable, or absurd values."""
 
     kind = "invalid_message"
-    remedy = _lt("Ask the partner to send it again, or edit and replay it.")
+    remedy = _lt("Ask the partner to send it again, or edit and retry it.")
 
 
 class MappingMissing(PermanentError):
@@ -166,7 +166,7 @@ class MappingMissing(PermanentError):
     """
 
     kind = "mapping_missing"
-    remedy = _lt("Add the value to the value maps, then replay what waits for it.")
+    remedy = _lt("Add the value to the value maps, then retry what waits for it.")
 
     def __init__(
         self,
@@ -195,7 +195,7 @@ class Conflict(PermanentError):
     """The same key was used before with another content."""
 
     kind = "conflict"
-    remedy = _lt("Compare both messages, then replay the right one or ignore this one.")
+    remedy = _lt("Compare both messages, then retry the right one or ignore this one.")
 
 
 class NoLongerWanted(PermanentError):
@@ -212,4 +212,4 @@ class UnknownDocument(PermanentError):
     """The message names a document that Odoo does not have."""
 
     kind = "unknown_document"
-    remedy = _lt("Find out what the partner means, link or create it, then replay.")
+    remedy = _lt("Find out what the partner means, link or create it, then retry.")

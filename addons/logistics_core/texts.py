@@ -71,7 +71,7 @@ def text_of(value: Any) -> Any:
 
 
 def join(texts: list[Any], separator: str = " ") -> Text:
-    """Return one text of several, each of which is translated by itself."""
+    """Return one text of several, each of which is translated automatically."""
     return Text(separator.join(["%s"] * len(texts)), "", tuple(texts))
 
 

@@ -44,7 +44,7 @@ def own_transaction(env, *, read_committed=False):
 
 @contextmanager
 def _signalling(registry):
-    """Tell other processes at the end which caches are stale.
+    """Notify other processes at the end which caches are stale.
 
     Odoo does it at the end of a request, in the request's own thread. What an outer
     transaction has changed stays for its end.
@@ -75,8 +75,8 @@ def first_transaction(env):
 def _read_committed(cr):
     """Let the transactions of a cursor that has begun none yet be READ COMMITTED.
 
-    It is part of their BEGIN, so it costs no way to the server. The next cursor on
-    the connection sets its own level.
+    It is part of their BEGIN, so it costs no extra round trip. The next cursor on the
+    connection sets its own level.
     """
     if isinstance(cr, Cursor):
         cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
@@ -85,7 +85,7 @@ def _read_committed(cr):
 def commit_and_ask(env, query, params):
     """Commit, and ask something of the next transaction; return the rows.
 
-    Both go to the server in one way; on a busy machine each way counts.
+    Both go to the server in one round trip; on a busy machine each one counts.
     """
     if isinstance(env.cr, Cursor):
         env.cr.flush()
@@ -99,16 +99,16 @@ def commit_and_ask(env, query, params):
 
 
 def clear_now_and_after_commit(env):
-    """Forget what is remembered (ormcache), for a change that is not committed yet.
+    """Clear the cache (ormcache), for a change that is not committed yet.
 
-    Another thread may read the old state anew before the commit, hence twice.
+    Another thread may read the old state again before the commit, hence twice.
     """
     env.registry.clear_cache()
     env.cr.postcommit.add(env.registry.clear_cache)
 
 
 def end_reading(cr):
-    """End a transaction that only read, without forgetting what it read."""
+    """End a transaction that only read, and keep what it read in the cache."""
     if isinstance(cr, Cursor):
         cr._cnx.rollback()
 

@@ -1,7 +1,7 @@
 """The partner's view of a delivery. This file never imports odoo."""
 
 PARTNER_STATES = [
-    ("to_release", "To release"),
+    ("to_release", "Ready to send"),
     ("sent", "Sent"),
     ("accepted", "Accepted"),
     ("picking", "Picking"),
@@ -9,7 +9,7 @@ PARTNER_STATES = [
     ("shipped", "Shipped"),
     ("held", "On hold"),
     ("rejected", "Rejected"),
-    ("cancel_requested", "Cancellation asked"),
+    ("cancel_requested", "Cancellation requested"),
     ("cancelled", "Cancelled"),
 ]
 # How far the partner is. A status of a lower rank than the one known is stale.

@@ -14,8 +14,8 @@ class UnknownLot(PermanentError):
 
     kind = "unknown_lot"
     remedy = _lt(
-        "Ask the partner whether the number is right. Create the lot "
-        "from this exception, or edit the message, then replay it."
+        "Ask the partner whether the number is right. Create the lot from this"
+        " exception, or edit the message, then retry it."
     )
 
 
@@ -24,8 +24,8 @@ class UnknownProduct(PermanentError):
 
     kind = "unknown_product"
     remedy = _lt(
-        "Give the product this internal reference or send the product "
-        "to the partner, then replay the message."
+        "Give the product this internal reference or send the product to the"
+        " partner, then retry the message."
     )
 
 
@@ -45,8 +45,8 @@ class OverShipment(PermanentError):
 
     kind = "over_shipment"
     remedy = _lt(
-        "Check the quantity with the partner. Raise the tolerance on "
-        "the backend or edit the message, then replay it."
+        "Check the quantity with the partner. Raise the tolerance on the connection"
+        " or edit the message, then retry it."
     )
 
 
@@ -75,6 +75,6 @@ class ValidationStopped(PermanentError):
 
     kind = "validation_stopped"
     remedy = _lt(
-        "Nothing was validated. Open the delivery, see what the dialog "
-        "asks and change what causes it, then replay the message."
+        "Nothing was validated. Open the delivery, see what the dialog asks and"
+        " change what causes it, then retry the message."
     )

@@ -1,4 +1,4 @@
-"""Content hashes that tell whether a built thing is still current."""
+"""Content hashes that show whether a built thing is still current."""
 
 from __future__ import annotations
 

@@ -199,7 +199,7 @@ def test_every_documented_state_of_a_shipment_is_understood(shipbob):
 
 
 def test_every_field_that_may_be_null_may_be_null(shipbob):
-    """Never a crash: either it is not needed, or a person is told which it is."""
+    """Never a crash: either it is not needed, or the error names it."""
     order = example_order(shipbob)
     inner = order["shipments"][0]
     for schema, holder in (

@@ -1,7 +1,7 @@
-"""What a partner is told while there is no database: come back, not go away.
+"""What a partner is answered while there is no database: come back, not go away.
 
-Row 1 of the chaos program stops PostgreSQL for real and refuses any final answer.
-Here Odoo finds no database for the request, which takes the same way.
+Row 1 of the chaos program stops PostgreSQL for real and refuses any final answer. Here
+Odoo finds no database for the request, which takes the same path.
 """
 
 import json

@@ -92,7 +92,7 @@ def test_the_exceptions_dashboard_names_cause_and_remedy(
     card.click()
     form = page.locator(".o_form_view")
     expect(form).to_contain_text("What to do")
-    expect(page.get_by_role("button", name="Replay", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Retry", exact=True)).to_be_visible()
 
 
 def test_the_customer_sees_the_tracking_in_the_portal(

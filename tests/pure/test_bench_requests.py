@@ -1,4 +1,4 @@
-"""The bench's HTTP client, and the requests it signs by itself."""
+"""The bench's HTTP client, and the requests that it signs."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The proxy cuts where it is told to, and the partner counts what it did."""
+"""The proxy cuts where it is configured to, and the partner counts what it did."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""Times are judged by what the product did, and told apart from what others did."""
+"""Times are judged by what the product did, and separated from what others did."""
 
 from types import SimpleNamespace
 

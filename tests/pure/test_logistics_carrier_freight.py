@@ -1,4 +1,4 @@
-"""What a carrier bills against what it told."""
+"""What a carrier bills against what it quoted."""
 
 from decimal import Decimal
 

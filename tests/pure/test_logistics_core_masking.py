@@ -20,7 +20,7 @@ from odoo.addons.logistics_core.tools.masking import (
 )
 
 SECRET = 'hush-7f3a"&<é'
-# Long and odd enough not to stand in the text around it by chance.
+# Long and odd enough not to occur in the text around it by chance.
 secrets = st.text(
     st.characters(min_codepoint=33, exclude_categories=("Cs",)), min_size=6, max_size=30
 ).filter(lambda s: s not in "password secret token access_token webhook-signature")

@@ -1,4 +1,4 @@
-"""The clients' own documents at the carriers, and packages voided by themselves."""
+"""The clients' own documents at the carriers, and packages voided individually."""
 
 from __future__ import annotations
 

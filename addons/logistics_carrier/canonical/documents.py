@@ -1,7 +1,7 @@
 """Own papers for customs: what they are, and what a partner takes of them.
 
-The canonical forms stand here because the shipping instruction carries them too.
-Never imports odoo.
+The canonical forms are here because the shipping instruction carries them too. Never
+imports odoo.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class DocumentRules:
     :param formats: endings of file names, in small letters
     :param max_bytes: of one file
     :param max_count: of one shipment
-    :param uploads_first: a paper is uploaded by itself, the shipment names its key
+    :param uploads_first: a document is uploaded separately, the shipment names its key
     :param late_wait: seconds between the label, or papers before, and later ones
     :param late_needs_first: later ones only where the label was bought with some
     """
@@ -111,6 +111,6 @@ def get_format(name: str) -> str:
 
 
 def is_genuine(name: str, content: bytes) -> bool:
-    """Return whether a file is what its name says, as far as its beginning tells."""
+    """Return whether a file is what its name says, as far as its beginning shows."""
     starts = _STARTS.get(get_format(name))
     return bool(content) and (not starts or content.startswith(starts))

@@ -17,7 +17,7 @@ class FreightCharge:
     """One line of the invoice of a carrier, or of a warehouse partner.
 
     :param tracking_number: or the partner's number of the shipment; empty: about none
-    :param reference: ours, where the partner tells; of a fee what it is about
+    :param reference: ours, where the partner names it; of a fee what it is about
     :param category: of const.CATEGORIES; those in const.FEES need no parcel
     :param external_id: the partner's id of this charge, used once
     """

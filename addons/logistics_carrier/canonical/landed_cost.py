@@ -50,9 +50,9 @@ class LandedCostRequest(Canonical):
 class LandedCharge:
     """One part of a landed cost, in a currency of its own.
 
-    :param kind: one of KINDS; `value` is what a part is reckoned from, no cost
+    :param kind: one of KINDS; `value` is what a part is calculated from, no cost
     :param item: place of the commodity in the question, from 1; None: of the whole
-    :param formula: how the partner reckons it, in its own words
+    :param formula: how the partner calculates it, in its own words
     """
 
     kind: str

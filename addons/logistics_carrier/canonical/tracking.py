@@ -34,12 +34,12 @@ class ProofOfDelivery(Canonical):
 @canonical("transport_status", version=2)
 @dataclass(frozen=True, slots=True)
 class TransportEvent(Canonical):
-    """A tracking milestone of one parcel, told by its carrier.
+    """A tracking milestone of one parcel, reported by its carrier.
 
     :param status: one of const.STATUSES; `reason`: of const.REASONS, or None
     :param raw_code: the partner's own code, kept as it is
-    :param occurred_local: the local time as the partner told it
-    :param estimated_delivery: the partner's present estimate, when it tells one
+    :param occurred_local: the local time as the partner reported it
+    :param estimated_delivery: the partner's present estimate, when it gives one
     """
 
     tracking_number: str

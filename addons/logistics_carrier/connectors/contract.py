@@ -95,8 +95,8 @@ class LogisticsConnector(models.AbstractModel):
     def _track(self, backend, parcels):
         """Return Envelopes of all the events the partner knows of these parcels.
 
-        Envelope.external_id is stable for the same event, ordering_key is the
-        tracking number. What was told before falls on the inbox's index.
+        Envelope.external_id is stable for the same event, ordering_key is the tracking
+        number. What was reported before is rejected by the inbox's unique index.
 
         :param parcels: list of TrackedParcel, at most `_track_batch`
         """
@@ -165,7 +165,7 @@ class LogisticsConnector(models.AbstractModel):
     def _add_price(self, backend, instruction, confirmation):
         """Complete a shipment found again with the price of its service.
 
-        Carriers do not tell a price twice; what it would cost now is what the invoice
+        Carriers do not give a price twice; what it would cost now is what the invoice
         is compared with.
         """
         if confirmation.total or "rate" not in self._capabilities:

@@ -25,7 +25,7 @@ class LogisticsMessage(models.Model):
 
     @api.model
     def _clear_refused(self, record):
-        """Withdraw refused messages about a record, to send it anew.
+        """Cancel refused messages about a record, to send it again.
 
         :raises UserError: one of them may have reached the carrier all the same
         """
@@ -40,7 +40,7 @@ class LogisticsMessage(models.Model):
         if any(refused.mapped("outcome_unknown")):
             raise UserError(
                 self.env._(
-                    "An earlier attempt for %s may have reached the carrier. Replay"
+                    "An earlier attempt for %s may have reached the carrier. Retry"
                     " its message: the carrier is asked first.",
                     record.display_name,
                 )

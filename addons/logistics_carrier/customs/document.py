@@ -90,10 +90,10 @@ class LogisticsCustomsDocument(models.Model):
                 )
 
     def _reopen(self):
-        """Let go of what the carrier has of it; it can be sent anew."""
+        """Let go of what the carrier has of it; it can be sent again."""
         for document in self.sudo().filtered(lambda d: d.state != "draft"):
             document._get_uploads()._withdraw()
-            # What went on its way with a parcel stays with customs.
+            # What was sent with a parcel stays with customs.
             gone = document.shipment_id.state in ("lost", "returned")
             if document.external_id and not gone:
                 document._delete_at_carrier(document.external_id)

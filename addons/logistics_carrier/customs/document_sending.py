@@ -49,7 +49,7 @@ class LogisticsCustomsDocument(models.Model):
             )
 
     def _delete_at_carrier(self, external_id):
-        """Write to the outbox that the carrier shall forget an uploaded document."""
+        """Write to the outbox that the carrier shall delete an uploaded document."""
         shipment, reference = self.shipment_id, self._get_reference()
         paper = replace(self._to_canonical(), external_id=external_id)
         self.env["logistics.message"]._enqueue(
@@ -186,7 +186,7 @@ class LogisticsShipment(models.Model):
         )
         if not new:
             return
-        # The carrier's group is told whole: the same again does no harm.
+        # The carrier's group is always sent complete: the same again does no harm.
         group = documents.filtered("group_external_id") if first else new.browse()
         papers = (group | new).sorted("id")
         key = "-".join(f"{document.id}.{document.attempt}" for document in new)
@@ -216,7 +216,7 @@ class LogisticsShipment(models.Model):
         )
 
     def _get_told_at(self):
-        """Return when the carrier was last told of its label or its documents."""
+        """Return when its label or its documents were last sent to the carrier."""
         told = self._get_messages(INSTRUCTION) | self._get_messages(DOCUMENT)
         return max(filter(None, told.mapped("done_at")), default=None)
 

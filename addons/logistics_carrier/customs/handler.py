@@ -41,7 +41,7 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
         return replace(canonical, documents=papers)
 
     def _check_wait(self, message, shipment, rules):
-        """An attempt whose fate is not known may have told the carrier, too."""
+        """An attempt whose fate is not known may have reached the carrier, too."""
         told = [shipment._get_told_at()]
         if message.outcome_unknown:
             told += message.sudo().attempt_ids.filtered("method").mapped("started_at")

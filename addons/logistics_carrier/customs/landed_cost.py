@@ -1,4 +1,4 @@
-"""Duties and taxes of goods that cross a customs border, as a carrier reckons them."""
+"""Duties and taxes of goods that cross a customs border, calculated by a carrier."""
 
 from datetime import timedelta
 
@@ -36,12 +36,16 @@ class LogisticsLandedCost(models.Model):
         index="btree_not_null",
     )
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="cascade"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     carrier_name = fields.Char(string="Carrier", readonly=True)
     request_key = fields.Char(required=True, readonly=True)
-    asked_at = fields.Datetime(string="Asked on", required=True, readonly=True)
+    asked_at = fields.Datetime(string="Requested on", required=True, readonly=True)
     valid_until = fields.Datetime(required=True, readonly=True)
     service = fields.Char(readonly=True, help="The carrier's code of the service.")
     incoterm = fields.Char(readonly=True)
@@ -202,5 +206,5 @@ class LogisticsLandedCostLine(models.Model):
     # The carrier's own fees come in currencies that Odoo may not have.
     currency_name = fields.Char(string="Currency", readonly=True)
     formula = fields.Char(
-        string="Reckoned as", readonly=True, help="In the carrier's own words."
+        string="Calculated as", readonly=True, help="In the carrier's own words."
     )

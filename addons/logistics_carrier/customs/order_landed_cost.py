@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
     logistics_can_land = fields.Boolean(
         compute="_compute_logistics_can_land",
         compute_sudo=True,
-        help="The goods cross a customs border with a carrier that reckons duties.",
+        help="The goods cross a customs border with a carrier that calculates duties.",
     )
 
     def _compute_logistics_can_land(self):
@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
         if carrier.delivery_type != "logistics" or not backend:
             return [self.env._("Choose a shipping method of the Logistics Hub.")]
         if not carrier._logistics_has(CAPABILITY):
-            return [self.env._("%s reckons no duties and taxes.", backend.name)]
+            return [self.env._("%s calculates no duties and taxes.", backend.name)]
         if not self._logistics_needs_customs():
             return [self.env._("The goods do not cross a customs border.")]
         problems = []

@@ -24,7 +24,7 @@ class StockPicking(models.Model):
     logistics_can_land = fields.Boolean(
         compute="_compute_logistics_can_land",
         compute_sudo=True,
-        help="The goods cross a customs border with a carrier that reckons duties.",
+        help="The goods cross a customs border with a carrier that calculates duties.",
     )
 
     def _compute_logistics_can_land(self):
@@ -71,7 +71,7 @@ class StockPicking(models.Model):
             return [self.env._("The goods do not cross a customs border.")]
         backend = carrier.logistics_backend_id
         if backend and not carrier._logistics_has(CAPABILITY):
-            return [self.env._("%s reckons no duties and taxes.", backend.name)]
+            return [self.env._("%s calculates no duties and taxes.", backend.name)]
         return self._logistics_find_problems(carrier, parcels)
 
     def _prepare_landed_cost_request(self, carrier, parcels):
@@ -106,7 +106,7 @@ class DeliveryCarrier(models.Model):
 def to_text(document, problems):
     """Return one text of all that is missing."""
     return document.env._(
-        "Duties and taxes of %(document)s cannot be reckoned yet:\n%(problems)s",
+        "Duties and taxes of %(document)s cannot be calculated yet:\n%(problems)s",
         document=document.display_name,
         problems="\n".join(f"• {text}" for text in problems),
     )

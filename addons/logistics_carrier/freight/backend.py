@@ -23,7 +23,7 @@ class LogisticsBackend(models.Model):
         string="Tolerance",
         default=0.5,
         currency_field="freight_currency_id",
-        help="Or so much. The greater of both is let pass.",
+        help="Or this amount. The greater of both is accepted.",
     )
     freight_currency_id = fields.Many2one(related="company_id.currency_id")
     freight_user_id = fields.Many2one(
@@ -88,7 +88,11 @@ class LogisticsFreightGroup(models.Model):
     _check_company_auto = True
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, ondelete="cascade", index=True
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     sequence = fields.Integer(default=10)

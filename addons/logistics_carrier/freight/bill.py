@@ -75,7 +75,7 @@ class LogisticsFreightInvoice(models.Model):
     def _prepare_bill_lines(self, backend, sign):
         """Return a line for each charge group, taxed and untaxed charges apart.
 
-        What is in no group is told apart by its category.
+        What is in no group is distinguished by its category.
         """
         kinds = {(line.code, line.category) for line in self.line_ids}
         group_of = {kind: backend._get_freight_group(*kind) for kind in kinds}
@@ -117,7 +117,7 @@ class LogisticsFreightInvoice(models.Model):
         return result
 
     def _compare_bill(self, move):
-        """Tell on both when Odoo's taxes make another total than the carrier's."""
+        """Note on both when Odoo's taxes make another total than the carrier's."""
         gap = self.currency_id.round(move.amount_total - abs(self.total))
         body = self.env._("Vendor bill made from freight invoice %s.", self.number)
         if gap:

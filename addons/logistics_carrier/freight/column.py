@@ -20,7 +20,11 @@ class LogisticsFreightColumn(models.Model):
     _rec_name = "heading"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, ondelete="cascade", index=True
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     sequence = fields.Integer(default=10)
@@ -71,7 +75,7 @@ class LogisticsBackend(models.Model):
             if not fits:
                 raise ValidationError(
                     self.env._(
-                        "“%s” does not tell year, month and day of a date.", form
+                        "“%s” does not name year, month and day of a date.", form
                     )
                 )
 

@@ -61,7 +61,7 @@ class LogisticsFreightInvoice(models.Model):
         )
 
     def _get_delivery_quote(self, shipments):
-        """Return what all was told to cost; None: nobody told a price."""
+        """Return what all was quoted to cost; None: there was no quote."""
         rates = self._get_rates(shipments.currency_id)
         told = [self._get_quote(s, rates.get(s.currency_id, 1)) for s in shipments]
         total, charges = ZERO, defaultdict(lambda: ZERO)

@@ -1,4 +1,4 @@
-"""Charges that are not accepted, and what the carrier is told about them."""
+"""Charges that are not accepted, and what the carrier is informed of."""
 
 from markupsafe import Markup
 
@@ -91,7 +91,7 @@ class LogisticsFreightInvoice(models.Model):
 
     @button("read", FINANCE)
     def action_dispute(self):
-        """Dispute what finance has to look at, or some of it."""
+        """Dispute what finance has to review, or some of it."""
         self.ensure_one()
         return self._open_dispute(self.review_line_ids)
 
@@ -111,7 +111,7 @@ class LogisticsFreightInvoice(models.Model):
         )
 
     def _get_dispute_note(self, lines):
-        """Return what is wrong, as far as the comparison tells."""
+        """Return what is wrong, as far as the comparison shows."""
         reasons = {
             "unknown": self.env._("Parcels that we did not ship."),
             "twice": self.env._("Charges that were billed before."),

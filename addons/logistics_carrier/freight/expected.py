@@ -1,4 +1,4 @@
-"""What charges should be: the prices told before, less what earlier invoices billed."""
+"""What charges should be: the prices quoted, less what earlier invoices billed."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -43,7 +43,7 @@ class LogisticsFreightInvoice(models.Model):
         return {key: Past(*values) for key, values in sums.items()}
 
     def _get_quotes(self, shipments, groups):
-        """Return {parcels' ids: Quote, None where the carrier told no price}."""
+        """Return {parcels' ids: Quote, None where the carrier quoted no price}."""
         lines_of = {parcels._ids: lines for parcels, lines in groups}
         quotes = {}
         rates = self._get_rates(shipments.currency_id)
@@ -104,5 +104,5 @@ def _get_total(lines):
 
 
 def get_billed_weight(lines):
-    """Return the kilograms billed: told with each charge of a parcel again."""
+    """Return the kilograms billed: repeated with each charge of a parcel."""
     return max((to_decimal(line.billed_weight) for line in lines or ()), default=ZERO)

@@ -70,9 +70,9 @@ class LogisticsHandlerFreightInvoice(models.AbstractModel):
             raise InvoiceChanged(
                 _lt("Invoice %s came again with another content.", canonical.number),
                 remedy=_lt(
-                    "Compare both. If the carrier corrected it, discard the imported"
-                    " invoice (as long as it is not approved) and replay this"
-                    " message; else ignore it."
+                    "Compare both. If the carrier corrected it, discard the"
+                    " imported invoice (as long as it is not approved) and retry"
+                    " this message; otherwise ignore it."
                 ),
             )
 

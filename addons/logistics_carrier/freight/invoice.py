@@ -64,7 +64,7 @@ class LogisticsFreightInvoice(models.Model):
     review_line_ids = fields.One2many(
         "logistics.freight.invoice.line",
         "invoice_id",
-        string="Charges to look at",
+        string="Charges to review",
         domain=[("needs_review", "=", True)],
         readonly=True,
     )
@@ -73,7 +73,7 @@ class LogisticsFreightInvoice(models.Model):
         string="Parcels", compute="_compute_figures", store=True
     )
     review_count = fields.Integer(
-        string="To look at", compute="_compute_figures", store=True
+        string="To review", compute="_compute_figures", store=True
     )
     disputed_count = fields.Integer(
         string="Disputed", compute="_compute_figures", store=True
@@ -84,17 +84,17 @@ class LogisticsFreightInvoice(models.Model):
     tax = fields.Monetary(compute="_compute_figures", store=True)
     expected = fields.Monetary(compute="_compute_figures", store=True)
     unquoted = fields.Monetary(
-        string="Without a price told",
+        string="Without a quote",
         compute="_compute_figures",
         store=True,
-        help="Part of what was billed: for what we shipped, but nobody told its price"
-        " before. It is taken as expected.",
+        help="Part of what was billed: for what we shipped, but there was no quote."
+        " It is taken as expected.",
     )
     fees = fields.Monetary(
         compute="_compute_figures",
         store=True,
-        help="Part of what was billed: storage, receiving and whatever else is about"
-        " no parcel.",
+        help="Part of what was billed: storage, receiving and other fees without a"
+        " parcel.",
     )
     difference = fields.Monetary(compute="_compute_figures", store=True)
     total_gap = fields.Monetary(
@@ -209,11 +209,11 @@ class LogisticsFreightInvoice(models.Model):
             )
 
     def unlink(self):
-        """What was told of a discarded invoice is settled."""
+        """Exceptions of a discarded invoice are closed."""
         self._resolve_problems(self.env._("The invoice was discarded."))
         return super().unlink()
 
 
 def get_content_hash(invoice):
-    """Return what tells a FreightInvoice from another of the same number."""
+    """Return what distinguishes a FreightInvoice from another of the same number."""
     return hashlib.sha256(dump_canonical(invoice).encode()).hexdigest()

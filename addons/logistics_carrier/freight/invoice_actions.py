@@ -61,7 +61,7 @@ class LogisticsFreightInvoice(models.Model):
 
     @button("read")
     def action_view_review_lines(self):
-        """Open what finance has to look at, by parcel."""
+        """Open what finance has to review, by parcel."""
         return self._get_line_action(
             [("invoice_id", "in", self.ids), ("needs_review", "=", True)]
         )

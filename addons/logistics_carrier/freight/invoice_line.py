@@ -14,13 +14,13 @@ OUTCOMES = [
     ("voided", "Voided label"),
     ("return", "Return"),
     ("credit", "Credit"),
-    ("unquoted", "No price was told"),
+    ("unquoted", "No quote"),
     ("fee", "Fee"),
 ]
 CAUSES = [
     ("surcharge", "Charge not quoted"),
     ("weight", "Weight corrected"),
-    ("price", "Other price"),
+    ("price", "Price differs"),
     ("less", "Less than expected"),
 ]
 
@@ -53,7 +53,7 @@ class LogisticsFreightInvoiceLine(models.Model):
     )
     reference = fields.Char(
         readonly=True,
-        help="Ours, where the carrier tells it; of a fee what it is about.",
+        help="Ours, where the carrier names it; of a fee what it is about.",
     )
     category = fields.Selection(
         CATEGORIES, required=True, default="freight", readonly=True, index=True
@@ -94,9 +94,9 @@ class LogisticsFreightInvoiceLine(models.Model):
         string="Difference of the parcel", readonly=True, aggregator=None
     )
     is_unexpected = fields.Boolean(
-        string="Not quoted", readonly=True, help="Nobody told of this charge before."
+        string="Not quoted", readonly=True, help="This charge was not quoted."
     )
-    needs_review = fields.Boolean(string="To look at", readonly=True, index=True)
+    needs_review = fields.Boolean(string="To review", readonly=True, index=True)
     note = fields.Char(string="Why", readonly=True)
     is_credited = fields.Boolean(string="Credited", readonly=True)
     is_disputed = fields.Boolean(string="Disputed", readonly=True)
@@ -137,7 +137,7 @@ class LogisticsFreightInvoiceLine(models.Model):
                 line.difference_company = ours.round(line.difference * rate)
 
     def _get_group_key(self):
-        """Return what tells the charges of one parcel on an invoice from others."""
+        """Return what identifies the charges of one parcel on an invoice."""
         self.ensure_one()
         if self.parcel_id:
             return f"parcel:{self.parcel_id.id}"
@@ -160,5 +160,5 @@ class LogisticsFreightInvoiceLine(models.Model):
 
     @button("read", FINANCE)
     def action_dispute(self):
-        """Tell the carrier that these charges are not accepted."""
+        """Inform the carrier that these charges are not accepted."""
         return self.invoice_id._open_dispute(self)

@@ -14,7 +14,7 @@ class LogisticsFreightInvoice(models.Model):
     _inherit = "logistics.freight.invoice"
 
     def _match(self):
-        """Find the parcels of all charges, judge them, tell what is wrong."""
+        """Find the parcels of all charges, judge them, report what is wrong."""
         # One after the other: what the first bills is past for the second.
         for invoice in self.sorted("id"):
             invoice._match_lines()

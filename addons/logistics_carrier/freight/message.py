@@ -1,4 +1,4 @@
-"""Invoices read from files take the way of all messages: kept, and replayed."""
+"""Invoices read from files are messages like all others: kept, and replayed."""
 
 import hashlib
 

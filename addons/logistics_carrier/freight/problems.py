@@ -9,7 +9,7 @@ from ..tools.numbers import to_decimal
 
 KIND = "freight_difference"
 OPEN = ("open", "in_progress")
-# Of one invoice, apart from each other; more are told by their outcome.
+# Of one invoice, apart from each other; more are grouped by their outcome.
 MOST_PROBLEMS = 50
 
 
@@ -29,7 +29,7 @@ class LogisticsFreightInvoice(models.Model):
     _inherit = "logistics.freight.invoice"
 
     def _update_problems(self):
-        """Open an exception for each parcel to look at, close what is over."""
+        """Open an exception for each parcel to review, close what is over."""
         for invoice in self:
             problems = invoice._get_problems()
             prefix = f"freight:{invoice.id}"

@@ -80,7 +80,7 @@ class LogisticsFreightInvoice(models.Model):
         return " ".join(parts)
 
     def _forgive_split(self, groups, tolerance):
-        """Let pass what only tells how a carrier splits a price among parcels.
+        """Let pass what only shows how a carrier splits a price among parcels.
 
         All parcels of the shipment are billed, and together they cost what they
         should.
@@ -105,8 +105,8 @@ class LogisticsFreightInvoice(models.Model):
                         "needs_review": False,
                         "is_unexpected": False,
                         "note": self.env._(
-                            "The shipment costs what it should; the carrier splits it"
-                            " among its parcels in its own way."
+                            "The shipment costs what it should; the carrier splits"
+                            " it among its parcels as it likes."
                         ),
                     }
                 )

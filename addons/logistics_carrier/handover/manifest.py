@@ -110,7 +110,7 @@ class LogisticsManifest(models.Model):
         return manifest
 
     def _hand_over(self):
-        """Tell the carrier, where it wants to know; else it is done."""
+        """Inform the carrier, where it wants to know; else it is done."""
         self.ensure_one()
         if not self.backend_id._has_capability("transport_manifest"):
             self._set_done(is_local=True)

@@ -74,10 +74,10 @@ class LogisticsPickup(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("requested", "Asked for"),
+            ("requested", "Requested"),
             ("booked", "Booked"),
-            ("change_requested", "Change asked for"),
-            ("cancel_requested", "Cancellation asked for"),
+            ("change_requested", "Change requested"),
+            ("cancel_requested", "Cancellation requested"),
             ("cancelled", "Cancelled"),
             ("failed", "Refused"),
         ],
@@ -184,19 +184,19 @@ class LogisticsPickup(models.Model):
                     )
                 )
             if pickup.parcel_count < 1:
-                raise UserError(self.env._("How many parcels shall be fetched?"))
+                raise UserError(self.env._("How many parcels are to be collected?"))
             pickup._send("change" if pickup.external_id else "book", "requested")
 
     @button("write")
     def action_change(self):
-        """Tell the carrier what was changed on this form."""
+        """Send the changes of this form to the carrier."""
         for pickup in self:
             pickup._check_state("booked")
             pickup._send("change", "change_requested")
 
     @button("write")
     def action_cancel(self):
-        """Tell the carrier not to come."""
+        """Ask the carrier not to come."""
         for pickup in self:
             if pickup.state in ("draft", "failed") and not pickup.external_id:
                 pickup.state = "cancelled"

@@ -70,10 +70,10 @@ class LogisticsCarrierSchedule(models.Model):
     manifest_time = fields.Float(
         string="Day closed at",
         default=17.0,
-        help="Time of day, at the warehouse, at which what is labelled goes on the"
-        " manifest.",
+        help="Time of day, at the warehouse, at which what is labelled is put on"
+        " the manifest.",
     )
-    auto_manifest = fields.Boolean(string="Close by itself", default=True)
+    auto_manifest = fields.Boolean(string="Close automatically", default=True)
     pickup_cutoff = fields.Float(
         string="Book pickups until",
         default=14.0,

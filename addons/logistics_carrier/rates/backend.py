@@ -9,14 +9,14 @@ class LogisticsBackend(models.Model):
     rate_validity = fields.Integer(
         string="Rates are valid for (min)",
         default=60,
-        help="A quote is not asked for twice within this time.",
+        help="A quote is not requested again within this time.",
     )
     rate_quota = fields.Integer(
         string="Rate requests per day",
         help="Beyond it fallback rates are shown. 0: no limit.",
     )
     rate_count_today = fields.Integer(
-        string="Asked today", compute="_compute_rate_count_today"
+        string="Requests today", compute="_compute_rate_count_today"
     )
 
     _sane_rates = models.Constraint(

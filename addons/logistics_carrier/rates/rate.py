@@ -27,7 +27,11 @@ class LogisticsRate(models.Model):
     _rec_name = "destination"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="cascade"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     request_key = fields.Char(required=True, readonly=True)
@@ -175,7 +179,11 @@ class LogisticsRateUsage(models.Model):
     _rec_name = "day"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="cascade"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     day = fields.Date(required=True, readonly=True)

@@ -20,7 +20,7 @@ class LogisticsAddressCheck(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
     backend_id = fields.Many2one(
-        "logistics.backend", string="Asked", required=True, ondelete="cascade"
+        "logistics.backend", string="Checked with", required=True, ondelete="cascade"
     )
     status = fields.Selection(
         [

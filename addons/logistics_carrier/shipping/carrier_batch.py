@@ -21,7 +21,7 @@ class LogisticsCarrierBatch(models.Model):
     Each shipment keeps its own request in the outbox. While the batch is open the
     request waits; then it looks for its label under its own reference, as after any
     attempt whose outcome is not known, and only what the batch did not label is bought
-    by itself.
+    individually.
     """
 
     _name = "logistics.carrier.batch"
@@ -37,7 +37,11 @@ class LogisticsCarrierBatch(models.Model):
     )
     external_id = fields.Char(string="Carrier's ID", readonly=True)
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="restrict"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     label_batch_id = fields.Many2one(
@@ -56,7 +60,7 @@ class LogisticsCarrierBatch(models.Model):
     shipment_ids = fields.One2many(
         "logistics.shipment", "carrier_batch_id", string="Shipments", readonly=True
     )
-    shipment_count = fields.Integer(string="Asked for", readonly=True)
+    shipment_count = fields.Integer(string="Requested", readonly=True)
     completed_count = fields.Integer(string="Made", readonly=True)
     failed_count = fields.Integer(string="Not made", readonly=True)
     error = fields.Char(readonly=True)
@@ -114,7 +118,7 @@ class LogisticsCarrierBatch(models.Model):
         """Return whether the carrier may be at work on it, or will be asked to."""
         if self.state != "requested":
             return False
-        # A person may have cancelled the request: then nobody tells the end.
+        # A person may have cancelled the request: then nothing reports the end.
         return bool(
             self.env["logistics.message"]
             .sudo()
@@ -146,7 +150,7 @@ class LogisticsCarrierBatch(models.Model):
         self._release()
 
     def _set_failed(self, error):
-        """Give the batch up: each shipment is looked for, then bought by itself."""
+        """Give the batch up: each shipment is looked for, then bought individually."""
         self.write({"state": "failed", "error": translated(self.env, error)[:500]})
         self._release()
 
@@ -184,13 +188,13 @@ class LogisticsShipment(models.Model):
             try:
                 key = connector._get_batch_key(backend, request._get_canonical())
             except LogisticsError:
-                continue  # its own attempt will tell
+                continue  # its own attempt will show it
             if key is not None:
                 groups.setdefault(key, []).append(request.res_id)
         return groups
 
     def _leave_carrier_batch(self):
-        """What the batch refused is asked for by itself from now on."""
+        """What the batch refused is requested individually from now on."""
         self.filtered("batch_error").write(
             {"batch_error": False, "carrier_batch_id": False}
         )

@@ -109,7 +109,7 @@ class LogisticsLabelBatch(models.Model):
 
     @button("read", STOCK)
     def action_retry(self):
-        """Ask again for what failed, with what was mended since."""
+        """Ask again for what failed, with what was corrected since."""
         self._check_user()
         self.sudo()._buy()
         return True
@@ -189,7 +189,7 @@ class LogisticsLabelBatchLine(models.Model):
 
     @button("read")
     def action_open_delivery(self):
-        """Open the delivery to mend what is missing."""
+        """Open the delivery to fix what is missing."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -30,7 +30,7 @@ class DeliveryCarrier(models.Model):
     )
     logistics_backend_id = fields.Many2one(
         "logistics.backend",
-        string="Carrier account",
+        string="Connection",
         domain="[('can_ship', '=', True)]",
         check_company=True,
     )
@@ -65,7 +65,7 @@ class DeliveryCarrier(models.Model):
     )
     logistics_account_zip = fields.Char(string="ZIP of the account")
     logistics_signature = fields.Selection(
-        [("none", "Not asked for"), ("any", "Anyone"), ("adult", "An adult")],
+        [("none", "Not requested"), ("any", "Anyone"), ("adult", "An adult")],
         string="Signature",
         default="none",
     )
@@ -140,7 +140,7 @@ class DeliveryCarrier(models.Model):
     def _check_logistics_backend(self):
         for carrier in self.filtered(lambda c: c.delivery_type == "logistics"):
             if carrier.logistics_mode == "service" and not carrier.logistics_backend_id:
-                raise ValidationError(self.env._("Choose the carrier account."))
+                raise ValidationError(self.env._("Choose the connection."))
 
     @api.constrains("logistics_payer", "logistics_account")
     def _check_logistics_account(self):

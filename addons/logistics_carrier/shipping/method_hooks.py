@@ -48,7 +48,7 @@ class DeliveryCarrier(models.Model):
 
     @api.private
     def logistics_cancel_shipment(self, pickings):
-        """Take the labels back; what the carrier cannot void is told."""
+        """Take the labels back; what the carrier cannot void is reported."""
         check_caller(pickings, "write")
         try:
             pickings._logistics_void()

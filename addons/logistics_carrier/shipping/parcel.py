@@ -56,7 +56,7 @@ class LogisticsParcel(models.Model):
     delivered_at = fields.Datetime(readonly=True)
     signed_by = fields.Char(readonly=True)
     next_track_at = fields.Datetime(
-        readonly=True, index="btree_not_null", help="When its carrier is asked again."
+        readonly=True, index="btree_not_null", help="When its carrier is polled again."
     )
 
     _unique_name = models.Constraint(

@@ -27,7 +27,7 @@ class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
 
     void_requested = fields.Boolean(
-        readonly=True, copy=False, help="The carrier is asked to void its label."
+        readonly=True, copy=False, help="The carrier was asked to void its label."
     )
     can_void = fields.Boolean(compute="_compute_can_void", compute_sudo=True)
 
@@ -175,7 +175,7 @@ class LogisticsShipment(models.Model):
     def _reduce_cost(self, parcels, voided):
         """Take the share of one of these parcels off what the shipment will cost.
 
-        The carrier tells no new price: the share is the one that its invoice is
+        The carrier gives no new price: the share is the one that its invoice is
         compared with.
         """
         if not self.expected_cost:

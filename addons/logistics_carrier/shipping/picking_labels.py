@@ -76,7 +76,7 @@ class StockPicking(models.Model):
             lambda s: (
                 s.direction == direction
                 and s.state in LIVE_STATES
-                # What is lost or came back may be shipped anew.
+                # What is lost or came back may be shipped again.
                 and s.state not in ("lost", "returned")
             )
         )[:1]
@@ -92,8 +92,8 @@ class StockPicking(models.Model):
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 return shipments.create(vals_list)
         except UniqueViolation as error:
-            # Our snapshot is older than the twin's commit: begin anew.
-            raise ConcurrencyError("The labels were asked for meanwhile") from error
+            # Our snapshot is older than the twin's commit: start again.
+            raise ConcurrencyError("The labels were requested meanwhile") from error
 
     def _prepare_logistics_shipment(self, carrier, direction):
         earlier = self.logistics_shipment_ids

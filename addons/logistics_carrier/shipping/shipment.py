@@ -58,7 +58,11 @@ class LogisticsShipment(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="restrict"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     carrier_id = fields.Many2one(
         "delivery.carrier", string="Shipping method", readonly=True
@@ -87,7 +91,7 @@ class LogisticsShipment(models.Model):
     delivered_at = fields.Datetime(readonly=True)
     error = fields.Char(readonly=True, copy=False)
     prior_state = fields.Char(
-        readonly=True, copy=False, help="Before its void was asked for."
+        readonly=True, copy=False, help="Before its void was requested."
     )
     can_void = fields.Boolean(compute="_compute_can_void")
     can_void_parcel = fields.Boolean(compute="_compute_can_void")
@@ -101,7 +105,7 @@ class LogisticsShipment(models.Model):
 
     _unique_of_delivery = models.UniqueIndex(
         "(picking_id, name) WHERE picking_id IS NOT NULL",
-        "The labels of this delivery were asked for already.",
+        "The labels of this delivery were requested already.",
     )
 
     @api.depends("backend_id")

@@ -25,7 +25,7 @@ class LogisticsShipment(models.Model):
 
     @button("read", WAREHOUSE)
     def action_retry(self):
-        """Ask again for what the carrier refused, with what was mended since."""
+        """Ask again for what the carrier refused, with what was corrected since."""
         try:
             for shipment in self._check_user():
                 shipment._retry()

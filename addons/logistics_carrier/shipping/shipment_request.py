@@ -80,7 +80,7 @@ class LogisticsShipment(models.Model):
         )
 
     def _retry(self):
-        """Ask again for a refused label, with what was mended since.
+        """Ask again for a refused label, with what was corrected since.
 
         :raises InvalidMessage: something is missing still
         """

@@ -17,7 +17,7 @@ class LogisticsShipment(models.Model):
     _inherit = "logistics.shipment"
 
     def _void(self):
-        """Take the shipment back: withdraw what was not sent, void what was bought.
+        """Take the shipment back: cancel what was not sent, void what was bought.
 
         A request that is under way is voided as soon as its label is known.
 

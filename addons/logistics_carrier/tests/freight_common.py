@@ -35,7 +35,7 @@ class FreightCase(CarrierCase):
         return FreightCharge(number, code, code.title(), Decimal(amount), **values)
 
     def fair(self, shipment):
-        """Return the charges that were told with the label."""
+        """Return the charges that were quoted with the label."""
         return [self.charge(shipment), self.charge(shipment, "FUEL", "1.40")]
 
     def invoice(self, number, *charges, **values):

@@ -1,4 +1,4 @@
-"""Shipments with labels, and what their carrier tells of them."""
+"""Shipments with labels, and what their carrier reports about them."""
 
 import json
 from contextlib import contextmanager
@@ -135,7 +135,7 @@ class TrackingCase(LogisticsCase):
         )
 
     def tell(self, *envelopes, backend=None):
-        """Let the carrier tell events and apply them; return the messages."""
+        """Let the carrier report events and apply them; return the messages."""
         messages = self.receive(*envelopes, backend=backend)
         self.drain(backend)
         return messages

@@ -46,7 +46,7 @@ def wrap(
                 width=width,
                 street=street,
             ),
-            remedy=_lt("Shorten the street of the address, then replay the message."),
+            remedy=_lt("Shorten the street of the address, then retry the message."),
         )
     return made
 

@@ -69,7 +69,7 @@ def get_payer_account(billing: Billing, carrier: str) -> str | None:
         raise InvalidMessage(
             _lt("%(carrier)s needs the account of whoever pays.", carrier=carrier),
             remedy=_lt(
-                "Enter the payer's %(carrier)s account, then replay the message.",
+                "Enter the payer's %(carrier)s account, then retry the message.",
                 carrier=carrier,
             ),
         )

@@ -1,4 +1,4 @@
-"""Prices: as carriers tell them, and as they are shared out. Never imports odoo."""
+"""Prices: as carriers give them, and as they are shared out. Never imports odoo."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def to_amount(value: Any) -> Decimal | None:
 
 
 def to_money(block: Any, amount: str, currency: str) -> Money | None:
-    """Return the money of an object, None where amount or currency is not told.
+    """Return the money of an object, None where amount or currency is not given.
 
     :param amount, currency: the partner's names of the two fields
     """
@@ -52,7 +52,7 @@ def write(amount: Decimal) -> str:
 
 
 def to_days(value: Any) -> int | None:
-    """Return a number of days, None where it is not told."""
+    """Return a number of days, None where it is not given."""
     return int(value) if str(value or "").isdigit() else None
 
 

@@ -14,13 +14,13 @@ def by_code(table: Mapping[str, str]) -> dict[str, Status]:
 
     :param table: {"in_transit": "PL DF", "exception customs": "CD UD"}: status and
         reason of the hub -> the carrier's codes
-    :raises ValueError: a code stands twice
+    :raises ValueError: a code occurs twice
     """
     made: dict[str, Status] = {}
     for name, codes in table.items():
         status, _blank, reason = name.partition(" ")
         for code in codes.split():
             if code in made:
-                raise ValueError(f"The code {code} stands twice.")
+                raise ValueError(f"The code {code} occurs twice.")
             made[code] = (status, reason or None)
     return made

@@ -71,7 +71,7 @@ def sides(
 
 
 def to_metres(value: Any, unit: str = "M") -> int | None:
-    """Return a distance in whole metres, None where it is not told.
+    """Return a distance in whole metres, None where it is not given.
 
     :param value: a number, or a text such as `1,5 km`, whose unit is left out
     """

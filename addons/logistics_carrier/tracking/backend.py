@@ -9,19 +9,18 @@ class LogisticsBackend(models.Model):
     tracking_delay_tolerance = fields.Float(
         string="Delay tolerated (h)",
         default=12.0,
-        help="A parcel is late when it is expected so many hours after the carrier's"
-        " first promise.",
+        help="Hours after the carrier's first promise from which a parcel is late.",
     )
     tracking_silence_days = fields.Integer(
         string="Silence tolerated (days)",
         default=7,
-        help="A parcel of which nothing was heard for so many days is told, and not"
-        " asked about any more. 0: never.",
+        help="A parcel without news for so many days is reported, and not polled"
+        " any more. 0: never.",
     )
     tracking_daily_requests = fields.Integer(
         string="Tracking requests a day",
-        help="The carrier is not asked more often about parcels, spread over the"
-        " day (UTC). 0: no limit.",
+        help="The most tracking requests per day, spread over the day (UTC). 0: no"
+        " limit.",
     )
 
     _sane_tracking = models.Constraint(

@@ -25,7 +25,7 @@ class LogisticsTrackingEvent(models.Model):
     description = fields.Char(readonly=True)
     occurred_at = fields.Datetime(required=True, readonly=True)
     occurred_local = fields.Char(
-        string="Local time", readonly=True, help="As the carrier told it."
+        string="Local time", readonly=True, help="As the carrier reported it."
     )
     city = fields.Char(readonly=True)
     country_code = fields.Char(readonly=True)

@@ -45,7 +45,8 @@ class LogisticsParcel(models.Model):
         string="Silent",
         readonly=True,
         copy=False,
-        help="Its carrier told nothing for too long; it is not asked any more.",
+        help="Its carrier has reported nothing for too long; it is not polled any"
+        " more.",
     )
     event_ids = fields.One2many(
         "logistics.tracking.event", "parcel_id", string="Tracking"
@@ -70,7 +71,7 @@ class LogisticsParcel(models.Model):
             parcel.board_state = stage
 
     def _is_out_of_sight(self):
-        """Return whether it was handed over to a carrier that tells no more of it."""
+        """Return whether it was handed over to a carrier that reports nothing more."""
         backend = self.backend_id.sudo()
         return self.shipment_id.state == "manifested" and not (
             backend._has_capability("track") or backend._has_capability("webhook")

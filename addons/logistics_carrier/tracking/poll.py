@@ -125,7 +125,7 @@ class LogisticsParcel(models.Model):
         help="The carrier's code at a partner that ships with several.",
     )
     tracking_error = fields.Char(
-        readonly=True, copy=False, help="What the carrier said when it was asked last."
+        readonly=True, copy=False, help="The carrier's answer to the last poll."
     )
 
 

@@ -13,7 +13,7 @@ class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
 
     def _begin_tracking(self):
-        """From now on its carrier may tell of it, and is asked about it."""
+        """From now on its carrier may report about it, and is polled."""
         for backend, parcels in self.grouped("backend_id").items():
             self.env["logistics.message"]._wake_keys(
                 backend, parcels.mapped("tracking_number")

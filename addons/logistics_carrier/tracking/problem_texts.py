@@ -15,7 +15,7 @@ class LogisticsParcel(models.Model):
         if kind == "carrier_silent":
             parts.append(
                 self.env._(
-                    "The carrier told nothing of it since %s.",
+                    "The carrier has reported nothing about it since %s.",
                     self._show_date(self._get_heard_at()),
                 )
             )
@@ -60,12 +60,12 @@ class LogisticsParcel(models.Model):
         if kind == "carrier_silent" and self.status in (False, "created"):
             return self.env._(
                 "Look whether the parcel is still in the warehouse. If it was never"
-                " handed over, void its label; else ask the carrier to trace it."
+                " handed over, void its label; otherwise ask the carrier to trace it."
             )
         return {
             "carrier_delay": self.env._(
-                "Tell the customer the new date. Ask the carrier when it comes if it"
-                " is urgent."
+                "Inform the customer of the new date. Ask the carrier when it comes"
+                " if it is urgent."
             ),
             "carrier_attempt": self.env._(
                 "Ask the customer to arrange another delivery with the carrier, or to"
@@ -80,8 +80,8 @@ class LogisticsParcel(models.Model):
                 " before the parcel comes back."
             ),
             "carrier_customs": self.env._(
-                "Ask the carrier which paper or payment is missing and send it; tell"
-                " the customer when duties are to be paid."
+                "Ask the carrier which paper or payment is missing and send it;"
+                " inform the customer when duties are to be paid."
             ),
             "carrier_lost": self.env._(
                 "File a claim with the carrier and ship again, or refund the customer."

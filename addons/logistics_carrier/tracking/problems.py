@@ -48,7 +48,7 @@ class LogisticsParcel(models.Model):
 
     @button("read")
     def action_view_problems(self):
-        """Open what was told of this parcel."""
+        """Open what was reported about this parcel."""
         self.ensure_one()
         found = self.env["logistics.exception"].search(
             [("res_model", "=", "logistics.parcel"), ("res_id", "=", self.id)]
@@ -59,7 +59,7 @@ class LogisticsParcel(models.Model):
         """Open, join and resolve the exceptions of these parcels.
 
         :param moved: those among them that are in another status now
-        :param messages: {parcel: the message that told it}
+        :param messages: {parcel: the message that reported it}
         """
         late, _not_late = self._update_lateness()
         opened = self._resolve_problems()
@@ -91,7 +91,7 @@ class LogisticsParcel(models.Model):
             )
         )
         over = found.filtered(lambda x: _is_over(*fingerprints[x.fingerprint]))
-        over._resolve(self.env._("The carrier tells better news."))
+        over._resolve(self.env._("The carrier reports better news."))
         return {fingerprints[x.fingerprint] for x in found - over}
 
     def _open_problem(self, kind, message=None):

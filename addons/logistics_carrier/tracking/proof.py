@@ -27,7 +27,7 @@ class LogisticsProof(models.Model):
     company_id = fields.Many2one(related="parcel_id.company_id", store=True)
     state = fields.Selection(
         [
-            ("requested", "Asked for"),
+            ("requested", "Requested"),
             ("received", "Received"),
             ("none", "The carrier has none"),
         ],
@@ -149,7 +149,7 @@ class LogisticsParcel(models.Model):
             ),
             "record": self,
             "ordering_key": key,
-            # Asked again by hand: a request of its own, once the last one ended.
+            # Next poll by hand: a request of its own, once the last one ended.
             "external_id": f"{key}:{ended.get(key, 0) + 1}",
             "correlation_id": shipment.picking_id.name or None,
         }
@@ -172,7 +172,7 @@ class LogisticsParcel(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._("The carrier is asked for the proof."),
+                "message": self.env._("The proof was requested from the carrier."),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -1,4 +1,4 @@
-"""What is done by itself when something goes wrong with a parcel."""
+"""What is done automatically when something goes wrong with a parcel."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,7 @@ from odoo.addons.logistics_core.tools.storable import storable
 from ..const import PROBLEMS
 
 ACTIONS = [
-    ("notify", "Tell the customer by e-mail"),
+    ("notify", "Inform the customer by e-mail"),
     ("reship", "Prepare a re-shipment"),
     ("claim", "Prepare a claim"),
     ("assign", "Assign to a person"),
@@ -139,7 +139,9 @@ class LogisticsCarrierReaction(models.Model):
         self.template_id.send_mail(
             parcel.id, email_layout_xmlid="mail.mail_notification_light"
         )
-        return None, self.env._("The customer was told by e-mail: %s.", partner.email)
+        return None, self.env._(
+            "The customer was informed by e-mail: %s.", partner.email
+        )
 
     def _do_reship(self, parcel, kind, exception):
         return parcel._prepare_reshipment(), self.env._("A re-shipment is prepared:")

@@ -13,10 +13,10 @@ from .tools.parcel_story import tell
 class LogisticsParcel(models.Model):
     _inherit = "logistics.parcel"
 
-    def _record_events(self, told):
+    def _record_events(self, reported):
         """Record events of these parcels; what is known already is skipped.
 
-        :param told: [(parcel, TransportEvent)]
+        :param reported: [(parcel, TransportEvent)]
         :return: the new events
         """
         known = {
@@ -24,13 +24,17 @@ class LogisticsParcel(models.Model):
             for event in self.env["logistics.tracking.event"].search_fetch(
                 [
                     ("parcel_id", "in", self.ids),
-                    ("event_id", "in", list({event.event_id for _p, event in told})),
+                    (
+                        "event_id",
+                        "in",
+                        list({event.event_id for _p, event in reported}),
+                    ),
                 ],
                 ["parcel_id", "event_id"],
             )
         }
         rows = {}
-        for parcel, event in told:
+        for parcel, event in reported:
             key = (parcel.id, event.event_id)
             if key not in known:
                 rows.setdefault(key, parcel._prepare_event(event))

@@ -1,4 +1,4 @@
-"""Parcels of which nothing was heard, or that are late, are found by the clock."""
+"""Parcels without news, or that are late, are found by the clock."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ class LogisticsParcel(models.Model):
 
     @api.model
     def _cron_watch(self):
-        """Tell of the parcels whose time is over: late, or silent for too long."""
+        """Report the parcels that are overdue: late, or silent for too long."""
         now = fields.Datetime.now()
         parcels = self.search(
             self._get_underway_domain()
@@ -21,7 +21,7 @@ class LogisticsParcel(models.Model):
         carriers = self.env["logistics.backend"].search(
             [("tracking_silence_days", ">", 0), ("state", "=", "running")]
         )
-        # Silence means nothing where nothing is ever told.
+        # Silence means nothing where the carrier never reports.
         for backend in carriers.filtered(
             lambda b: b._has_capability("track") or b._has_capability("webhook")
         ):
@@ -44,7 +44,7 @@ class LogisticsParcel(models.Model):
             silent._give_up()
 
     def _give_up(self):
-        """Stop asking about silent parcels, and tell a person."""
+        """Stop polling silent parcels, and report them to a person."""
         self.write({"is_silent": True, "next_track_at": False})
         for parcel in self:
             parcel._open_problem("carrier_silent")

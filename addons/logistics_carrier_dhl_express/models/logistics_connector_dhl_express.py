@@ -186,7 +186,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
     # Tracking
 
     def _track(self, backend, parcels):
-        """Ask shipment by shipment: DHL tells the offsets of times only there."""
+        """Ask shipment by shipment: DHL gives the offsets of times only there."""
         shipments = {}
         for parcel in parcels:
             number = parcel.shipment_external_id or parcel.tracking_number

@@ -14,7 +14,11 @@ class LogisticsDhlExpressDangerous(models.Model):
     _rec_name = "un_number"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, ondelete="cascade", index=True
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     un_number = fields.Char(
@@ -38,7 +42,7 @@ class LogisticsDhlExpressDangerous(models.Model):
         string="Content ID",
         required=True,
         size=5,
-        help="DHL tells it when it approves you for the goods, as 910 or 966.",
+        help="DHL gives it when it approves you for the goods, as 910 or 966.",
     )
     statement = fields.Char(
         size=200,

@@ -1,4 +1,4 @@
-"""Duties reckoned by DHL, and dangerous goods under agreed content IDs."""
+"""Duties calculated by DHL, and dangerous goods under agreed content IDs."""
 
 from psycopg2.errors import CheckViolation, UniqueViolation
 

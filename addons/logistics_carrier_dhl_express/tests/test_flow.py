@@ -11,7 +11,7 @@ from .common import DhlExpressCase
 @tagged("post_install", "-at_install")
 class TestDhlExpressFlow(DhlExpressCase):
     def track(self, shipment):
-        """Receive what DHL tells of the shipment's parcels."""
+        """Receive what DHL reports about the shipment's parcels."""
         asked = [
             TrackedParcel(parcel.tracking_number, shipment.external_id)
             for parcel in shipment.parcel_ids

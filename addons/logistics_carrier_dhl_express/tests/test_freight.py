@@ -41,7 +41,7 @@ class TestDhlExpressFreight(DhlExpressCase):
         self.assertEqual(invoice.line_ids.shipment_id, shipments)
 
     def test_exactly_the_shipments_that_cost_more_are_told(self):
-        """DHL bills the waybill, the sandbox's books tell the pieces."""
+        """DHL bills the waybill, the sandbox's books name the pieces."""
         shipments = self.ship()
         told, invoice = self.bill(share=0.4)
         numbers = [line["tracking_number"] for line in told["differences"]]

@@ -102,8 +102,8 @@ def to_services(
                         goods=describe(goods),
                     ),
                     remedy=_lt(
-                        "Enter it on the backend, under Dangerous goods, "
-                        "then replay the message."
+                        "Enter it on the connection, under Dangerous goods, then"
+                        " retry the message."
                     ),
                 )
             group = groups.setdefault((agreed.service, agreed.content_id), Group())
@@ -172,6 +172,8 @@ def _to_statements(groups: list[Group]) -> list[Json]:
                 most=LONGEST_STATEMENT,
                 made=", ".join(made),
             ),
-            remedy=_lt("Shorten the statements on the backend, under Dangerous goods."),
+            remedy=_lt(
+                "Shorten the statements on the connection, under Dangerous goods."
+            ),
         )
     return [{"customDescription": text} for text in made]

@@ -144,7 +144,7 @@ def _get_block(product: Json, price: Json) -> Iterator[Json]:
 
 
 def _to_charge(line: Json, item: int | None, total: Money) -> LandedCharge | None:
-    """Return one charge; sums and the goods themselves are told elsewhere."""
+    """Return one charge; sums and the goods themselves are listed elsewhere."""
     name = str(line.get("name") or "")
     amount = prices.to_amount(line.get("price"))
     if amount is None or name in const.LANDED_APART:

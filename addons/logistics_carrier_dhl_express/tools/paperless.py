@@ -1,6 +1,6 @@
 """Own documents for customs as MyDHL takes them (paperless trade).
 
-They stand in the request that buys the label, with the service WY; later ones are
+They are part of the request that buys the label, with the service WY; later ones are
 uploaded to the shipment, which must have that service. Never imports odoo.
 """
 
@@ -91,7 +91,7 @@ def to_image(document: CustomsDocument) -> Json:
 
 
 def to_upload(order: TransportDocument, account: str) -> Json:
-    """Return the upload of documents to a shipment; its number stands in the path.
+    """Return the upload of documents to a shipment; its number is in the path.
 
     :raises InvalidMessage: the shipment's product or date is not known
     """

@@ -20,7 +20,7 @@ HANDOVER = time(17)  # when parcels of a day are tendered, at the place of origi
 
 
 def to_country(address: Address) -> str:
-    """Return the code of the country, or of the territory that DHL tells apart."""
+    """Return the code of the country, or of the territory that DHL distinguishes."""
     place = get_place(address.country, address.zip)
     return place if place in const.TERRITORIES else address.country
 

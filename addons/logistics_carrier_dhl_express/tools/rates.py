@@ -102,7 +102,7 @@ def choose(found: Any) -> Json:
 
 
 def to_money(price: Json) -> Money | None:
-    """Return a price, None where it is not told."""
+    """Return a price, None where it is not given."""
     found = prices.to_money(price, "price", "priceCurrency")
     amount = prices.to_amount(found.amount) if found else None
     return Money(amount, found.currency) if found and amount is not None else None

@@ -93,7 +93,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                     count=count,
                 ),
                 remedy=_lt(
-                    "Terminate the parcels too many at DPD, then replay the message."
+                    "Terminate the parcels too many at DPD, then retry the message."
                 ),
             )
         return found
@@ -129,9 +129,9 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         return SendResult(external_id=void.shipment_external_id)
 
     def _lookup_void(self, backend, message, void):
-        """Ask for the end once more: harmless, and a success tells.
+        """Ask for the end once more: harmless, and a success proves it.
 
-        A refusal does not tell whether the first time had its effect.
+        A refusal does not show whether the first time had its effect.
         """
         try:
             return self._send_void(backend, message, void)
@@ -145,7 +145,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
                 remedy=_lt("Call DPD, then resolve this exception."),
             )
         body = translator.to_pickup(pickup, self._get_account(backend))
-        # zeep gives the one field of the answer by itself.
+        # zeep returns the only field of the answer directly.
         number = self._call(backend, "CreatePickupAtCustomerBc", body)
         if not number:
             raise OutcomeUnknown(_lt("DPD France's answer names no pick-up."))

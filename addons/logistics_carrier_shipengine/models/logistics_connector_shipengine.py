@@ -114,7 +114,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             kind = RemoteUnavailable if is_safe else OutcomeUnknown
             return kind(error.text, **facts)
         if error.code in ("insufficient_funds", "funding_source_missing_configuration"):
-            error.remedy = _lt("Add funds at ShipEngine, then replay.")
+            error.remedy = _lt("Add funds at ShipEngine, then retry.")
         return error
 
     def _test_connection(self, backend):
@@ -194,7 +194,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         if not any(key and hmac.compare_digest(key.encode(), given) for key in known):
             raise AuthenticationFailed(
                 _lt("The header %s is not ours.", const.WEBHOOK_HEADER),
-                remedy=_lt("Press “Subscribe” on the backend."),
+                remedy=_lt("Press “Subscribe” on the connection."),
             )
 
     def _get_event_id(self, backend, headers):

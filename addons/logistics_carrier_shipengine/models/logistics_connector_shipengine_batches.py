@@ -47,9 +47,9 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         return self._read_batch(backend, batch, found, key)
 
     def _send_batch(self, backend, message, batch):
-        """Create what is not there yet, and have it processed; the lookup tells more.
+        """Create what is not there yet, and have it processed; the lookup says more.
 
-        Shipments that ShipEngine does not take are left out: their own requests tell
+        Shipments that ShipEngine does not take are left out: their own requests say
         why.
         """
         instructions = self._get_instructions(backend, message, batch)
@@ -65,7 +65,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         raise self._still_working(message, answer)
 
     def _end_empty(self, batch):
-        """Return the end of a batch without shipments: each is bought by itself."""
+        """Return the end of a batch without shipments: each is bought individually."""
         return SendResult(
             response=TransportBatchConfirmation(batch.reference, "", 0),
             note=self.env._("ShipEngine took none of the batch's shipments."),
@@ -74,7 +74,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     def _get_instructions(self, backend, message, batch):
         """Return the TransportInstructions of a batch, from their own messages.
 
-        Those in progress too: they were taken at the same moment, to be told to wait.
+        Those in progress too: they were taken at the same moment, so that they wait.
         """
         requests = message.env["logistics.message"].search(
             [

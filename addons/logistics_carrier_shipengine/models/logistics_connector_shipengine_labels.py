@@ -83,7 +83,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         raise Rejected(
             _lt("The carrier does not void the label: %s", text or code or "-"),
             code=code,
-            remedy=_lt("Ask the carrier for a refund, or let the parcel go as it is."),
+            remedy=_lt("Ask the carrier for a refund, or ship the parcel as it is."),
         )
 
     def _lookup_void(self, backend, message, void):

@@ -56,7 +56,10 @@ def to_pickup(pickup: TransportPickup) -> Json:
         )
     if not contact.email or len(contact.phone or "") < SHORTEST_PHONE:
         raise InvalidMessage(
-            _lt("ShipEngine wants an e-mail address and a phone number of the place."),
+            _lt(
+                "ShipEngine requires an e-mail address and a phone number of the"
+                " location."
+            ),
             remedy=_lt("Enter both on the warehouse's address, then book again."),
         )
     body = {

@@ -84,7 +84,7 @@ def get_total(data: Json) -> Money | None:
 
 
 def get_charges(data: Json) -> tuple[Charge, ...]:
-    """Return the parts of a price, as far as they are told."""
+    """Return the parts of a price, as far as they are given."""
     kind = "rate_detail_type"
     details = [
         Charge(

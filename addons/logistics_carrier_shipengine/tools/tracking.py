@@ -77,7 +77,7 @@ def _get_identity(event: Json) -> str:
 
 
 def to_status(event: Json) -> scans.Status | None:
-    """Return (status, reason) of an event; None when it tells none."""
+    """Return (status, reason) of an event; None when it gives none."""
     detail = const.STATUS_DETAIL.get(str(event.get("status_detail_code")))
     return detail or const.STATUS.get(str(event.get("status_code")))
 

@@ -92,7 +92,7 @@ class LogisticsConnectorUps(models.AbstractModel):
             )
 
     def _lookup_void(self, backend, message, void):
-        """Ask tracking, which tells voided parcels by the type MV."""
+        """Ask tracking, which marks voided parcels with the type MV."""
         for number in void.tracking_numbers or (void.shipment_external_id,):
             answer = self._get_track(backend, number)
             newest = tracking.to_envelopes(answer or {})[-1:]

@@ -21,7 +21,7 @@ class TestUpsFlow(UpsCase):
         return shipment.parcel_ids[:1]
 
     def track(self, shipment):
-        """Receive what UPS tells of the shipment's parcels."""
+        """Receive what UPS reports about the shipment's parcels."""
         for parcel in shipment.parcel_ids:
             asked = [TrackedParcel(parcel.tracking_number)]
             self.receive(*self.connector._track(self.backend, asked))

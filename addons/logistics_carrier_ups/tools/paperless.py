@@ -107,7 +107,7 @@ def to_push(order: TransportDocument, account: str) -> Json:
         raise InvalidMessage(
             _lt("UPS has no such shipment, or not all of its documents.")
         )
-    # The group that was pushed before is told again, with what is new.
+    # The group that was pushed before is sent again, with what is new.
     group = order.group_external_id
     return {
         "PushToImageRepositoryRequest": {
@@ -126,7 +126,7 @@ def to_push(order: TransportDocument, account: str) -> Json:
 
 
 def from_push(answer: Json) -> str | None:
-    """Return UPS's key of the group, where it tells one.
+    """Return UPS's key of the group, where it gives one.
 
     :raises InvalidMessage: UPS does not say that it worked
     """

@@ -38,7 +38,7 @@ def to_address(address: Address) -> Json:
 
 
 def to_country(address: Address) -> str:
-    """Return the code of the country, or of the territory that UPS tells apart."""
+    """Return the code of the country, or of the territory that UPS distinguishes."""
     state = addresses.state_code(address)
     if address.country == "US" and state in const.TERRITORIES:
         return state

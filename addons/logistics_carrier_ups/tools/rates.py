@@ -119,7 +119,7 @@ def _from_rated(item: Json) -> Rate | None:
 
 
 def get_total(*blocks: Json) -> Money | None:
-    """Return the first total of these prices, with taxes where they are told."""
+    """Return the first total of these prices, with taxes where they are given."""
     names = ("TotalChargesWithTaxes", "TotalCharge", "TotalCharges")
     found = (money(block.get(name)) for block in blocks for name in names)
     return next(filter(None, found), None)
@@ -150,7 +150,7 @@ def to_charges(
 
 
 def _arrival(summary: Json) -> datetime | None:
-    """Return an arrival; its place's offset is not told, so it is taken as UTC."""
+    """Return an arrival; its place's offset is not given, so it is taken as UTC."""
     arrival = json_paths.block(summary, "EstimatedArrival.Arrival")
     try:
         local = moments.join(arrival.get("Date"), arrival.get("Time") or "235900")

@@ -22,13 +22,14 @@ class LogisticsConnector(models.AbstractModel):
     _senders = {}
     # Outgoing message type -> name of the method that looks it up.
     _lookups = {}
-    # Outgoing message types whose lookup may find it, but cannot tell it is not there:
-    # it raises NotSupported then, and sends again when a person replays the message.
+    # Outgoing message types whose lookup may find it, but cannot prove that it is not
+    # there: it raises NotSupported then, and sends again when a person replays the
+    # message.
     _uncertain_lookups = frozenset()
     # Outgoing message types that do no harm when they are sent twice: their lookup
     # answers "not there" without asking.
     _repeatable = frozenset()
-    # The partner's event -> message type, as far as the event alone tells.
+    # The partner's event -> message type, as far as the event alone shows.
     _event_types = {}
     # Message type -> operation group, where it differs from the type's own.
     _operation_groups = {}
@@ -82,7 +83,7 @@ class LogisticsConnector(models.AbstractModel):
         )
 
     def _get_type_code(self, event):
-        """Return the message type of a partner's event, as far as it alone tells."""
+        """Return the message type of a partner's event, as far as it alone shows."""
         return self._event_types.get(event)
 
     def _get_verb(self, backend, table, canonical):

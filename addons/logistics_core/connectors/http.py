@@ -85,7 +85,7 @@ class LogisticsConnector(models.AbstractModel):
         base_url = backend.base_url or self._base_urls.get(backend.environment)
         if not base_url:
             raise InvalidMessage(
-                _lt("No base URL is set on the backend “%s”.", backend.name)
+                _lt("No base URL is set on the connection “%s”.", backend.name)
             )
         return base_url.rstrip("/")
 
@@ -163,8 +163,8 @@ class LogisticsConnector(models.AbstractModel):
                 target=storable(target, 200),
             ),
             remedy=_lt(
-                "Redirects are not followed. Correct the base URL of the backend, then"
-                " replay the message."
+                "Redirects are not followed. Correct the base URL of the"
+                " connection, then retry the message."
             ),
             **{**facts, "code": str(response.status_code)},
         )
@@ -201,7 +201,7 @@ class LogisticsConnector(models.AbstractModel):
     def _exchange(self, backend, request, timeout):
         """Send a request and return its response, whatever its status.
 
-        A token that the partner refuses is fetched anew, once.
+        A token that the partner refuses is fetched again, once.
         """
         response = self._exchange_once(backend, request, timeout)
         auth = request.auth

@@ -90,7 +90,7 @@ class LogisticsConnector(models.AbstractModel):
 
 
 class SoapTransport(zeep.Transport):
-    """zeep's way out: the connector's own exchange, nothing else.
+    """zeep's transport: the connector's own exchange, nothing else.
 
     :param wsdl: where reading begins; local files beside it may be read too
     """
@@ -158,7 +158,7 @@ class SoapTransport(zeep.Transport):
 
 
 def _check_well_formed(response, method):
-    """Raise on XML that is broken: zeep's lenient parser would mend half of it."""
+    """Raise on XML that is broken: zeep's lenient parser would repair half of it."""
     kind = response.headers.get("Content-Type", "")
     empty_receipt = response.status_code in (201, 202) and not response.content
     if empty_receipt or kind.lower().startswith("multipart/"):

@@ -27,7 +27,7 @@ from ..transactions import (
 
 _logger = logging.getLogger(__name__)
 LARGEST_BODY = 5 * 1024 * 1024
-# A wrong signature is told to a person at most this often per backend.
+# A wrong signature is reported at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
 COMPARE = _lt(
@@ -149,9 +149,8 @@ class WebhookController(http.Controller):
             failure = InvalidMessage(
                 _lt("The connector failed on this request: %(error)r", error=error),
                 remedy=_lt(
-                    "Send the server's log to support. Once the connector "
-                    "is mended, replay the message: the request is read "
-                    "anew."
+                    "Send the server's log to support. Once the connector is fixed,"
+                    " retry the message: the request is read again."
                 ),
             )
             _keep(backend, connector, headers, body, failure)
@@ -180,19 +179,21 @@ class WebhookController(http.Controller):
             kept = list(refused.values())
             inbox._receive_refused_items(backend, headers, kept, digest)
         new = _commit_and_ring(backend, accepted, results)
-        told = _tell_items(places, accepted, results, refused)
-        counts = Counter(item["status"] for item in told)
+        answers = _answer_items(places, accepted, results, refused)
+        counts = Counter(item["status"] for item in answers)
         bad = counts["refused"] + counts["conflict"]
         status = 202 if new else 200
         if bad:
-            status = 207 if bad < len(told) else 400
+            status = 207 if bad < len(answers) else 400
         return _answer(
             status,
-            "Stored." if not bad else f"{bad} of {len(told)} items were not accepted.",
+            "Stored."
+            if not bad
+            else f"{bad} of {len(answers)} items were not accepted.",
             new=new,
             duplicates=counts["duplicate"],
             refused=bad,
-            items=told,
+            items=answers,
         )
 
 
@@ -215,28 +216,28 @@ def _commit_and_ring(backend, envelopes, results):
     return len(new)
 
 
-def _tell_items(places, envelopes, results, refused):
+def _answer_items(places, envelopes, results, refused):
     """Return what became of each item, in the order of the request.
 
     :param places: the index of each envelope's item
     :param refused: {index: (raw bytes, InvalidMessage)}
     """
-    told = [
+    answers = [
         {"index": index, "id": envelope.external_id, "status": status}
         for index, envelope, (status, _message_id) in zip(
             places, envelopes, results, strict=True
         )
     ]
-    for item in told:
+    for item in answers:
         if item["status"] == "conflict":
             item["error"] = "This id came before with another content."
     if refused:
-        told += [
+        answers += [
             {"index": index, "status": "refused", "error": str(error)}
             for index, (_raw, error) in refused.items()
         ]
-        told.sort(key=itemgetter("index"))
-    return told
+        answers.sort(key=itemgetter("index"))
+    return answers
 
 
 def _keep(backend, connector, headers, body, error):
@@ -258,7 +259,7 @@ def _is_accepted_source(backend):
 
 
 def _alert(backend, cause, remedy):
-    """Tell a person, seldom: anyone who knows the address can cause this."""
+    """Report it to a person, rarely: anyone who knows the address can cause this."""
     key = (backend.env.cr.dbname, backend.id)
     now = time.monotonic()
     if now - _last_alert.get(key, -ALERT_SECONDS) < ALERT_SECONDS:

@@ -41,9 +41,8 @@ def as_logistics_error(error, message):
     return PermanentError(
         storable(str(error).strip() or repr(error), 500),
         remedy=_lt(
-            "Odoo refused it. Mend what the text names and replay the "
-            "message; if it says nothing to you, send the server's log to "
-            "support."
+            "Odoo refused it. Fix what the text names and retry the message; if it"
+            " says nothing to you, send the server's log to support."
         ),
         code=type(error).__name__,
     )

@@ -24,5 +24,5 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
                     "No installed addon handles transport status v%s.",
                     canonical.version,
                 ),
-                remedy=_lt("Install what handles it, then replay."),
+                remedy=_lt("Install what handles it, then retry."),
             )

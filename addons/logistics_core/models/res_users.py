@@ -8,7 +8,7 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def unlink(self):
-        """Forget who wrote messages; see UncheckedMany2one."""
+        """Drop who wrote messages; see UncheckedMany2one."""
         ids, messages = self.ids, self.env["logistics.message"]
         result = super().unlink()
         for name in ("create_uid", "write_uid"):

@@ -69,7 +69,7 @@ def _make_response(request, status, body):
 
 
 class FakePartnerMixin:
-    """For a test case of a connector: `self.partner` answers at `URL`, anew each test.
+    """For a test case of a connector: `self.partner` answers at `URL`, again each test.
 
     `partner_class` is the FakePartner that answers.
     """

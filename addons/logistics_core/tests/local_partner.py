@@ -1,4 +1,4 @@
-"""A partner on 127.0.0.1 that answers, errs, hangs and breaks as it is told.
+"""A partner on 127.0.0.1 that answers, fails, hangs and breaks as instructed.
 
 Real sockets in a thread of the test's process. Never imports odoo.
 """

@@ -14,7 +14,7 @@ class TestBackend(LogisticsCase):
         self.assertTrue(self.backend.gate_ids)
         self.backend.sudo().state = "draft"
         form = Form(self.backend)
-        # What depends on it is computed anew, the state of its gates too.
+        # What depends on it is computed again, the state of its gates too.
         form.connector = "canonical"
         form.timeout = 30
         self.assertEqual(form.save().timeout, 30)

@@ -121,7 +121,7 @@ class TestHeartbeat(PolicyCase):
         self.assertFalse(self.get_open())
         hold.action_release()
         self.beat()
-        self.assertIn("1 lanes stand still", self.get_open("lanes").title)
+        self.assertIn("1 lanes do not move", self.get_open("lanes").title)
         messages.action_cancel()
         self.beat()
         self.assertFalse(self.get_open())
@@ -192,4 +192,4 @@ class TestHeartbeat(PolicyCase):
             "logistics_core.heartbeat_at", "2020-01-01 00:00:00"
         )
         self.backend.invalidate_recordset(["alerts"])
-        self.assertIn("heartbeat stands still", self.backend.alerts)
+        self.assertIn("heartbeat stopped", self.backend.alerts)

@@ -188,11 +188,11 @@ class TestKeys(LogisticsCase):
 
     def test_an_edited_request_is_read(self):
         message = self.keep(b"NONSENSE")
-        fact = {"id": "e7", "key": "K7", "data": Fact("mended").to_dict()}
+        fact = {"id": "e7", "key": "K7", "data": Fact("fixed").to_dict()}
         copy = self.edit(message, "NONSENSE", json.dumps(fact))
         self.run_drain()
         self.run_drain()
-        self.assertEqual((copy.state, self.applied), ("done", ["mended"]))
+        self.assertEqual((copy.state, self.applied), ("done", ["fixed"]))
 
     def test_an_identifier_of_any_length_is_kept(self):
         message = self.keep(b"one", "x" * 9000)

@@ -108,7 +108,7 @@ class TestReplayWindow(LogisticsCase):
 
 @tagged("post_install", "-at_install")
 class TestConcurrentReplay(TransactionCase):
-    """Two people press Replay at the same instant, on connections of their own."""
+    """Two people press Retry at the same instant, on connections of their own."""
 
     @contextmanager
     def connection(self):
@@ -118,7 +118,7 @@ class TestConcurrentReplay(TransactionCase):
     def setUp(self):
         super().setUp()
         with self.connection() as env:
-            backend = env["logistics.backend"].create({"name": f"Replay {time.time()}"})
+            backend = env["logistics.backend"].create({"name": f"Retry {time.time()}"})
             backend.state = "paused"
             messages, _n = env["logistics.message"]._receive(
                 backend,
@@ -155,7 +155,7 @@ class TestConcurrentReplay(TransactionCase):
                         raise
 
         threads = [threading.Thread(target=press) for _n in range(2)]
-        # The one that comes second is told so by PostgreSQL and tries again.
+        # The one that comes second gets an error from PostgreSQL and tries again.
         with mute_logger("odoo.sql_db"):
             for thread in threads:
                 thread.start()

@@ -39,14 +39,14 @@ class TestRetention(LogisticsCase):
         self.env.invalidate_all()
         return messages
 
-    def forget(self):
+    def purge(self):
         with self.enter_registry_test_mode():
-            self.env["logistics.retention"]._cron_forget()
+            self.env["logistics.retention"]._cron_purge()
         self.env.invalidate_all()
 
     def test_old_contents_and_attempts_go_and_young_ones_stay(self):
         old, young = self.make(3, 40), self.make(3, 10)
-        self.forget()
+        self.purge()
         self.assertEqual(set(old.mapped("payload")), {False})
         self.assertFalse(old.attempt_ids)
         self.assertTrue(all(young.mapped("payload")))
@@ -54,7 +54,7 @@ class TestRetention(LogisticsCase):
 
     def test_a_duplicate_of_a_forgotten_message_is_still_a_duplicate(self):
         old = self.make(1, 400)
-        self.forget()
+        self.purge()
         self.assertFalse(old.payload or old.correlation_id)
         new, duplicates = self.env["logistics.message"]._receive(
             self.backend, [self.fact("400-done-0", key="4000")]
@@ -80,14 +80,14 @@ class TestRetention(LogisticsCase):
             self.backend, "rejected", "x", "x", "x", message=concerned
         )
         after = self.make(1, 350)
-        self.forget()
+        self.purge()
         self.assertTrue(dead.payload and dead.attempt_ids)
         self.assertTrue(concerned.payload and concerned.attempt_ids)
         self.assertFalse(after.payload)
         dead.state = "cancelled"
         concerned.exception_ids._resolve("ok")
         self.env.flush_all()
-        self.forget()
+        self.purge()
         self.assertFalse(dead.payload or concerned.payload)
 
     def test_a_rule_for_a_type_goes_before_the_general_one(self):
@@ -97,7 +97,7 @@ class TestRetention(LogisticsCase):
         old, older = self.make(1, 40), self.make(1, 60)
         (old + older).type_id = self.fact_type
         self.env.flush_all()
-        self.forget()
+        self.purge()
         self.assertTrue(old.payload)
         self.assertFalse(older.payload)
 
@@ -106,11 +106,11 @@ class TestRetention(LogisticsCase):
         with self.subTest("one batch"), self.enter_registry_test_mode():
             self.patch(retention, "BATCH", 10)
             before = self.rules["content"].last_id
-            position, count, left, more = self.rules["content"]._forget_batch(
+            position, count, left, more = self.rules["content"]._purge_batch(
                 old[:1].id - 1 if before == 0 else before
             )
             self.assertLessEqual(count, 10)
-        self.forget()
+        self.purge()
         self.assertEqual(set(old.mapped("payload")), {False})
 
     def test_the_dry_run_counts_and_changes_nothing(self):
@@ -121,9 +121,17 @@ class TestRetention(LogisticsCase):
         self.assertIn(str(before), rule.action_count()["params"]["message"])
         self.assertTrue(all(old.mapped("payload")))
 
-    def test_a_forgotten_message_cannot_be_replayed(self):
+    def test_the_dry_run_says_so_when_nothing_is_due(self):
+        rule = self.rules["content"]
+        self.purge()
+        self.assertEqual(
+            rule.action_count()["params"]["message"],
+            "No records are due for deletion.",
+        )
+
+    def test_a_purged_message_cannot_be_replayed(self):
         old = self.make(1, 40, "cancelled")
-        self.forget()
+        self.purge()
         old.action_replay()
         self.assertEqual(old.state, "cancelled")
 

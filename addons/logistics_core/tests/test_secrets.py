@@ -151,7 +151,7 @@ class TestNeutralize(LogisticsCase):
                 [("channel", "=like", "root.logistics%"), ("state", "!=", "done")]
             )
         )
-        # Nor when someone replays a dead letter there.
+        # Nor when someone replays a failed message there.
         stuck.action_replay()
         self.drain()
         self.assertEqual(stuck.state, "pending")

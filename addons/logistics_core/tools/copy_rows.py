@@ -1,4 +1,4 @@
-"""Rows as COPY takes them, PostgreSQL's quickest way in. Never imports odoo."""
+"""Rows as COPY takes them, PostgreSQL's fastest import. Never imports odoo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 DELIMITER = "\x1f"
-# Of COPY ... FROM STDIN. An empty text therefore cannot be told from NULL.
+# Of COPY ... FROM STDIN. An empty text therefore cannot be distinguished from NULL.
 OPTIONS = rf"(DELIMITER E'\x{ord(DELIMITER):02x}', NULL '')"
 # While PostgreSQL stores these, the next are written.
 ROWS_AT_ONCE = 50

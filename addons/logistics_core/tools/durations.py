@@ -17,7 +17,7 @@ def readable(seconds: float) -> str:
             parts.append(f"{count} {unit}")
         elif parts:
             break
-    # Minutes beside days, or hours beside weeks, tell nothing.
+    # Minutes beside days, or hours beside weeks, add nothing.
     return " ".join(
         parts[:1] if parts[0].endswith("d") and _large(parts) else parts[:2]
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-# Where the JSON error shapes in use keep their words, the telling ones first:
-# RFC 9457 with `errors`, ASP.NET results with `value`, `{"error": ...}`, ...
+# Where the JSON error shapes in use keep their words, the most specific ones first: RFC
+# 9457 with `errors`, ASP.NET results with `value`, `{"error": ...}`, ...
 _KEYS = ("errors", "value", "error", "detail", "message", "title")
 
 

@@ -1,4 +1,4 @@
-"""The wire tap: HTTP exchanges of the attempt at hand, already masked.
+"""The wire tap: HTTP exchanges of the current attempt, already masked.
 
 This file never imports odoo.
 """
@@ -57,7 +57,7 @@ def record(
 
 @contextmanager
 def outside() -> Iterator[Recording | None]:
-    """Leave Odoo for the wire, as the attempt at hand wants it; come back after."""
+    """Leave Odoo for the network, as the current attempt requires; come back after."""
     recording = _current.get()
     if not recording:
         yield None
@@ -70,5 +70,5 @@ def outside() -> Iterator[Recording | None]:
 
 
 def current() -> Recording | None:
-    """Return the recording of the attempt at hand, if there is one."""
+    """Return the recording of the current attempt, if there is one."""
     return _current.get()

@@ -15,7 +15,7 @@ def has_check_digit(digits: str) -> bool:
 def to_sscc(barcode: str | None) -> str | None:
     """Return the 18 digits of a serial shipping container code, else None.
 
-    The application identifier 00 may stand before them, in brackets or not.
+    The application identifier 00 may precede them, in brackets or not.
     """
     digits = (barcode or "").replace("(00)", "00", 1).replace(" ", "")
     digits = digits[2:] if len(digits) == 20 and digits.startswith("00") else digits

@@ -57,8 +57,8 @@ class ApiKeyAuth(AuthBase):
 class OAuth2ClientCredentials(AuthBase):
     """OAuth 2.0 client credentials grant (RFC 6749, 4.4).
 
-    The token is kept in this process until a minute before it ends, and is
-    fetched anew once when the partner answers 401 (see `forget`).
+    The token is kept in this process until a minute before it ends, and is fetched
+    again once when the partner answers 401 (see `forget`).
 
     :param session: the transport the token request goes through
     :param basic: send the client's credentials as HTTP basic (else in the body)
@@ -182,7 +182,7 @@ class OAuth2ClientCredentials(AuthBase):
         }
 
     def _get_life(self, expires_in: object) -> float:
-        """Return the seconds until the token is fetched anew."""
+        """Return the seconds until the token is fetched again."""
         try:
             seconds = float(expires_in or 300)  # type: ignore[arg-type]
         except (TypeError, ValueError):

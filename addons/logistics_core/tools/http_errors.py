@@ -65,17 +65,17 @@ def to_transport_error(
     if any(isinstance(cause, ForbiddenAddress) for cause in causes):
         return ConnectionFailed(
             _lt(
-                "The address is private or local, and the backend may only "
-                "reach the internet."
+                "The address is private or local, and the connection may only reach"
+                " the internet."
             ),
             remedy=_lt(
-                "Correct the base URL, or allow private addresses on the backend."
+                "Correct the base URL, or allow private addresses on the connection."
             ),
         )
     if isinstance(error, BAD_REQUEST):
         return InvalidMessage(
             _lt("The request cannot be made: %(text)s", text=text),
-            remedy=_lt("Correct the base URL and the credentials of the backend."),
+            remedy=_lt("Correct the base URL and the credentials of the connection."),
         )
     if any(isinstance(cause, NEVER_SENT) for cause in causes):
         return ConnectionFailed(

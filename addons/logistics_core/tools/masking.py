@@ -78,7 +78,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
 def mask_body(text: str, secrets: Iterable[str] = (), limit: int = 65536) -> str:
     """Return the body with secret values hidden, cut at `limit` characters.
 
-    :param secrets: known secret values, hidden wherever they stand
+    :param secrets: known secret values, hidden wherever they occur
     """
     size = len(text)
     text = hide(text, secrets)
@@ -93,7 +93,7 @@ def mask_body(text: str, secrets: Iterable[str] = (), limit: int = 65536) -> str
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """Yield a secret as it stands in JSON, XML, URLs and basic credentials."""
+    """Yield a secret as it appears in JSON, XML, URLs and basic credentials."""
     if len(secret) < SHORTEST:
         return
     yield secret
@@ -142,5 +142,5 @@ def _mask_value(value: Any) -> Any:
 
 
 def _is_secret(key: str, item: Any) -> bool:
-    """A setting such as `"signature": true` tells nothing and is worth reading."""
+    """A setting such as `"signature": true` reveals nothing and is useful."""
     return item not in (None, "", True, False) and bool(_SENSITIVE_NAME.search(key))

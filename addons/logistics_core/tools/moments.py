@@ -83,8 +83,8 @@ def place(
     """Return (moment in UTC, local time in ISO 8601) of an event.
 
     :param local: the place's time, without a zone
-    :param offset: the place's offset, where the partner tells it
-    :param utc: the same moment in UTC without a zone, where the partner tells it
+    :param offset: the place's offset, where the partner gives it
+    :param utc: the same moment in UTC without a zone, where the partner gives it
     :raises InvalidMessage: neither time is known
     """
     zone = to_zone(offset)

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 USED_SHARE = 0.96
 CATCH_UP = 0.01
 LATENESS = 1 / USED_SHARE - 1 - CATCH_UP
-# Of the lateness, this share may pass here; the rest is for the way to the partner.
+# Of the lateness, this share may pass here; the rest is for the network.
 OWN_LATENESS = 0.5
-# What is assumed of a partner that answers 429 and has told no rate.
+# What is assumed of a partner that answers 429 and has documented no rate.
 ASSUMED_RATE = 10.0
-# What a 429 leaves of the rate. Within the limit that the partner told, it says that
-# someone else uses it too or that it counts otherwise: a smaller step will do.
+# What a 429 leaves of the rate. Within the limit that the partner documents, it says
+# that someone else uses it too or that it counts otherwise: a smaller step will do.
 REDUCED, REDUCED_WITHIN_LIMIT = 0.5, 0.9
 RECOVERY_SECONDS = 10.0
 RECOVERY_STEP = 0.05
@@ -40,7 +40,7 @@ def factor_at(factor: float, since: datetime | None, now: datetime) -> float:
 def reduced(factor: float, *, within_limit: bool) -> float:
     """Return the factor after another 429.
 
-    :param within_limit: the partner told a limit, and we kept to it
+    :param within_limit: the partner documents a limit, and we kept to it
     """
     step = REDUCED_WITHIN_LIMIT if within_limit else REDUCED
     return max(LEAST_FACTOR, factor * step)
@@ -60,7 +60,7 @@ def limit_rate(
 ) -> float | None:
     """Return the rate of a configured or learned limit, None when there is none.
 
-    :param requests: allowed per `seconds`; 0: the partner told no limit
+    :param requests: allowed per `seconds`; 0: the partner documents no limit
     :param limited_at: time of the latest 429
     """
     if requests:

@@ -1,7 +1,7 @@
 """JSON of a busy inbox: read and written quickly, with nothing lost.
 
-What the quick library refuses, or would round, goes the way of the standard library,
-so that the two differ in speed only. Never imports odoo.
+What the quick library refuses, or would round, is left to the standard library, so that
+the two differ in speed only. Never imports odoo.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ DIGESTS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "sha512": hashlib.sha
 
 @dataclass(frozen=True, slots=True)
 class HmacScheme:
-    """How a partner signs: where the parts stand and how they are encoded.
+    """How a partner signs: where the parts are and how they are encoded.
 
     :param template: what is signed, of `{id}`, `{timestamp}` and `{body}`
     :param tolerance: accepted age and clock difference in seconds; only used
@@ -54,7 +54,7 @@ def decode_secret(secret: str) -> bytes:
         return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError as error:
         raise AuthenticationFailed(
-            _lt("The webhook secret of the backend is not valid base64."),
+            _lt("The webhook secret of the connection is not valid base64."),
             remedy=_lt("Enter the secret as the partner shows it (whsec_...)."),
         ) from error
 
@@ -87,8 +87,8 @@ def verify(
     keys = [key for key in keys if key]
     if not keys:
         raise AuthenticationFailed(
-            _lt("No webhook secret is set on the backend."),
-            remedy=_lt("Enter the webhook secret on the backend."),
+            _lt("No webhook secret is set on the connection."),
+            remedy=_lt("Enter the webhook secret on the connection."),
         )
     given = headers.get(scheme.signature_header) or ""
     msg_id = _required(headers, scheme.id_header)

@@ -1,7 +1,7 @@
 """Where a request waits for the rate limiter. Never imports odoo.
 
-The engine sets what waiting means for the message or poll at hand; the
-connectors' templates call `wait` before each request goes out.
+The engine sets what waiting means for the current message or poll; the connectors'
+templates call `wait` before each request goes out.
 """
 
 from __future__ import annotations

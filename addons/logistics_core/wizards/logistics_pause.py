@@ -9,7 +9,7 @@ class LogisticsPause(models.TransientModel):
     """One row is one question for the reason."""
 
     _name = "logistics.pause"
-    _description = "Pause Backends"
+    _description = "Pause Connections"
 
     backend_ids = fields.Many2many("logistics.backend", required=True)
     reason = fields.Char(required=True)

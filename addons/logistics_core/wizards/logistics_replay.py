@@ -17,7 +17,7 @@ class LogisticsReplay(models.TransientModel):
     """One row is one editing of one message."""
 
     _name = "logistics.replay"
-    _description = "Edit and Replay"
+    _description = "Edit and Retry"
     _logistics_once_fields = frozenset({"message_id"})
 
     message_id = fields.Many2one("logistics.message", required=True, readonly=True)

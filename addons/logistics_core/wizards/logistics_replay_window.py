@@ -1,4 +1,4 @@
-"""Replay what got stuck in a time window, however much it is."""
+"""Retry what got stuck in a time window, however much it is."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -16,11 +16,13 @@ class LogisticsReplayWindow(models.Model):
     """One row is one replay of a time window: its filter and its progress."""
 
     _name = "logistics.replay.window"
-    _description = "Replay of a Time Window"
+    _description = "Retry of a Time Window"
     _order = "id desc"
     _rec_name = "create_date"
 
-    backend_id = fields.Many2one("logistics.backend", required=True, ondelete="cascade")
+    backend_id = fields.Many2one(
+        "logistics.backend", string="Connection", required=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(
         related="backend_id.company_id", store=True, index=True
     )
@@ -33,7 +35,7 @@ class LogisticsReplayWindow(models.Model):
     only_state = fields.Selection(
         [item for item in STATES if item[0] in REPLAYABLE],
         string="Message state",
-        help="Empty: dead letters and invalid messages.",
+        help="Empty: failed and invalid messages.",
     )
     date_from = fields.Datetime(
         string="From",
@@ -50,7 +52,7 @@ class LogisticsReplayWindow(models.Model):
     )
     total = fields.Integer(readonly=True)
     done_count = fields.Integer(string="Looked at", readonly=True)
-    replayed_count = fields.Integer(string="Replayed", readonly=True)
+    replayed_count = fields.Integer(string="Retried", readonly=True)
     progress = fields.Float(compute="_compute_progress")
     last_id = fields.Float(digits=(20, 0), readonly=True, aggregator=False)
 
@@ -91,11 +93,11 @@ class LogisticsReplayWindow(models.Model):
 
     @button("write", SUPPORT)
     def action_replay(self):
-        """Replay what fits: at once when it is little, by a job when it is much."""
+        """Retry what fits: at once when it is little, by a job when it is much."""
         self.ensure_one()
         self.env["logistics.message"]._check_support()
         if self.state != "draft":
-            raise UserError(self.env._("This window is replayed already."))
+            raise UserError(self.env._("This window was retried already."))
         if not self.count:
             raise UserError(self.env._("No message fits this window."))
         self.write({"state": "running", "total": self.count})
@@ -113,18 +115,18 @@ class LogisticsReplayWindow(models.Model):
 
     def _enqueue_replay(self):
         job_queue.enqueue(
-            self, f"Replay window {self.id}", service_class="bulk"
+            self, f"Retry window {self.id}", service_class="bulk"
         )._job_replay()
 
     def _job_replay(self):
-        """Replay one batch and go on with the next in a job of its own."""
+        """Retry one batch and go on with the next in a job of its own."""
         with engine():
             more = self.state == "running" and self._replay_batch()
         if more:
             self._enqueue_replay()
 
     def _replay_batch(self):
-        """Replay the next messages in the order they came; return whether more."""
+        """Retry the next messages in the order they came; return whether more."""
         messages = self.env["logistics.message"].search(
             [*self._get_domain(), ("id", ">", int(self.last_id))],
             order="id",

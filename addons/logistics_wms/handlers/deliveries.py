@@ -36,7 +36,7 @@ class LogisticsWmsDeliveries(models.AbstractModel):
                 ),
                 remedy=_lt(
                     "Ask the partner what it means. If it is an older reference of"
-                    " a delivery that was released again, ignore this message."
+                    " a delivery that was sent again, ignore this message."
                 ),
             )
         return chain

@@ -72,7 +72,7 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
             )
         if in_odoo:
             return self.env._(
-                "It will ship. Tell the customer, and prepare a return once it is"
+                "It will ship. Inform the customer, and prepare a return once it is"
                 " shipped; then ignore this exception."
             )
         return self.env._(

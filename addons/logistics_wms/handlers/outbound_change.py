@@ -81,9 +81,9 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
             return error.reported(
                 kind="change_refused",
                 remedy=_lt(
-                    "The partner ships what it was told before. Change the delivery in"
-                    " Odoo back, or settle the change with the partner by hand and"
-                    " resolve this exception."
+                    "The partner ships what was sent before. Change the delivery in"
+                    " Odoo back, or clarify the change with the partner and resolve"
+                    " this exception."
                 ),
             )
         return None

@@ -20,7 +20,7 @@ class LogisticsWmsLines(models.AbstractModel):
     """Translates the lines of an instruction or change for the partner."""
 
     _name = "logistics.wms.lines"
-    _description = "Lines for the Warehouse Partner"
+    _description = "Lines for the Warehouse"
 
     def _prepare_lines(self, backend, lines):
         """Return the lines with the partner's units and product identifiers.

@@ -20,8 +20,8 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     _description = "Handler: Outbound Notification"
 
     # Two validations at once take the stock of the same products. Odoo passes over a
-    # quant that the other one holds, and then forgets to release what it had
-    # reserved there; or it meets one that was changed, and all is done again.
+    # quant that the other one holds, and then does not release what it had reserved
+    # there; or it meets one that was changed, and all is done again.
     _is_exclusive = True
 
     def _apply(self, items):
@@ -41,7 +41,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             else:
                 self._apply_status(chains, message, canonical)
         self._apply_shipments(backend, chains, gathered)
-        # What became ready or must be told belongs to this savepoint.
+        # What became ready or must be sent belongs to this savepoint.
         self.env.cr.flush()
 
     def _apply_status(self, chains, message, canonical):

@@ -1,4 +1,4 @@
-"""After a shipment: the rest, the people to tell, the invoice."""
+"""After a shipment: the rest, the people to notify, the invoice."""
 
 from markupsafe import Markup
 
@@ -28,7 +28,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         done.sale_id._logistics_invoice(backend)
 
     def _settle_rest(self, shipment):
-        """Release anew, or leave with the partner, what was not shipped."""
+        """Send again, or leave with the partner, what was not shipped."""
         rest = shipment.touched.backorder_ids | (shipment.pickings - shipment.touched)
         rest = rest.filtered(lambda p: p.state not in ("done", "cancel"))
         if shipment.cancel_asked and (shipment.is_closed or not rest):
@@ -39,10 +39,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self._close_rest(shipment.message.backend_id, rest)
 
     def _close_rest(self, backend, rest):
-        """The partner does not ship the rest: cancel it, or release it anew."""
+        """The partner does not ship the rest: cancel it, or send it again."""
         if not rest:
             return
-        rest._logistics_forget_release()
+        rest._logistics_clear_release()
         if backend.wms_short_policy == "cancel":
             rest.action_cancel()
         else:
@@ -71,7 +71,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                 _lt("%s was shipped, with a difference", picking.name),
                 text,
                 _lt(
-                    "It was applied. Settle the difference with the partner or the"
+                    "It was applied. Clarify the difference with the partner or the"
                     " customer, then resolve this."
                 ),
                 message=shipment.message,

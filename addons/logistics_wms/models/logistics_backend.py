@@ -10,12 +10,11 @@ class LogisticsBackend(models.Model):
 
     wms_release_policy = fields.Selection(
         [("auto", "When it is ready"), ("manual", "By a person")],
-        string="Release deliveries",
+        string="Send deliveries",
         default="auto",
         required=True,
         help="When it is ready: a delivery is sent to the partner as soon as its"
-        " stock is reserved. By a person: it waits for “Release to warehouse"
-        " partner”.",
+        " stock is reserved. By a person: it waits for “Send to warehouse”.",
     )
     wms_lot_policy = fields.Selection(
         [("partner", "The partner"), ("odoo", "Odoo")],
@@ -25,7 +24,7 @@ class LogisticsBackend(models.Model):
         help="Odoo: the reserved lots and serials are sent with the delivery.",
     )
     wms_short_policy = fields.Selection(
-        [("release", "Release it again"), ("cancel", "Cancel it")],
+        [("release", "Send it again"), ("cancel", "Cancel it")],
         string="Rest of a short shipment",
         default="release",
         required=True,

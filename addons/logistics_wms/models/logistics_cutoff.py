@@ -20,10 +20,11 @@ class LogisticsRoute(models.Model):
         help="Time of day, at the warehouse, until which the partner must have a"
         " delivery to ship it the same day. 0: none.",
     )
+    cutoff_label = fields.Char(compute="_compute_cutoff_label", string="Daily cut-off")
     cutoff_warn = fields.Float(
         string="Warn before (h)",
         default=1.0,
-        help="Hours before the cut-off from which waiting deliveries are told.",
+        help="Hours before the cut-off from which waiting deliveries are reported.",
     )
     cutoff_days = fields.Selection(
         [("weekdays", "Monday to Friday"), ("all", "Every day")],
@@ -37,6 +38,16 @@ class LogisticsRoute(models.Model):
         " AND cutoff_warn >= 0 AND cutoff_warn <= 12)",
         "The cut-off is a time of day, the warning at most 12 hours before it.",
     )
+
+    @api.depends("cutoff_time")
+    def _compute_cutoff_label(self):
+        for route in self:
+            hours, minutes = divmod(round(route.cutoff_time * 60), 60)
+            route.cutoff_label = (
+                f"{hours:02}:{minutes:02}"
+                if route.cutoff_time
+                else self.env._("No cut-off")
+            )
 
     def _get_cutoff(self, now):
         """Return (cut-off, whether it is missed) that now has to be watched.
@@ -123,8 +134,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                 reason=deliveries[0].logistics_waits_for,
             ),
             "remedy": self.env._(
-                "Release the hold, or tell the customers and the partner that these"
-                " ship later."
+                "Resume, or inform the customers and the partner that these ship later."
             ),
             "severity": "warning",
             "blocks": names,

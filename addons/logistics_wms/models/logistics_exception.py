@@ -10,7 +10,7 @@ KINDS = [
     ("substitution", "Substituted product"),
     ("over_shipment", "Shipped too much"),
     ("cancelled_delivery", "Event for a cancelled delivery"),
-    ("partner_hold", "Held by the partner"),
+    ("partner_hold", "On hold at the warehouse"),
     ("partner_cancelled", "Cancelled by the partner"),
     ("cancel_refused", "Cancellation refused"),
     ("change_refused", "Change refused"),
@@ -96,10 +96,10 @@ class LogisticsException(models.Model):
 
     @button("write", SUPPORT)
     def action_release_delivery(self):
-        """Release the delivery (again)."""
+        """Send the delivery (again)."""
         self.ensure_one()
         result = self._get_document().action_logistics_release()
-        self._resolve(self.env._("Released by %s.", self.env.user.name))
+        self._resolve(self.env._("Sent by %s.", self.env.user.name))
         return result
 
     @button("write", SUPPORT)

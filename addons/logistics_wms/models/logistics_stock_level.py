@@ -13,12 +13,16 @@ class LogisticsStockLevel(models.Model):
     """
 
     _name = "logistics.stock.level"
-    _description = "Stock at the Warehouse Partner"
+    _description = "Stock at the Warehouse"
     _order = "backend_id, product_id, lot_name"
     _rec_name = "product_id"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="cascade"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(
         related="backend_id.company_id", store=True, index=True

@@ -18,7 +18,7 @@ class ProductProduct(models.Model):
 
     logistics_partner_ids = fields.Many2many(
         "logistics.backend",
-        string="Known to warehouse partners",
+        string="Known at warehouses",
         compute="_compute_logistics_partner_ids",
     )
 
@@ -57,7 +57,7 @@ class ProductProduct(models.Model):
         if not capable:
             raise UserError(
                 self.env._(
-                    "No warehouse partner of %s takes products.",
+                    "No warehouse connection of %s takes products.",
                     self.env.company.name,
                 )
             )
@@ -127,7 +127,7 @@ class ProductTemplate(models.Model):
 
     logistics_partner_ids = fields.Many2many(
         "logistics.backend",
-        string="Known to warehouse partners",
+        string="Known at warehouses",
         compute="_compute_logistics_partner_ids",
     )
 

@@ -1,4 +1,4 @@
-"""A sales order knows where its deliveries stand at the warehouse partner."""
+"""A sales order shows the status of its deliveries at the warehouse."""
 
 from odoo import api, fields, models
 from odoo.tools.sql import column_exists, create_column
@@ -15,16 +15,16 @@ class SaleOrder(models.Model):
 
     logistics_state = fields.Selection(
         [*PARTNER_STATES, ("partial", "Partly shipped")],
-        string="Partner state",
+        string="Status at warehouse",
         compute="_compute_logistics_state",
         store=True,
-        help="Where the deliveries of this order stand at the warehouse partner.",
+        help="The status of this order's deliveries at the warehouse.",
     )
     logistics_cancel_requested = fields.Boolean(copy=False, readonly=True)
     logistics_note = fields.Text(
         string="Note for the warehouse",
         copy=False,
-        help="Sent to the warehouse partner with the deliveries.",
+        help="Sent to the warehouse with the deliveries.",
     )
     logistics_gift_message = fields.Text(
         string="Gift message",

@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         )
 
     def _logistics_try_invoice(self, backend):
-        """Invoice in a savepoint; for a single order its failure is told."""
+        """Invoice in a savepoint; for a single order its failure is reported."""
         try:
             with self.env.cr.savepoint():
                 self._logistics_create_invoices(backend.wms_invoice_policy)
@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
             _lt("%s was shipped, but not invoiced", self.name),
             error,
             _lt(
-                "For finance: mend what the text names, then press Invoice here or"
+                "For finance: fix what the text names, then press Invoice here or"
                 " on the order."
             ),
             record=self,

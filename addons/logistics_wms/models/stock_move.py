@@ -2,8 +2,8 @@
 
 from odoo import api, fields, models
 
-# Fields after whose change a delivery may be ready, or differ from what the
-# partner was told.
+# Fields after whose change a delivery may be ready, or differ from what the partner
+# has.
 WATCHED = frozenset({"state", "product_uom_qty", "product_uom", "picking_id"})
 
 
@@ -18,8 +18,8 @@ class StockMove(models.Model):
         string="Line at the partner",
         copy=False,
         readonly=True,
-        help="How the warehouse partner knows the line that this one is the rest"
-        " of. Empty: by its own identifier.",
+        help="How the warehouse knows the line that this one is the rest of. Empty:"
+        " by its own identifier.",
     )
 
     @api.model_create_multi

@@ -1,4 +1,4 @@
-"""A delivery knows where it stands at the warehouse partner."""
+"""A delivery shows its status at the warehouse."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -13,7 +13,7 @@ from ..const import (
     TRANSPORT_STATES,
 )
 
-# What else of a delivery the partner was told, beside its moves.
+# What else of a delivery the partner has, beside its moves.
 TOLD_FIELDS = frozenset(
     {"partner_id", "carrier_id", "note", "priority", "scheduled_date", "move_type"}
 )
@@ -25,7 +25,7 @@ class StockPicking(models.Model):
 
     logistics_backend_id = fields.Many2one(
         "logistics.backend",
-        string="Warehouse partner",
+        string="Connection",
         copy=False,
         readonly=True,
         index="btree_not_null",
@@ -33,26 +33,26 @@ class StockPicking(models.Model):
     )
     logistics_state = fields.Selection(
         PARTNER_STATES,
-        string="Partner state",
+        string="Status at warehouse",
         copy=False,
         readonly=True,
         index=True,
-        help="Where the delivery stands at the warehouse partner.",
+        help="The delivery's status at the warehouse.",
     )
     logistics_prior_state = fields.Selection(
         PARTNER_STATES,
         copy=False,
         readonly=True,
-        help="Where it stood before it was put on hold or its cancellation asked.",
+        help="Its status before it was put on hold or its cancellation was requested.",
     )
     logistics_state_at = fields.Datetime(
-        string="Partner state since", copy=False, readonly=True
+        string="Status at warehouse since", copy=False, readonly=True
     )
     logistics_reported_at = fields.Datetime(
         copy=False, readonly=True, help="The partner's time of its latest report."
     )
     logistics_reference = fields.Char(
-        string="Partner reference",
+        string="Reference at warehouse",
         copy=False,
         readonly=True,
         index="btree_not_null",
@@ -206,7 +206,7 @@ class StockPicking(models.Model):
         self.write({"logistics_state": state, "logistics_state_at": at, **vals})
 
     def _logistics_hold(self, reason, at=None, **vals):
-        """Put on hold, remembering where it stood."""
+        """Put on hold, and keep the status before."""
         now = at or fields.Datetime.now()
         for picking in self:
             hold = {**vals, "logistics_hold_reason": reason}
@@ -227,7 +227,7 @@ class StockPicking(models.Model):
             if picking._logistics_is_with_partner():
                 raise UserError(
                     self.env._(
-                        "%s is with the warehouse partner. Cancel it first.",
+                        "%s is at the warehouse. Cancel it first.",
                         picking.name,
                     )
                 )

@@ -31,7 +31,7 @@ class StockPicking(models.Model):
         again = deliveries.filtered(lambda p: p._logistics_replay_instruction())
         routed = (deliveries - again)._logistics_match_or_raise()
         for backend, pickings in routed.items():
-            pickings._logistics_forget_release()
+            pickings._logistics_clear_release()
             pickings._logistics_release(backend)
         return True
 
@@ -60,7 +60,7 @@ class StockPicking(models.Model):
         message = self._logistics_get_messages(INSTRUCTION)[-1:]
         stuck = message.state in ("dead", "invalid")
         if self._logistics_is_with_partner() and not stuck:
-            return self.env._("%s is with the warehouse partner already.", self.name)
+            return self.env._("%s is at the warehouse already.", self.name)
         return None
 
     def _logistics_replay_instruction(self):
@@ -81,14 +81,14 @@ class StockPicking(models.Model):
         if left:
             raise UserError(
                 self.env._(
-                    "No route sends %s to a warehouse partner. Add one under"
-                    " Logistics Hub, Configuration, Routes.",
+                    "No route sends %s to a warehouse. Add one under Logistics Hub,"
+                    " Configuration, Routes.",
                     ", ".join(left.mapped("name")),
                 )
             )
         return routed
 
-    def _logistics_forget_release(self):
+    def _logistics_clear_release(self):
         """Take leave of an earlier release that ended, or never left Odoo."""
         self.sudo().write(
             {
@@ -115,7 +115,7 @@ class StockPicking(models.Model):
                         picking.name,
                     )
                 )
-        deliveries._logistics_forget_release()
+        deliveries._logistics_clear_release()
         deliveries._logistics_hold(self.env._("Put on hold by %s", self.env.user.name))
         return True
 
@@ -127,7 +127,7 @@ class StockPicking(models.Model):
         held = deliveries.filtered(
             lambda p: p.logistics_state == "held" and not p.logistics_reference
         )
-        held._logistics_forget_release()
+        held._logistics_clear_release()
         held._logistics_touch()
         return True
 

@@ -19,7 +19,7 @@ class StockPicking(models.Model):
         return asked._logistics_notify_asked() if asked else result
 
     def _logistics_ask_cancel(self, reason=None):
-        """Withdraw or ask; return the deliveries whose answer is awaited."""
+        """Cancel or ask; return the deliveries whose answer is awaited."""
         with_partner = self._logistics_settle_env().filtered(
             lambda p: p._logistics_is_with_partner()
         )
@@ -74,10 +74,10 @@ class StockPicking(models.Model):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "title": self.env._("The warehouse partner was asked"),
+                "title": self.env._("The warehouse was asked"),
                 "message": self.env._(
-                    "%s is with the warehouse partner. It is cancelled when the"
-                    " partner agrees; if it is too late, the delivery stays.",
+                    "%s is at the warehouse. It is cancelled when the partner"
+                    " agrees; if it is too late, the delivery stays.",
                     ", ".join(
                         self.filtered(
                             lambda p: p.logistics_state == "cancel_requested"
@@ -90,7 +90,7 @@ class StockPicking(models.Model):
         }
 
     def _logistics_withdraw_gone(self):
-        """The goods were taken off the delivery in Odoo: tell the partner."""
+        """The goods were taken off the delivery in Odoo: inform the partner."""
         self.ensure_one()
         others = self._logistics_get_chain().filtered(
             lambda p: p != self and p._logistics_is_with_partner()

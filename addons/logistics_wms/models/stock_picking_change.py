@@ -1,4 +1,4 @@
-"""What changed after the release is told to the partner."""
+"""What changed after the release is sent to the partner."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -30,7 +30,7 @@ class StockPicking(models.Model):
         )
 
     def _logistics_tell_change(self):
-        """Compare the delivery with what the partner was told; tell the rest.
+        """Compare the delivery with what the partner has; send the rest.
 
         An instruction or change that was not sent yet is rewritten.
         """

@@ -64,9 +64,7 @@ class StockPicking(models.Model):
                     delivery=self.name,
                     missing=", ".join(missing),
                 ),
-                remedy=_lt(
-                    "Complete the contact's address, then release the delivery."
-                ),
+                remedy=_lt("Complete the contact's address, then send the delivery."),
             )
         return partner._get_logistics_address()
 
@@ -89,7 +87,7 @@ class StockPicking(models.Model):
                     ", ".join(nameless.mapped("name")),
                 ),
                 remedy=_lt(
-                    "Give the products the SKU the partner knows, then release the"
+                    "Give the products the SKU the partner knows, then send the"
                     " delivery."
                 ),
             )

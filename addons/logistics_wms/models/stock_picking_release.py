@@ -50,7 +50,7 @@ class StockPicking(models.Model):
         self.env["logistics.message"]._enqueue_many(backend, items)
         self.env["logistics.exception"]._resolve_fingerprints(
             [f"release:{picking.id}" for picking in self],
-            self.env._("The delivery was released."),
+            self.env._("The delivery was sent to the warehouse."),
         )
 
     def _logistics_split_unreserved(self):
@@ -125,11 +125,11 @@ class StockPicking(models.Model):
         self.env["logistics.exception"]._open(
             backend,
             error.kind if known else "internal",
-            _lt("%s cannot be sent to the warehouse partner", self.name),
+            _lt("%s cannot be sent to the warehouse", self.name),
             error,
             error.remedy
             if known
-            else _lt("Mend what the text names, then release the delivery."),
+            else _lt("Fix what the text names, then send the delivery."),
             record=self,
             fingerprint=f"release:{self.id}",
         )

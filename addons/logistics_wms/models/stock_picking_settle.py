@@ -1,10 +1,9 @@
 """At the end of a transaction, what the partner knows is brought up to date.
 
-Odoo makes a delivery ready in many ways (confirmation, reservation, a smaller
-demand, a merge of moves, a shipping policy), often in several writes. So the
-moves only note which deliveries they touched; once, before the commit and in
-the same transaction, those are compared as one recordset with what the partner
-was told.
+Odoo makes a delivery ready in many ways (confirmation, reservation, a smaller demand, a
+merge of moves, a shipping policy), often in several writes. So the moves only note
+which deliveries they touched; once, before the commit and in the same transaction,
+those are compared as one recordset with what the partner has.
 """
 
 import logging
@@ -46,7 +45,7 @@ class StockPicking(models.Model):
         self.browse(sorted(touched)).exists()._logistics_settle()
 
     def _logistics_settle(self):
-        """Release what became ready, tell the partner what changed."""
+        """Release what became ready, send the partner what changed."""
         outgoing = self.filtered(lambda p: p.picking_type_code == "outgoing")
         done = outgoing.filtered(lambda p: p.state == "done")
         for picking in done.filtered(
@@ -73,7 +72,7 @@ class StockPicking(models.Model):
         if self.logistics_reference:
             self._logistics_settle_by_hand()
         else:
-            self._logistics_forget_release()
+            self._logistics_clear_release()
 
     def _logistics_settle_released(self):
         if self.state == "cancel" or not self.move_ids:
@@ -102,7 +101,7 @@ class StockPicking(models.Model):
         return True
 
     def _logistics_guard(self, do):
-        """Run `do`; its failure must not undo the sale, so it is told instead."""
+        """Run `do`; its failure must not undo the sale, so it is reported instead."""
         self.ensure_one()
         try:
             with self.env.cr.savepoint():

@@ -75,22 +75,22 @@ class StockPicking(models.Model):
         self._logistics_set_state(status, at)
         self.env["logistics.exception"]._resolve_fingerprints(
             [f"{kind}:{self.id}" for kind in ("held", "rejected")],
-            self.env._("The partner goes on."),
+            self.env._("The partner continues."),
         )
         return True
 
     def _logistics_status_held(self, at, reason):
         if self.logistics_state in ("cancel_requested", "rejected"):
             return False
-        self._logistics_hold(reason or self.env._("Held by the partner"), at)
+        self._logistics_hold(reason or self.env._("On hold at the warehouse"), at)
         self._logistics_report(
             "partner_hold",
             "held",
-            self.env._("%s is held by the warehouse partner", self.name),
+            self.env._("%s is held by the warehouse", self.name),
             reason,
             self.env._(
-                "Settle with the partner what it waits for. This closes by itself"
-                " when the partner goes on."
+                "Ask the partner what it waits for. This closes automatically when"
+                " the partner continues."
             ),
         )
         return True
@@ -100,10 +100,10 @@ class StockPicking(models.Model):
         self._logistics_report(
             "rejected",
             "rejected",
-            self.env._("%s was rejected by the warehouse partner", self.name),
+            self.env._("%s was rejected by the warehouse", self.name),
             reason,
             self.env._(
-                "Mend what the partner names, then release the delivery again, or"
+                "Fix what the partner names, then send the delivery again, or"
                 " cancel it."
             ),
         )
@@ -117,11 +117,11 @@ class StockPicking(models.Model):
         self._logistics_report(
             "partner_cancelled",
             "cancelled",
-            self.env._("%s was cancelled by the warehouse partner", self.name),
+            self.env._("%s was cancelled by the warehouse", self.name),
             reason,
             self.env._(
-                "Ask the partner why. Release the delivery again, or cancel it in"
-                " Odoo too."
+                "Ask the partner why. Send the delivery again, or cancel it in Odoo"
+                " too."
             ),
         )
         return True

@@ -69,15 +69,15 @@ class StockPicking(models.Model):
         return bool(added)
 
     @api.model
-    def _logistics_apply_milestones(self, told):
+    def _logistics_apply_milestones(self, reported):
         """Note milestones of transports; each delivery is written once.
 
-        :param told: list of (delivery, status, moment (naive, UTC) or None,
-            description), in the order they were told
+        :param reported: list of (delivery, status, moment (naive, UTC) or None,
+            description), in the order they were reported
         :return: list of whether each was news
         """
         news, changes, delivered = [], {}, {}
-        for picking, status, at, description in told:
+        for picking, status, at, description in reported:
             known = changes.get(picking, picking)
             since = known["logistics_transport_at"]
             if status == known["logistics_transport_state"] or (
@@ -113,7 +113,7 @@ class StockPicking(models.Model):
             _lt("%(delivery)s: %(state)s", delivery=self.name, state=label),
             description or label,
             _lt(
-                "Tell the customer and settle with the carrier whether it is"
+                "Inform the customer and clarify with the carrier whether it is"
                 " delivered again. Prepare a return if the parcel comes back."
             ),
             record=self,

@@ -48,7 +48,7 @@ class StockPicking(models.Model):
         )
         chain._message_log_batch(dict.fromkeys(chain.ids, text))
         kept = chain.filtered(lambda p: p.state != "cancel")
-        kept._logistics_forget_release()
+        kept._logistics_clear_release()
         kept.logistics_backend_id = False
         kept._logistics_touch()
 

@@ -249,7 +249,7 @@ class TestChange(WmsCase):
         self.assertIsNone(canonical.ship_to)
         picking.move_ids.product_uom_qty = 4
         self.settle()
-        self.assertEqual(len(self.get_messages(picking, CHANGE)), 1, "told again")
+        self.assertEqual(len(self.get_messages(picking, CHANGE)), 1, "sent again")
 
     def test_less_and_more_lines(self):
         picking = self.release((self.mug, 5), (self.tea, 1))
@@ -301,7 +301,7 @@ class TestChange(WmsCase):
         self.settle()
         self.send(self.get_messages(picking, CHANGE), Rejected("It is packed."))
         exception = self.get_exceptions("change_refused")
-        self.assertIn("ships what it was told before", exception.remedy)
+        self.assertIn("ships what was sent before", exception.remedy)
         self.assertEqual(picking.logistics_state, "accepted")
 
     def test_changed_back_after_a_refusal_there_is_nothing_to_tell(self):

@@ -92,6 +92,12 @@ class TestHold(WmsCase):
         self.assertTrue(picking.logistics_waits_for)
         self.assertFalse(picking.logistics_hold_reason or picking.logistics_hold_since)
 
+    def test_a_route_without_a_cut_off_says_so(self):
+        self.route.cutoff_time = 0
+        self.assertEqual(self.route.cutoff_label, "No cut-off")
+        self.route.cutoff_time = 14.5
+        self.assertEqual(self.route.cutoff_label, "14:30")
+
     def test_held_deliveries_warn_before_the_cut_off_in_the_warehouses_time(self):
         self.warehouse.partner_id = self.env["res.partner"].create(
             {"name": "Warehouse", "tz": "America/New_York"}

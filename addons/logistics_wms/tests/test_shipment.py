@@ -73,7 +73,7 @@ class TestShipment(WmsCase):
         self.assertEqual(rest.logistics_reference, reference)
         self.assertEqual(rest.logistics_state, "accepted")
         self.assertEqual(rest.logistics_correlation_id, picking.sale_id.name)
-        self.assertFalse(self.get_messages(rest), "released anew")
+        self.assertFalse(self.get_messages(rest), "sent again")
         self.assertEqual(picking.sale_id.logistics_state, "partial")
         self.receive(self.shipment(rest, (self.mug, 2)))
         self.assertEqual(rest.state, "done")

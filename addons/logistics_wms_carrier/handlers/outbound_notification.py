@@ -14,14 +14,16 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _follow_up(self, backend, shipments):
         result = super()._follow_up(backend, shipments)
-        told = [(shipment.touched[:1], shipment.canonical) for shipment in shipments]
-        self._record_parcels(backend, told)
+        reported = [
+            (shipment.touched[:1], shipment.canonical) for shipment in shipments
+        ]
+        self._record_parcels(backend, reported)
         return result
 
     def _apply_known(self, message, canonical, chain, picking_id):
         result = super()._apply_known(message, canonical, chain, picking_id)
-        told = [(chain.browse(picking_id), canonical)]
-        self._record_parcels(message.backend_id, told)
+        reported = [(chain.browse(picking_id), canonical)]
+        self._record_parcels(message.backend_id, reported)
         return result
 
     def _apply_by_hand(self, key, message, canonical, pickings):
@@ -29,14 +31,14 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         self._record_parcels(message.backend_id, [(picking, canonical)])
         return picking
 
-    def _record_parcels(self, backend, told):
+    def _record_parcels(self, backend, reported):
         """Record parcels of carriers we can follow, each once.
 
-        :param told: [(delivery, OutboundNotification)]
+        :param reported: [(delivery, OutboundNotification)]
         """
         parcels = [
             (picking, canonical, parcel)
-            for picking, canonical in told
+            for picking, canonical in reported
             for parcel in canonical.parcels
             if parcel.tracking_number and parcel.carrier
         ]
@@ -71,7 +73,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         packages = picking.move_line_ids.result_package_id
         by_number = {package.logistics_tracking_ref: package for package in packages}
         return {
-            # What is told of it later makes a shipment of its own.
+            # What is reported about it later makes a shipment of its own.
             "name": f"{backend.id}/{picking.name}/{parcels[0].tracking_number}",
             "company_id": carrier.company_id.id,
             "backend_id": carrier.id,
@@ -104,7 +106,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
     _inherit = "logistics.handler.transport_status"
 
     def _expects_parcels(self, backend):
-        """A partner that has deliveries may tell of their parcels later."""
+        """A partner that has deliveries may report their parcels later."""
         return super()._expects_parcels(backend) or self.env[
             "stock.picking"
         ].search_count(

@@ -9,8 +9,8 @@ class LogisticsFreightInvoice(models.Model):
     _inherit = "logistics.freight.invoice"
 
     def _find_deliveries(self, lines):
-        """Find them by the partner's id of the shipment, our reference, or a
-        tracking number that was told."""
+        """Find them by the partner's id of the shipment, our reference, or a tracking
+        number that was reported."""
         names = {
             name
             for line in lines

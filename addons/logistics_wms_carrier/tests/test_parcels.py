@@ -75,7 +75,7 @@ class TestParcelsOfPartners(WmsCase):
             }
         )
         picking.carrier_id = method
-        # Without a tracking number nothing but the partner's part tells Odoo so.
+        # Without a tracking number only the partner's part shows it.
         parcel = Parcel(lines=(self.line(self.mug, 2),))
         message = self.receive(self.shipment(picking, parcels=(parcel,)))
         self.assertEqual(message.mapped("error"), [False])

@@ -15,7 +15,7 @@ from .entry import guarded
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="setup/database", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
-    new = verbs.add_parser("new", help="make NAME anew (demo data; admin/admin)")
+    new = verbs.add_parser("new", help="create NAME (demo data; admin/admin)")
     new.add_argument("name")
     new.add_argument("--base", action="store_true", help="without our addons")
     new.add_argument("--addon", action="append", help="only this addon, repeatable")

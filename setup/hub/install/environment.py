@@ -16,7 +16,7 @@ REMEDY = "check that pip can reach your package index, then run this again"
 
 
 def build(origin: OdooOrigin) -> None:
-    """Create or bring up to date; a broken environment is made anew."""
+    """Create or bring up to date; a broken environment is made again."""
     _create()
     _declare_odoo()
     with progress.step("Installing Python packages"):
@@ -56,7 +56,7 @@ def _pip(*arguments: str) -> None:
 
 
 def _declare_odoo() -> None:
-    """Tell pip that Odoo is here, so that addons from PyPI resolve.
+    """Let pip know that Odoo is here, so that addons from PyPI resolve.
 
     Odoo's own metadata would pull in psycopg2, which needs a compiler; what Odoo
     imports is pinned in requirements.txt instead.

@@ -1,6 +1,6 @@
 """Fields of the backend that vendors add have labels of their own.
 
-All vendors extend one model. Two fields with one label cannot be told apart in a
+All vendors extend one model. Two fields with one label cannot be distinguished in a
 filter or an export, and Odoo warns in the log: a vendor's label begins with its name.
 """
 

@@ -29,13 +29,13 @@ def install(conf: Path, database: str, modules: Iterable[str], *, log: Path) -> 
         [paths.venv_python(), "-m", "odoo", *arguments(conf, given)],
         log=log,
         problem=f"Odoo could not install {names}.",
-        remedy="mend what the lines above name",
+        remedy="fix what the lines above name",
     )
     if bad := complaints(log.read_text()):
         shown = "\n".join(f"    {line}" for line in bad[:20])
         raise SetupFailure(
             f"Installing {names} made Odoo complain:\n{shown}",
-            f"mend these; warnings count as failures (log: {log})",
+            f"fix these; warnings count as failures (log: {log})",
         )
 
 

@@ -94,7 +94,7 @@ def _wait_until_healthy(process: processes.Process) -> None:
         if not process.alive:
             raise SetupFailure(
                 f"Odoo ended at its start:\n{command.tail(Path(process.log))}",
-                f"mend what the lines above name (log: {process.log})",
+                f"fix what the lines above name (log: {process.log})",
             )
         # The login page needs the whole registry, so it says more than /web/health.
         if _answers(f"{process.url}/web/health") and _answers(

@@ -13,7 +13,7 @@ from collections.abc import Generator
 
 import pytest
 
-# Not ours to mend: what Odoo or a library says about itself on such a machine.
+# Not ours to fix: what Odoo or a library says about itself on such a machine.
 HARMLESS = (
     r"^odoo\.tools\.config: unknown option 'logistics_secret_key'",
     r"^asyncio: ",

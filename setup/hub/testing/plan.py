@@ -17,7 +17,7 @@ from . import leftovers
 LAYERS = ("tests/pure", "addons", "tests/sandbox", "tests/contract", "tests/e2e")
 WITHOUT_DATABASE = ("tests/pure", "tests/sandbox")
 TEMPLATE_VARIABLE = "LOGISTICS_TEST_TEMPLATE"
-# Options after which pytest was told what to run, so that no folder must run.
+# Options that choose what pytest runs, so that no folder must run.
 _NARROWING = ("-k", "-m", "--lf", "--last-failed", "--collect-only", "--co")
 
 

@@ -1,4 +1,4 @@
-"""Makes templates of translations anew, through Odoo's own exporter."""
+"""Makes templates of translations again, through Odoo's own exporter."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class CarrierDialect(Dialect):
         self.control = Router(self.control_routes())
 
     def settings_changed(self) -> None:
-        """Parcels may have to go on by themselves now."""
+        """Parcels may have to continue automatically now."""
         with self.world.lock:
             self.life.kick()
 

@@ -21,7 +21,7 @@ DOTS = 203  # per inch, the usual thermal printer
 
 @dataclass(frozen=True)
 class Label:
-    """What stands on one label."""
+    """What is printed on one label."""
 
     carrier: str
     service: str

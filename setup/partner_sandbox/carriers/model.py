@@ -27,7 +27,7 @@ class Place:
 
     @property
     def lines(self) -> list[str]:
-        """The address as it stands on a label."""
+        """The address as it is printed on a label."""
         town = " ".join(filter(None, (self.zip, self.city, self.state)))
         named = (self.company, self.name, self.street, self.street2, town, self.country)
         return list(dict.fromkeys(filter(None, named)))

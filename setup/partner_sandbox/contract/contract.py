@@ -46,7 +46,7 @@ class Contract:
 
     ``extra_query`` names parameters the vendor itself puts in the links it answers
     (ShipBob's ``next`` carries a cursor that the operation does not declare).
-    ``prefix`` stands before every path, as the document's servers say.
+    ``prefix`` precedes every path, as the document's servers say.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def load(
     ``correct`` changes the component schemas where more than a limit is wrong.
 
     Operations marked as deprecated are left out: vendors keep them beside their
-    successors on paths that cannot be told apart (UPS).
+    successors on paths that cannot be distinguished (UPS).
     """
     text = file.read_text()
     document: Json

@@ -2,8 +2,8 @@
 
 OpenAPI objects admit unknown properties unless the document says otherwise, and vendors
 hardly ever say it. Here a field the contract does not define is a breach. Vendors also
-close each part of an ``allOf`` by itself, which to the letter admits nothing: here a
-value may have what any of its parts defines, and nothing else.
+close each part of an ``allOf`` automatically, which to the letter admits nothing: here
+a value may have what any of its parts defines, and nothing else.
 
 So each component has two forms: ``components/schemas`` is open, for where it is a part
 of a composition, and ``components/closed`` is closed, for where it is a whole value.

@@ -23,7 +23,7 @@ class Dialect(ABC):
     """One vendor's API on the shared core, served under ``/<name>/``.
 
     ``contract_file`` is the vendor's one OpenAPI document, or ``contract_files`` are
-    its several with what stands before their paths. A document is read when its first
+    its several with what precedes their paths. A document is read when its first
     request comes: reading takes time, and most runs play one vendor or two.
     """
 

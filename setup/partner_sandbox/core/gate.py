@@ -1,4 +1,4 @@
-"""The way of a dialect request: rules, rate limit, contract, vendor, journal."""
+"""The path of a dialect request: rules, rate limit, contract, vendor, journal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Gate:
         self._seen: dict[str, deque[float]] = defaultdict(deque)
 
     def reset(self) -> None:
-        """Forget who asked how often."""
+        """Clear who asked how often."""
         with self._lock:
             self._seen.clear()
 
@@ -80,7 +80,9 @@ class Gate:
 
 def _told(dialect: Dialect, rule: Rule) -> Answer:
     status = int(rule.options.get("status", 500))
-    answer = dialect.failure(status, str(rule.options.get("message", "told to fail")))
+    answer = dialect.failure(
+        status, str(rule.options.get("message", "instructed to fail"))
+    )
     retry = rule.options.get("retry_after", 1 if status == 429 else None)
     if retry is not None:
         answer.headers["Retry-After"] = str(retry)

@@ -21,7 +21,7 @@ class Journal:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Clear everything."""
         with self._lock:
             self.count = 0
             self.violation_count = 0

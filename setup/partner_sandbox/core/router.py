@@ -47,7 +47,7 @@ class Router(Generic[T]):
         return None
 
     def methods(self, path: str) -> list[str]:
-        """Methods served on a path, to tell 405 from 404."""
+        """Methods served on a path, to distinguish 405 from 404."""
         return sorted({r.method for r in self.routes if r.regex.match(path)})
 
 

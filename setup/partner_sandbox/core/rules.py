@@ -129,7 +129,7 @@ class RuleBook:
             self.rules = [r for r in self.rules if number and r.id != number]
 
     def take(self, actions: frozenset[str], facts: dict[str, str | None]) -> list[Rule]:
-        """Rules that strike now, counted as used."""
+        """Rules that apply now, counted as used."""
         with self._lock:
             return [
                 r
@@ -151,6 +151,6 @@ class RuleBook:
         return True
 
     def as_list(self) -> list[dict[str, Any]]:
-        """All rules with how often they struck."""
+        """All rules with how often they were applied."""
         with self._lock:
             return [asdict(r) for r in self.rules]

@@ -40,7 +40,7 @@ class Scheduler:
             self._wake.notify()
 
     def clear(self) -> None:
-        """Forget what was planned."""
+        """Clear what was planned."""
         with self._wake:
             self._heap.clear()
 

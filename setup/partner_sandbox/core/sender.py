@@ -43,7 +43,7 @@ class Sender:
             lane.timer.stop()
 
     def clear(self) -> None:
-        """Forget what is waiting."""
+        """Drop what is waiting."""
         for lane in self._lanes:
             lane.timer.clear()
 

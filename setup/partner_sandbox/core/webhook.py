@@ -82,7 +82,7 @@ class WebhookLog:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Clear everything."""
         with self._lock:
             self._numbers = itertools.count(1)
             self.items: list[Delivery] = []

@@ -13,7 +13,7 @@ FOLDER = "bench"
 SHARED = ("venv", "odoo", "odoo-origin.json")
 _ELSEWHERE = ("DATABASE_URL", "PGHOST", "PGPORT", "PGUSER", "PGPASSWORD")
 PRELOAD = "pg_stat_statements"
-# Without these a figure would be of another, forgetful database.
+# Without these a figure would be of another database that may lose data.
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 

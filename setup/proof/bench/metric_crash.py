@@ -1,4 +1,4 @@
-"""crash_recovery_s: how long a lane stands still when its worker is killed.
+"""crash_recovery_s: how long a lane does not move when its worker is killed.
 
 Facts wait in all lanes and are being drained by the server's job runner. The server's
 processes that run a drain job at that moment are killed with SIGKILL; the server

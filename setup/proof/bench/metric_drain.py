@@ -71,8 +71,8 @@ def tidy(connection: PgConnection, *tables: str) -> None:
 def rest(connection: PgConnection) -> None:
     """Wait until no drain is at work or about to be: it would not wait for the ring.
 
-    Called before a run is made ready. Their locks tell, not the marks in the lanes: a
-    server that was stopped left its marks behind.
+    Called before a run is made ready. Their locks show it, not the marks in the lanes:
+    a server that was stopped left its marks behind.
     """
     query = (
         "select not exists(select from pg_locks where locktype = 'advisory'"

@@ -35,7 +35,7 @@ Row = tuple[str, str, str]
 
 
 def create(dsn: str) -> None:
-    """Make the table anew."""
+    """Recreate the table."""
     with psycopg2.connect(dsn) as connection, connection.cursor() as cr:
         cr.execute(_CREATE)
     connection.close()

@@ -1,7 +1,7 @@
 """A partner that takes its time: answers each POST after a fixed delay.
 
-Prints its port. ``GET /`` tells how many requests came and how many different
-idempotency keys they had; ``DELETE /`` forgets them.
+Prints its port. ``GET /`` returns how many requests came and how many different
+idempotency keys they had; ``DELETE /`` clears them.
 """
 
 from __future__ import annotations

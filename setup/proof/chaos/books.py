@@ -14,7 +14,7 @@ PATIENCE = 60.0
 
 
 class Books:
-    """One reading connection; a lost one is made anew. One per thread."""
+    """One reading connection; a lost one is made again. One per thread."""
 
     def __init__(self, dsn: Callable[[], str]) -> None:
         self._dsn = dsn

@@ -57,7 +57,7 @@ class Meter(threading.Thread):
 
     def _sample(self) -> None:
         now = _own_seconds(self._roots())
-        # What a process used since the last look; one that ended is forgotten.
+        # What a process used since the last look; one that ended is dropped.
         self._own += sum(max(0.0, s - self._seen.get(p, 0.0)) for p, s in now.items())
         if not self._seen:
             self._own = 0.0

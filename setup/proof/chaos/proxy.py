@@ -38,7 +38,7 @@ class Fault:
     :param cut_request_at: so many bytes reach the partner, then the line is cut
     :param cut_answer_at: the partner has done it, and so many bytes of its answer
         come through before the line is cut
-    :param swallow: seconds for which nothing passes and nobody is told
+    :param swallow: seconds for which nothing passes and nobody is notified
     :param latency: seconds the answer is late
     """
 
@@ -155,7 +155,7 @@ class TcpProxy(_Listener):
         super().__init__(target)
 
     def freeze(self) -> None:
-        """From now on nothing passes and nobody is told."""
+        """From now on nothing passes and nobody is notified."""
         self._flowing.clear()
 
     def thaw(self) -> None:

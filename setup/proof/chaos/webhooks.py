@@ -108,7 +108,7 @@ class Sender:
         for_each(self.until_acknowledged, posts, threads)
 
     def send_groups(self, groups: Sequence[list[Post]], threads: int) -> None:
-        """The posts of a group leave at one instant, each group by itself."""
+        """The posts of a group leave at one instant, each group separately."""
 
         def one(group: list[Post]) -> None:
             together(self.until_acknowledged, group)

@@ -43,7 +43,7 @@ class DemoSystem:
         return 0
 
     def introduce(self) -> None:
-        """Tell a person where to look."""
+        """Print where to look."""
         odoo = processes.find(ODOO)
         partner = processes.find(SANDBOX)
         if odoo and partner:

@@ -57,7 +57,7 @@ class Layout:
     """How a carrier writes its file.
 
     :param columns: {fact of COLUMNS: heading}
-    :param currency: where no column tells it
+    :param currency: where no column names it
     :param decimal: decimal separator, `.` or `,`
     :param date_format: as in strptime
     :param weight_unit: kg, g or lb
@@ -90,7 +90,7 @@ def read(content: bytes, layout: Layout) -> list[FreightInvoice]:
         raise InvalidMessage(
             join([*errors[:MOST_ERRORS], *tail], "\n"),
             remedy=_lt(
-                "Nothing was imported. Mend the file, or the backend's columns."
+                "Nothing was imported. Fix the file, or the connection's columns."
             ),
         )
     return [_to_invoice(number, *found) for number, found in invoices.items()]
@@ -229,7 +229,7 @@ def _to_date(name: str, text: str, layout: Layout) -> date:
 
 
 def _join(head: dict, values: dict, layout: Layout) -> None:
-    """Take what a row tells of its invoice; raise ValueError when rows disagree."""
+    """Take what a row says about its invoice; raise ValueError when rows disagree."""
     for name in OF_INVOICE:
         if head.get(name) is None:
             head[name] = values[name]

@@ -45,7 +45,7 @@ class Billed:
     """What one invoice bills of one parcel.
 
     :param charges: (code, amount) of each line
-    :param quote: None: the carrier told no price before
+    :param quote: None: the carrier quoted no price before
     :param is_known: False: no parcel of ours has this number
     :param came_back: the parcel is, or was, on its way back
     :param weight: our kilograms, 0: unknown; `billed_weight`: the carrier's
@@ -74,7 +74,7 @@ class Verdict:
     :param outcomes: matched, difference, unknown, twice, voided, return, credit,
         unquoted or fee
     :param cause: of a difference: surcharge, weight, price or less; else None
-    :param unexpected: positions of the lines that nobody told before
+    :param unexpected: positions of the lines that were not quoted
     """
 
     outcomes: tuple[str, ...]
@@ -84,7 +84,7 @@ class Verdict:
 
 
 def judge(billed: Billed, tolerance: Tolerance) -> Verdict:
-    """Compare what is billed of one parcel with what was told of it."""
+    """Compare what is billed of one parcel with what was quoted for it."""
     count = len(billed.charges)
     if not billed.is_known:
         return Verdict(("unknown",) * count, (ZERO,) * count)
@@ -145,7 +145,7 @@ def _judge_price(
             if not share and billed.charges[i][1] > 0
         )
         if billed.came_back and 0 < difference <= quote.total + limit:
-            # The way back costs what the way there did, at most.
+            # The return costs what the outbound shipment did, at most.
             outcome = "return"
         else:
             outcome = "difference"
@@ -203,7 +203,7 @@ def _find_cause(billed: Billed, difference: Decimal, unexpected: Iterable[int]) 
 def is_heavier(billed_weight: Decimal, weight: Decimal) -> bool:
     """Return whether a carrier weighed more than its rounding up explains.
 
-    Carriers bill the next kilogram or the next pound, which invoices tell in grams.
+    Carriers bill the next kilogram or the next pound, which invoices give in grams.
     """
     allowed = max(round_up(weight, "1"), round_up(weight / POUND, "1") * POUND)
     return bool(weight) and billed_weight > allowed + GRAM

@@ -12,7 +12,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a parcel should cost. `charges`: {code: amount}, as far as told."""
+    """What a parcel should cost. `charges`: {code: amount}, as far as quoted."""
 
     total: Decimal
     charges: Mapping[str, Decimal] = field(default_factory=dict)
@@ -36,8 +36,8 @@ def share_out(
 ) -> list[Quote]:
     """Distribute a shipment's quote over its parcels.
 
-    Carriers seldom say how they do it. Of the usual ways (our weights, the billed
-    weights, evenly) the one is taken that explains best what is billed.
+    Carriers rarely say how they do it. Of the usual rules (our weights, the billed
+    weights, evenly) the one is taken that best explains what is billed.
 
     :param billed: amount of each parcel, None: not on this invoice
     """

@@ -158,7 +158,7 @@ class TestLandedCost(CarrierCase):
         with self.scripted(_capabilities=capable - {"landed_cost"}):
             delivery.invalidate_recordset()
             self.assertFalse(delivery.logistics_can_land)
-            with self.assertRaisesRegex(UserError, "reckons no"):
+            with self.assertRaisesRegex(UserError, "calculates no"):
                 self.estimate(delivery)
         self.assertFalse(self.questions)
 

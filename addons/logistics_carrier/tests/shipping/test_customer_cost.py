@@ -1,10 +1,10 @@
 """Real shipping cost: the order carries what the live label costs, once."""
 
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Rejected
 
 from ..carrier_common import CarrierCase
@@ -99,16 +99,11 @@ class TestCustomerCost(CarrierCase):
         message = shipment._get_messages("transport_instruction")
         message.state = "in_progress"
         shipment.action_void()
-        message.state = "pending"
-        confirm = self.confirm
-
-        def confirm_then_refuse(instruction):
-            self.error = Rejected("Too late")
-            return confirm(instruction)
-
-        with patch.object(self, "confirm", confirm_then_refuse):
-            self.carry()
-            self.carry()
+        # Its attempt reached the carrier, which sold the label.
+        result = SendResult(response=self.confirm(message._get_canonical()))
+        message._set_sent([(message, result)])
+        self.error = Rejected("Too late")
+        self.carry()
         self.assertEqual(shipment.state, "labelled")
         self.assertEqual(self.get_charged(delivery.sale_id), 9.4)
 

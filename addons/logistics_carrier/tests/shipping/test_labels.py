@@ -1,4 +1,4 @@
-"""Labels: bought once, after the commit, and told on the delivery."""
+"""Labels: bought once, after the commit, and shown on the delivery."""
 
 from unittest.mock import patch
 

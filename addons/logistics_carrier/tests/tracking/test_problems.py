@@ -1,4 +1,4 @@
-"""What goes wrong on the way is told once, and closed by better news."""
+"""What goes wrong on the way is reported once, and closed by better news."""
 
 from datetime import timedelta
 

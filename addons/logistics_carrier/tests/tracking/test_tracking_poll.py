@@ -28,7 +28,7 @@ class TestTrackingPoll(TrackingCase):
         self.poll = self.backend.poll_ids
 
     def track(self, connector, backend, parcels):
-        """Answer as told: envelopes, or an error."""
+        """Answer as instructed: envelopes, or an error."""
         numbers = [parcel.tracking_number for parcel in parcels]
         self.asked.append(numbers)
         for number in numbers:

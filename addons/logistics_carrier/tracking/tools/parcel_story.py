@@ -1,4 +1,4 @@
-"""What a parcel's tracking events tell together, in whatever order they came.
+"""What a parcel's tracking events say together, in whatever order they came.
 
 The status is a fold over all events in the order in which they happened, so the
 same events give the same status however late or mixed they arrive. This file never
@@ -14,7 +14,7 @@ from datetime import datetime
 from ...const import CORRECTIONS, STATUSES
 
 _RANK = {status: rank for rank, (status, _name) in enumerate(STATUSES)}
-# A first scan that is told after later ones says nothing new.
+# A first scan that is reported after later ones says nothing new.
 _BEFORE_PICKUP = frozenset({None, "created", "exception", "cancelled", "lost"})
 # On the way back these end it; anything else happens on the way back.
 _ENDS_RETURN = frozenset({"returned", "lost"})
@@ -35,7 +35,7 @@ class Fact:
 
 @dataclass(slots=True)
 class Story:
-    """Where a parcel stands.
+    """Where a parcel is.
 
     :ivar since: when the status began
     :ivar last_at: when the last event happened, whether it had an effect or not
@@ -62,7 +62,7 @@ def tell(
 ) -> Story:
     """Return the story of a parcel.
 
-    :param start: a status that no event told, `cancelled` for a voided label
+    :param start: a status that no event reported, `cancelled` for a voided label
     :param promised: the first estimate, when it is known already; it is kept
     """
     story = Story(status=start, promised=promised)
@@ -107,7 +107,7 @@ def _go_on(story: Story, fact: Fact, status: str) -> None:
         story.delivered_at = story.delivered_at or fact.occurred_at
         story.signed_by = fact.signed_by or story.signed_by
     else:
-        # Told delivered by mistake, or it comes back.
+        # Reported delivered by mistake, or it comes back.
         story.delivered_at = story.signed_by = None
 
 

@@ -14,9 +14,9 @@ WAITING = 12.0  # at a shop or locker
 DUE_SOON = 3.0  # within two days of the promise
 DUE_NOW = 1.0  # within half a day of it, or out for delivery
 OVERDUE = 2.0
-# Where the carrier tells by itself, asking is only a backstop.
+# Where the carrier sends webhooks, polling is only a backup.
 BACKSTOP_FACTOR, BACKSTOP_LEAST = 4, 6.0
-# A silent parcel is asked about ever more seldom: at an eighth of the silence.
+# A silent parcel is asked about ever more rarely: at an eighth of the silence.
 SILENCE_SHARE = 8
 
 _BY_STATUS = {
@@ -40,7 +40,7 @@ def next_track(
 
     :param due: when delivery is expected
     :param heard_at: the last sign of the parcel, or when its label was bought
-    :param pushed: the carrier tells events by itself
+    :param pushed: the carrier sends events on its own
     """
     if status in FINAL_STATUSES:
         return None

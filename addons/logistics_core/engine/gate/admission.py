@@ -1,6 +1,6 @@
 """What of a lane may be taken now: holds, breakers, limits.
 
-The engine asks once per batch. With nothing in the way that is two small reads.
+The engine asks once per batch. When nothing limits, that is two small reads.
 """
 
 from odoo.tools import SQL

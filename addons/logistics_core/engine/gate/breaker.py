@@ -29,8 +29,8 @@ class LogisticsGate(models.Model):
     failure_threshold = fields.Integer(
         string="Failures to interrupt",
         default=5,
-        help="After so many failures within the window nothing more is sent but a"
-        " probe from time to time. 0: never interrupt.",
+        help="Number of failures within the window after which only a probe is sent"
+        " from time to time. 0: never interrupt.",
     )
     failure_window = fields.Float(
         string="Window (s)", default=60.0, help="Failures are counted this long."
@@ -47,10 +47,10 @@ class LogisticsGate(models.Model):
         " minutes.",
     )
     ramp_seconds = fields.Float(
-        string="Paced release (s)",
+        string="Catching up (s)",
         default=60.0,
-        help="After an interruption or a hold, what waited is released at a growing"
-        " rate for so many seconds instead of all at once.",
+        help="After an interruption or a hold, what waited is sent at a growing"
+        " rate for this many seconds instead of all at once.",
     )
     ramp_rate_first = fields.Float(
         string="First rate (1/s)", default=1.0, help="Requests per second at first."
@@ -65,7 +65,7 @@ class LogisticsGate(models.Model):
     failures = fields.Integer(readonly=True, default=0)
     successes = fields.Integer(readonly=True, default=0)
     window_from = fields.Datetime(readonly=True)
-    ramp_from = fields.Datetime(string="Paced release since", readonly=True)
+    ramp_from = fields.Datetime(string="Catching up since", readonly=True)
     last_error = fields.Char(readonly=True)
 
     _sane_breaker = models.Constraint(
@@ -122,7 +122,7 @@ class LogisticsGate(models.Model):
             return gate._note_probe(error, reached, message_id)
 
     def _lock_rows(self):
-        """Lock and read anew the rows that exist, in the order of their ids."""
+        """Lock and read again the rows that exist, in the order of their ids."""
         self.env.cr.execute(
             "SELECT id FROM logistics_gate WHERE id = ANY(%s) ORDER BY id"
             " FOR NO KEY UPDATE",
@@ -200,7 +200,8 @@ class LogisticsGate(models.Model):
             error,
             _lt(
                 "Nothing has to be done: what waits is kept, the partner is probed"
-                " and the work goes on by itself, paced. If it lasts, ask the partner."
+                " and work resumes automatically, at a growing rate. If it lasts,"
+                " ask the partner."
             ),
             fingerprint=f"breaker:{self.operation_group}",
             blocks=_lt("Everything of “%s”", self.operation_group),
@@ -284,7 +285,7 @@ def is_outage(error):
 
 
 def is_evidence(error, exchanged):
-    """Return whether the outcome tells anything about the partner's health."""
+    """Return whether the outcome says anything about the partner's health."""
     return exchanged or not isinstance(error, PermanentError | Throttled)
 
 
@@ -292,7 +293,7 @@ class LogisticsLane(models.Model):
     _inherit = "logistics.lane"
 
     def _note_outcomes(self, outcomes):
-        """Tell the gates how attempts went.
+        """Report to the gates how attempts went.
 
         :param outcomes: list of (message id, error or None, whether a request
             went out)

@@ -1,9 +1,8 @@
 """Gates: what a partner can take, shared by all processes.
 
-A gate stands before each group of operations of a backend (orders, products,
-polls, …). It holds the circuit breaker, the rate limit and the limit of
-simultaneous messages. The state is a row in the database, so every process
-and server sees the same.
+There is a gate before each group of operations of a backend (orders, products, polls,
+…). It holds the circuit breaker, the rate limit and the limit of simultaneous messages.
+The state is a row in the database, so every process and server sees the same.
 """
 
 from datetime import timedelta
@@ -56,7 +55,11 @@ class LogisticsGate(models.Model):
     _rec_name = "operation_group"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, readonly=True, ondelete="cascade"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     operation_group = fields.Char(required=True, readonly=True)
@@ -71,10 +74,10 @@ class LogisticsGate(models.Model):
         string="Requests",
         default=0,
         aggregator=False,
-        help="The partner allows so many requests; 0: no limit.",
+        help="Requests that the partner allows; 0: no limit.",
     )
     rate_seconds = fields.Float(
-        string="per (s)", default=60.0, aggregator=False, help="In so many seconds."
+        string="per (s)", default=60.0, aggregator=False, help="In this many seconds."
     )
     max_concurrent = fields.Integer(
         string="At the same time",

@@ -17,7 +17,9 @@ class LogisticsHold(models.Model):
     _order = "ended_at desc, id desc"
     _rec_name = "reason"
 
-    backend_id = fields.Many2one("logistics.backend", required=True, ondelete="cascade")
+    backend_id = fields.Many2one(
+        "logistics.backend", string="Connection", required=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(
         related="backend_id.company_id", store=True, index=True
     )
@@ -47,11 +49,11 @@ class LogisticsHold(models.Model):
         string="Since", required=True, readonly=True, default=fields.Datetime.now
     )
     planned_end = fields.Datetime(help="When it is expected to end.")
-    ends_by_itself = fields.Boolean(help="Release at the planned end.")
-    ended_at = fields.Datetime(string="Released", readonly=True)
-    ended_by_id = fields.Many2one("res.users", string="Released by", readonly=True)
+    ends_by_itself = fields.Boolean(help="Resume at the planned end.")
+    ended_at = fields.Datetime(string="Resumed", readonly=True)
+    ended_by_id = fields.Many2one("res.users", string="Resumed by", readonly=True)
     state = fields.Selection(
-        [("active", "On hold"), ("ended", "Released")], compute="_compute_state"
+        [("active", "On hold"), ("ended", "Resumed")], compute="_compute_state"
     )
     waiting_count = fields.Integer(
         compute="_compute_waiting_count", string="Messages waiting"
@@ -98,7 +100,7 @@ class LogisticsHold(models.Model):
     def _check_planned_end(self):
         for hold in self:
             if hold.ends_by_itself and not hold.planned_end:
-                raise ValidationError(self.env._("Say when the hold shall end."))
+                raise ValidationError(self.env._("Enter when the hold ends."))
 
     @api.constrains("res_model", "domain", "direction")
     def _check_domain(self):
@@ -158,7 +160,7 @@ class LogisticsHold(models.Model):
         for hold in holds:
             hold._say(
                 self.env._(
-                    "Released: %(scope)s, held since %(since)s.",
+                    "Resumed: %(scope)s, on hold since %(since)s.",
                     scope=hold.scope,
                     since=hold.started_at,
                 )
@@ -179,7 +181,7 @@ class LogisticsHold(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_active(self):
         if any(not hold.ended_at for hold in self):
-            raise UserError(self.env._("Release the hold first."))
+            raise UserError(self.env._("Resume the hold first."))
 
     @api.model
     def _cron_end(self):

@@ -9,7 +9,7 @@ from ...texts import _lt
 # A worker sleeps at most this long for the first request of a message; what has
 # a later slot becomes due then and takes no worker.
 LONGEST_WAIT = 5.0
-# In the middle of a message it is better to wait than to begin anew.
+# In the middle of a message it is better to wait than to start again.
 LONGEST_WAIT_BETWEEN = 60.0
 # A process takes it from its last look that nothing limits a gate, for so long and
 # as long as nothing went wrong; else every request looks for itself.
@@ -22,8 +22,8 @@ class Slot:
     """When a request may go out.
 
     :param wait: seconds from `taken_at` on
-    :param taken_at: when the database told the wait, on this process's steady clock:
-        the commit of the reservation takes its time too
+    :param taken_at: when the database calculated the wait, on this process's steady
+        clock: the commit of the reservation takes its time too
     :param lateness: seconds after which the slot is not good any more
     """
 

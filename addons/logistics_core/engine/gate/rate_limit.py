@@ -91,8 +91,8 @@ class LogisticsGate(models.Model):
     def _reserve(self, rate, paused_until, longest):
         """Move `next_slot` on by one interval; return the wait for the slot.
 
-        A little behind, it catches up; after a rest it begins anew, because the
-        first requests after a rest are the slowest on their way.
+        A little behind, it catches up; after a rest it starts again, because the first
+        requests after a rest are the slowest.
         """
         interval = 1.0 / rate if rate else 0.0
         catch_up = pacing.CATCH_UP * self.rate_seconds if self.rate_requests else 0.0

@@ -14,7 +14,7 @@ class Wait:
     :ivar scope: what of the partner's work it keeps back, in a few words
     :ivar cause: the words of the person or partner that caused it, "" if none
     :ivar since: when it began (naive UTC), None when that is not known
-    :ivar until: when it ends by itself (naive UTC), None when that is not known
+    :ivar until: when it ends automatically (naive UTC), None when that is not known
     :ivar end: what ends it, in a few words
     :ivar is_partial: whether it keeps back some documents of its scope only
     """

@@ -67,7 +67,7 @@ class LogisticsHold(models.Model):
         hold = self.sudo()
         end = self.env._("A manager releases the hold.")
         if hold.ends_by_itself:
-            end = self.env._("It ends by itself.")
+            end = self.env._("It ends automatically.")
         return Wait(
             "hold",
             self.env._(
@@ -127,7 +127,7 @@ class LogisticsGate(models.Model):
                 return Wait(
                     "limited",
                     self.env._("The partner asked to slow down."),
-                    self.env._("The rate grows again by itself."),
+                    self.env._("The rate grows again automatically."),
                     scope=self.operation_group,
                     since=self.limited_at,
                 )
@@ -135,8 +135,8 @@ class LogisticsGate(models.Model):
         if self.ramp_from and ramp < self.ramp_seconds:
             return Wait(
                 "paced",
-                self.env._("What waited is released step by step."),
-                self.env._("The rate grows by itself."),
+                self.env._("What waited is sent at a growing rate."),
+                self.env._("The rate grows automatically."),
                 scope=self.operation_group,
                 since=self.ramp_from,
             )

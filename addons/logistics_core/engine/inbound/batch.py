@@ -187,7 +187,7 @@ class Batch:
             retyped.append(row)
 
     def _write_types(self, rows):
-        """Correct the types that the event alone did not tell, in one statement."""
+        """Correct the types that the event alone did not show, in one statement."""
         if rows:
             self.env.cr.execute(
                 "UPDATE logistics_message m SET type_id = v.type_id"
@@ -236,7 +236,7 @@ class Batch:
         if name not in self.env:
             raise NotSupported(
                 _lt("No installed addon handles “%s”.", type_code),
-                remedy=_lt("Install what handles it, then replay."),
+                remedy=_lt("Install what handles it, then retry."),
             )
         messages = self.user_env["logistics.message"].browse(
             [row.id for row, _c, _t in items]

@@ -68,7 +68,7 @@ class LogisticsLane(models.Model):
                 if not is_contention(error):
                     raise
         names = ", ".join(self.mapped("display_name"))
-        _logger.info("%s: give way for now, too much contention", names)
+        _logger.info("%s: stopped for now, too much contention", names)
         return None
 
     def _drain_at_pace(self, pace):

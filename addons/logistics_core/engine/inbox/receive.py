@@ -21,7 +21,7 @@ from ...translation import recorded
 MANY = 20
 NOTE_SECONDS = 5
 _noted = {}
-# One way to the server and back; array_agg keeps the order of the series.
+# One round trip; array_agg keeps the order of the series.
 BEFORE_MANY = """
 SAVEPOINT many;
 SELECT now() AT TIME ZONE 'utc', array_agg(nextval('logistics_message_id_seq'))
@@ -48,7 +48,7 @@ class LogisticsMessage(models.Model):
 
     @api.model
     def _receive_each(self, backend, envelopes):
-        """Do the work of `_receive`; tell what became of each envelope.
+        """Do the work of `_receive`; return what became of each envelope.
 
         :return: [(status, message id or None)] in the order of the envelopes;
             `stored`, `duplicate`, or `conflict`: the key came with other content
@@ -190,7 +190,7 @@ class LogisticsMessage(models.Model):
         return {key: (id_, digest) for key, id_, digest in self.env.cr.fetchall()}
 
     def _sort_out(self, backend, keys, created, get_row):
-        """Tell new from duplicate and conflict, also within one request.
+        """Distinguish new, duplicate and conflict, also within one request.
 
         :param keys: [(external_id, digest)]
         :param created: {external_id: id} of the new ones
@@ -235,7 +235,7 @@ class LogisticsMessage(models.Model):
             message._open_exception(error)
 
     def _note_received(self, backend):
-        """Remember when the partner was heard; seldom, to spare a hot row."""
+        """Record when the partner last sent something; rarely, to spare a hot row."""
         key, now = (self.env.cr.dbname, backend.id), time.monotonic()
         if now - _noted.get(key, -NOTE_SECONDS) < NOTE_SECONDS:
             return

@@ -30,7 +30,7 @@ class LogisticsMessage(models.Model):
     def _receive_unreadable(self, backend, headers, body, error, external_id=None):
         """Keep an authentic request that could not be read, with its exception.
 
-        Its headers are kept (masked), so that it can be read anew when replayed.
+        Its headers are kept (masked), so that it can be read again when replayed.
         """
         digest = hashlib.sha256(body).hexdigest()
         text, encoding = _as_text(body)
@@ -89,7 +89,7 @@ class LogisticsMessage(models.Model):
             exception.message_ids_involved = messages
 
     def _read_again(self):
-        """Read a kept request anew: its facts take their own places in the inbox."""
+        """Read a kept request again: its facts take their own places in the inbox."""
         backend = self.backend_id
         body = self.payload.encode()
         if self.payload_encoding == "base64":

@@ -7,10 +7,10 @@ RUNNING = "(b.state = 'running' AND b.active)"
 
 
 # What a drain may take once it is due. A message that is deferred, because an earlier
-# one is missing, is also looked at again by itself: what it waits for may have been
-# applied by another transaction just before it was deferred.
-# Without an OR, so that PostgreSQL walks the index of open messages in order and stops
-# at the limit; with one it fetches and sorts the whole lane for each batch.
+# one is missing, is also checked again automatically: what it waits for may have been
+# applied by another transaction just before it was deferred. Without an OR, so that
+# PostgreSQL walks the index of open messages in order and stops at the limit; with one
+# it fetches and sorts the whole lane for each batch.
 WAITING = "m.state IN ('pending', 'retrying', 'deferred')"
 DUE = """(m.next_attempt_at IS NULL
     OR m.next_attempt_at <= (statement_timestamp() AT TIME ZONE 'utc'))"""
@@ -41,7 +41,7 @@ _NOT_BEHIND_KEPT = """NOT EXISTS (
 
 
 def unblocked(kept="FALSE"):
-    """Return SQL: nothing of the same key stands before message `m`.
+    """Return SQL: nothing of the same key precedes message `m`.
 
     :param kept: SQL condition on `e`, earlier messages that have to wait
     """

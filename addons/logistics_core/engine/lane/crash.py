@@ -9,7 +9,7 @@ from ...texts import _lt
 from ...transactions import RETRIED, own_transaction, retrying
 from ...translation import recorded
 
-# A message is a dead letter after so many workers died with it alone in hand.
+# A message fails after so many workers died with it alone in hand.
 MAX_CRASHES = 3
 # So many messages are applied one by one after a drain died.
 CAREFUL = 50
@@ -28,8 +28,8 @@ class LogisticsLane(models.Model):
     def _drain_carefully(self):
         """Apply the next messages one by one: one of them may kill its worker.
 
-        A message that was in hand alone when a worker died comes last, and is a
-        dead letter when that happened too often; the others go through.
+        A message that was in hand alone when a worker died comes last, and fails when
+        that happened too often; the others go through.
         """
         with own_transaction(self.env) as env:
             lane = env["logistics.lane"].browse(self.id)
@@ -88,11 +88,11 @@ class LogisticsMessage(models.Model):
     crash_count = fields.Integer(
         string="Crashes",
         readonly=True,
-        help="Workers that died while they had this message alone in hand.",
+        help="Workers that died while they processed only this message.",
     )
 
     def _bury_killer(self):
-        """Make a message that keeps killing its worker a dead letter."""
+        """Fail a message that keeps killing its worker."""
         self.ensure_one()
         if self.state in ("pending", "retrying", "deferred", "in_progress"):
             crashes, self.crash_count = self.crash_count, 0
@@ -103,9 +103,8 @@ class LogisticsMessage(models.Model):
                 ),
                 code="worker_died",
                 remedy=_lt(
-                    "Look at the server's log and memory at the time of "
-                    "the attempts. Edit and replay the message, or cancel "
-                    "it."
+                    "Look at the server's log and memory at the time of the"
+                    " attempts. Edit and retry the message, or cancel it."
                 ),
             )
             self._fail(error)
@@ -125,9 +124,8 @@ class LogisticsMessage(models.Model):
                 ),
                 code="worker_died",
                 remedy=_lt(
-                    "Ask the partner whether it has it, and look at the "
-                    "server's log and memory at the time. Then replay or "
-                    "cancel the message."
+                    "Ask the partner whether it has it, and look at the server's"
+                    " log and memory at the time. Then retry or cancel the message."
                 ),
             )
             self.write({"crash_count": 0, "outcome_unknown": True})

@@ -45,7 +45,7 @@ class LogisticsLane(models.Model):
 
         :param only_idle: leave out lanes that are being drained. Whoever drains one
             looks at it once more after its mark is taken away, so what is committed
-            while the mark stands is seen. After a crash the sweeper rings.
+            while the mark is set is seen. After a crash the sweeper rings.
         :param commits: commit before the doorbells are looked at, so that a job that
             waits now starts later than what was committed.
         """
@@ -109,7 +109,7 @@ class LogisticsLane(models.Model):
     def _ring_if_due(self):
         """Ring again when messages are left: now, or when the first is due.
 
-        Runs after the drain and reads anew, so a message whose own doorbell found this
+        Runs after the drain and reads again, so a message whose own doorbell found this
         drain running is seen here.
         """
         if not self:

@@ -119,7 +119,7 @@ class LogisticsLane(models.Model):
         return try_lock(cr, DRAIN_LOCK, self.id)
 
     def _begin_drain(self):
-        """Leave the mark of a drain at work; go carefully where one died before.
+        """Leave the mark of a drain at work; apply one by one where one died before.
 
         What a restart of PostgreSQL cut off did not die of its messages.
         """

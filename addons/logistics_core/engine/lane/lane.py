@@ -27,7 +27,9 @@ class LogisticsLane(models.Model):
     _order = "backend_id, direction, service_class, number"
     _log_access = False
 
-    backend_id = fields.Many2one("logistics.backend", required=True, ondelete="cascade")
+    backend_id = fields.Many2one(
+        "logistics.backend", string="Connection", required=True, ondelete="cascade"
+    )
     direction = fields.Selection(
         [("in", "Incoming"), ("out", "Outgoing")], required=True
     )

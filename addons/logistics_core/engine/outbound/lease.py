@@ -155,7 +155,7 @@ class Desk:
                 self.close()
 
     def close(self):
-        """Let the environment go; what it read is forgotten, nothing is written."""
+        """Let the environment go; what it read is dropped, nothing is written."""
         if self._own is not None:
             cr, self._own = self._own.cr, None
             # A lost connection has nothing to undo.

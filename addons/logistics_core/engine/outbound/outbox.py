@@ -96,9 +96,9 @@ class LogisticsMessage(models.Model):
         return row
 
     def _supersede(self, backend, items):
-        """Withdraw unsent older messages of the same record, where the type allows.
+        """Supersede unsent older messages of the same record, where the type allows.
 
-        Also those that were refused: the newer one holds what was mended since.
+        Also those that were refused: the newer one holds what was corrected since.
         """
         types = self.env["logistics.message.type"]
         codes = {item["canonical"].message_type for item in items}
@@ -112,7 +112,7 @@ class LogisticsMessage(models.Model):
                 ("direction", "=", "out"),
                 ("type_id.code", "in", codes),
                 ("ordering_key", "in", [item["ordering_key"] for item in newer]),
-                # The same intent written again does not withdraw itself.
+                # The same intent written again does not supersede itself.
                 ("external_id", "not in", [item["external_id"] for item in newer]),
                 ("state", "in", ("pending", "retrying", "deferred", "dead", "invalid")),
                 ("outcome_unknown", "=", False),

@@ -152,8 +152,8 @@ class LogisticsMessage(models.Model):
                         error=error,
                     ),
                     remedy=_lt(
-                        "Mend what the text names and record it by hand. "
-                        "Do not replay the message."
+                        "Fix what the text names and record it by hand. Do not"
+                        " retry the message."
                     ),
                 )
             )
@@ -169,7 +169,7 @@ class LogisticsMessage(models.Model):
             self.backend_id._note_contact(error)
         if self._is_final(error):
             reported, failure = self._call_outbound_handler("_refused", error)
-            # The same cause (no integration user, say) is told by the exception.
+            # The same cause (no integration user, say) is in the exception.
             if failure and str(failure) != str(error):
                 _logger.error("message %s: _refused failed: %s", self.id, failure)
             error = reported or error

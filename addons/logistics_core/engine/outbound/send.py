@@ -13,7 +13,7 @@ class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
     leased_at = fields.Datetime(
-        readonly=True, help="When a worker took it that had it alone in hand."
+        readonly=True, help="When a worker started to process only this message."
     )
 
     def _send_or_look_up(self):
@@ -58,7 +58,7 @@ def _cannot_ask():
             "partner cannot be asked."
         ),
         remedy=_lt(
-            "Ask the partner whether it has it. If not, replay the "
-            "message: it is sent again. If it has, mark this as resolved."
+            "Ask the partner whether it has it. If not, retry the message: it is"
+            " sent again. If it has, mark this as resolved."
         ),
     ).reported(kind=OutcomeUnknown.kind)

@@ -33,7 +33,9 @@ class LogisticsPoll(models.Model):
     _rec_name = "name"
 
     name = fields.Char(required=True)
-    backend_id = fields.Many2one("logistics.backend", required=True, ondelete="cascade")
+    backend_id = fields.Many2one(
+        "logistics.backend", string="Connection", required=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     active = fields.Boolean(default=True)
     operation = fields.Char(required=True, readonly=True)
@@ -114,8 +116,8 @@ class LogisticsPoll(models.Model):
     def _fetch(self, run):
         """Store what the connector yields; return the error that ended it, if any.
 
-        What was yielded before an error is kept: it will be told again, and fall
-        on the index as a duplicate.
+        What was yielded before an error is kept: it will be received again, and be
+        rejected by the index as a duplicate.
         """
         chunk, error = [], None
         backend_id = self.backend_id.id
@@ -184,7 +186,7 @@ class LogisticsPoll(models.Model):
                 backend._get_connector()._record_poll(backend, run)
 
     def _note_run(self, error):
-        """Tell a person what will not mend itself; close that once it works."""
+        """Report what needs a person; close that once it works."""
         exceptions = self.env["logistics.exception"]
         fingerprint = f"poll:{self.id}"
         if error is None or error.kind in CONTACT_KINDS:

@@ -33,7 +33,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                 "remedy": self.env._(
                     "Restart the Odoo server; see that queue_job is among its"
                     " server_wide_modules and that its channels have a capacity."
-                    " Nothing is lost: what waits goes on by itself."
+                    " Nothing is lost: what waits continues automatically."
                 ),
                 "blocks": self.env._("Everything, of all partners"),
             }
@@ -95,7 +95,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                 yield {
                     "backend": backend,
                     "key": "lanes",
-                    "title": self.env._("%s lanes stand still", len(silent)),
+                    "title": self.env._("%s lanes do not move", len(silent)),
                     "cause": self.env._(
                         "Messages are due for more than %(minutes)s minutes and are"
                         " not taken: %(lanes)s.",
@@ -103,8 +103,8 @@ class LogisticsHeartbeat(models.AbstractModel):
                         lanes=", ".join(silent[:3].mapped("display_name")),
                     ),
                     "remedy": self.env._(
-                        "Look at Job Queue: is a drain of these lanes running, or do"
-                        " all workers of the channel hang? Ring the lane under"
+                        "Look at Job Queue: is a drain of these lanes running, or"
+                        " do all workers of the channel hang? Start the lane under"
                         " Lanes."
                     ),
                 }
@@ -138,8 +138,8 @@ class LogisticsHeartbeat(models.AbstractModel):
                             limit=message_type._get_max_wait(),
                         ),
                         "remedy": self.env._(
-                            "Look at its attempts. If the partner is slow, tell it;"
-                            " if there is simply too much, raise the limits."
+                            "Look at its attempts. If the partner is slow, inform"
+                            " it; if there is simply too much, raise the limits."
                         ),
                         "severity": "warning",
                     }
@@ -185,6 +185,6 @@ class LogisticsHeartbeat(models.AbstractModel):
                     count=poll.failure_count,
                     error=poll.last_error or "",
                 ),
-                "remedy": self.env._("Mend what the text names, then poll by hand."),
+                "remedy": self.env._("Fix what the text names, then poll by hand."),
                 "severity": "warning",
             }

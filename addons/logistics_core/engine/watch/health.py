@@ -8,7 +8,7 @@ from .heartbeat import BEAT_SECONDS, PREFIX
 
 STATUSES = [
     ("working", "Working"),
-    ("paced", "Paced release"),
+    ("paced", "Catching up"),
     ("limited", "Slowed down (429)"),
     ("partly", "Partly on hold"),
     ("held", "On hold"),
@@ -246,8 +246,8 @@ class LogisticsBackend(models.Model):
         if age is None or age < BEAT_SECONDS:
             return None
         return self.env._(
-            "The heartbeat stands still for %s minutes: scheduled actions do not"
-            " run. Restart the Odoo server.",
+            "The heartbeat stopped %s minutes ago: scheduled actions do not run."
+            " Restart the Odoo server.",
             int(age / 60),
         )
 

@@ -14,8 +14,8 @@ BEAT_SECONDS = 300
 class LogisticsHeartbeat(models.AbstractModel):
     """Each check yields incidents; each incident is one exception.
 
-    An incident is told once, by activity and by mail, and resolves itself when
-    its check does not find it any more.
+    An incident is reported once, by activity and by mail, and resolves itself when its
+    check does not find it any more.
     """
 
     _name = "logistics.heartbeat"
@@ -23,7 +23,7 @@ class LogisticsHeartbeat(models.AbstractModel):
 
     @api.model
     def _cron_beat(self):
-        """Look for what does not move; tell new incidents, resolve old ones."""
+        """Look for what does not move; report new incidents, resolve old ones."""
         self.env["ir.config_parameter"].sudo().set_param(
             BEAT, fields.Datetime.to_string(fields.Datetime.now())
         )
@@ -40,7 +40,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                 self._tell(incident)
         for place, exception in known.items():
             if place not in incidents:
-                exception._resolve(self.env._("It moves again."))
+                exception._resolve(self.env._("It works again."))
                 exception.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _get_open(self):
@@ -88,7 +88,7 @@ class LogisticsHeartbeat(models.AbstractModel):
         self._tell_owner(exception, backend.owner_id)
 
     def _tell_owner(self, exception, owner):
-        """Tell the owner once: an activity, and a mail that no job has to send."""
+        """Notify the owner once: an activity, and a mail that no job has to send."""
         if not owner.active:
             _logger.warning("%s: %s", exception.title, exception.cause)
             return

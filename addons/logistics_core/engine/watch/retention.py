@@ -1,4 +1,4 @@
-"""Retention: what is over is forgotten, but never that it was there.
+"""Retention: expired data is deleted, but never the idempotency key.
 
 The row of a message stays as long as its idempotency key is worth: it is what
 deduplication falls on. Everything else of it goes, in bounded batches that walk
@@ -21,7 +21,7 @@ LEAST_DAYS = 1
 
 
 class LogisticsRetention(models.Model):
-    """One row says after how many days what of which messages is forgotten."""
+    """One row says after how many days what of which messages is deleted."""
 
     _name = "logistics.retention"
     _description = "Retention Rule"
@@ -58,7 +58,7 @@ class LogisticsRetention(models.Model):
         help="The first row that was old enough and still needed.",
     )
     last_run_at = fields.Datetime(readonly=True)
-    last_count = fields.Integer(string="Forgotten at last run", readonly=True)
+    last_count = fields.Integer(string="Deleted at last run", readonly=True)
 
     _days = models.Constraint(
         f"CHECK(days >= {LEAST_DAYS})", "Keep it for at least a day."
@@ -70,7 +70,7 @@ class LogisticsRetention(models.Model):
 
     @button("write", ADMINISTRATOR)
     def action_count(self):
-        """Say how much would be forgotten now; change nothing."""
+        """Show how much would be deleted now; change nothing."""
         self._check_administrator()
         total = sum(rule._count_due() for rule in self)
         return {
@@ -79,18 +79,22 @@ class LogisticsRetention(models.Model):
             "params": {
                 "type": "info",
                 "sticky": True,
-                "message": self.env._(
-                    "%s rows are over and would be forgotten now. Nothing was changed.",
-                    total,
-                ),
+                "message": self._describe_due(total),
             },
         }
 
+    def _describe_due(self, total):
+        if not total:
+            return self.env._("No records are due for deletion.")
+        return self.env._(
+            "%s records are due for deletion. Nothing was changed.", total
+        )
+
     @button("write", ADMINISTRATOR)
     def action_run(self):
-        """Forget now what is over; large amounts go on with the nightly run."""
+        """Delete expired data now; large amounts go on with the nightly run."""
         self._check_administrator()
-        self.env["logistics.retention"].sudo()._cron_forget(self.ids, seconds=20)
+        self.env["logistics.retention"].sudo()._cron_purge(self.ids, seconds=20)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_administrator(self):
@@ -98,7 +102,7 @@ class LogisticsRetention(models.Model):
             raise AccessError(self.env._("This needs the role Administrator."))
 
     @api.model
-    def _cron_forget(self, ids=None, seconds=RUN_SECONDS):
+    def _cron_purge(self, ids=None, seconds=RUN_SECONDS):
         """Run the rules, batch by batch, each committed on its own."""
         end = time.monotonic() + seconds
         rules = self.browse(ids) if ids else self.search([("active", "=", True)])
@@ -110,7 +114,7 @@ class LogisticsRetention(models.Model):
         total, more = 0, True
         position, first_left = int(self.last_id), int(self.left_id)
         while more and time.monotonic() < end:
-            position, count, left, more = retrying(self._forget_batch, position)
+            position, count, left, more = retrying(self._purge_batch, position)
             total += count
             first_left = first_left or left or 0
         # At the end of a walk, the next one begins where something was left.
@@ -134,10 +138,10 @@ class LogisticsRetention(models.Model):
         attempts = self.kind == "attempt"
         return "logistics_message_attempt" if attempts else "logistics_message"
 
-    def _forget_batch(self, position):
-        """Forget one batch in a transaction of its own.
+    def _purge_batch(self, position):
+        """Delete one batch in a transaction of its own.
 
-        :return: (last id walked, rows forgotten, first id left open, more?)
+        :return: (last id walked, rows deleted, first id left open, more?)
         """
         with own_transaction(self.env) as env:
             rule = env["logistics.retention"].browse(self.id)
@@ -193,7 +197,7 @@ class LogisticsRetention(models.Model):
         return " AND ".join(parts), params
 
     def _forget(self, ids):
-        """Forget these; return how many there was something to forget of."""
+        """Delete the contents of these; return how many had any."""
         scope, params = self._get_scope()
         self.env.cr.execute(FORGET[self.kind].format(scope=scope), [ids, *params])
         return self.env.cr.rowcount

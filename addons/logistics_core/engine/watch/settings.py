@@ -1,4 +1,4 @@
-"""How long what may stand still before a person is informed."""
+"""How long what may not move before a person is informed."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from ...tools.business_time import EVERY_DAY, WEEKDAYS, business_minutes
 
-# Minutes a message of a class may wait until a person is told.
+# Minutes a message of a class may wait until a person is alerted.
 CLASS_LIMITS = {"realtime": 10, "standard": 30, "bulk": 240}
 
 
@@ -22,9 +22,9 @@ class LogisticsBackend(models.Model):
         help="Of the partner's business hours.",
     )
     idle_limit = fields.Integer(
-        string="Silence to tell (min)",
-        help="A person is told when the partner sent nothing for so many minutes of"
-        " its business hours. 0: never.",
+        string="Alert after silence (min)",
+        help="An exception is opened when the partner sent nothing for this many"
+        " minutes of its business hours. 0: never.",
     )
     idle_from = fields.Float(string="Business hours from", default=8.0)
     idle_to = fields.Float(string="Business hours to", default=18.0)
@@ -35,10 +35,10 @@ class LogisticsBackend(models.Model):
         required=True,
     )
     stall_limit = fields.Integer(
-        string="Standstill to tell (min)",
+        string="Alert after standstill (min)",
         default=5,
-        help="A person is told when messages that are due are not taken for so many"
-        " minutes. 0: never.",
+        help="An exception is opened when messages that are due are not processed"
+        " for this many minutes. 0: never.",
     )
 
     def _get_business_days(self):
@@ -65,9 +65,9 @@ class LogisticsMessageType(models.Model):
     _inherit = "logistics.message.type"
 
     max_wait = fields.Integer(
-        string="Wait to tell (min)",
-        help="A person is told when a message waits longer. 0: 10 minutes in the"
-        " class real time, 30 in standard, 240 in bulk.",
+        string="Alert after waiting (min)",
+        help="An exception is opened when a message waits longer. 0: 10 minutes in"
+        " the class real time, 30 in standard, 240 in bulk.",
     )
 
     def _get_max_wait(self):

@@ -19,7 +19,7 @@ class LogisticsBackend(models.Model):
     """
 
     _name = "logistics.backend"
-    _description = "Integration Backend"
+    _description = "Connection"
     _inherit = ["mail.thread", "mail.activity.mixin", "logistics.secret.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
@@ -31,8 +31,8 @@ class LogisticsBackend(models.Model):
         [("canonical", "Canonical JSON")],
         required=True,
         default="canonical",
-        help="The vendor's language. “Canonical JSON” is for partners that speak"
-        " the hub's own messages.",
+        help="The vendor's API. “Canonical JSON” is for partners that use the hub's"
+        " own message format.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -90,7 +90,7 @@ class LogisticsBackend(models.Model):
         string="Responsible",
         default=lambda self: self.env.user,
         tracking=True,
-        help="Gets the exceptions and alerts of this backend.",
+        help="Receives the exceptions and alerts of this connection.",
     )
     can_receive = fields.Boolean(compute="_compute_capabilities")
     can_subscribe = fields.Boolean(compute="_compute_capabilities")
@@ -102,7 +102,7 @@ class LogisticsBackend(models.Model):
     )
 
     _company_name = models.Constraint(
-        "UNIQUE(company_id, name)", "A backend of this name exists already."
+        "UNIQUE(company_id, name)", "A connection with this name exists already."
     )
     _positive_timeout = models.Constraint(
         "CHECK(timeout > 0 AND timeout <= 300)",
@@ -193,8 +193,8 @@ class LogisticsBackend(models.Model):
             raise AuthenticationFailed(
                 _lt("The integration user of “%s” is archived.", self.name),
                 remedy=_lt(
-                    "Unarchive the user, or choose another one on the backend, then"
-                    " replay what waits."
+                    "Unarchive the user, or choose another one on the connection,"
+                    " then retry what waits."
                 ),
             )
         return self.with_user(user).with_context(

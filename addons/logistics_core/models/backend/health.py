@@ -27,7 +27,7 @@ class LogisticsBackend(models.Model):
         [
             ("unknown", "Not tried yet"),
             ("ok", "Healthy"),
-            ("degraded", "Failing at times"),
+            ("degraded", "Unstable"),
             ("down", "Down"),
             ("paused", "Paused"),
         ],

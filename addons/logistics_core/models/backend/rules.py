@@ -65,8 +65,8 @@ class LogisticsBackend(models.Model):
         if used:
             raise UserError(
                 self.env._(
-                    "%s has messages: its company and its connector stay. Make a new"
-                    " backend, and archive this one.",
+                    "%s has messages: its company and its connector stay. Create a"
+                    " new connection, and archive this one.",
                     used[0].name,
                 )
             )

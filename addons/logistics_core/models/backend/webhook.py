@@ -218,7 +218,7 @@ class LogisticsBackend(models.Model):
         self._ask_partner(self._get_connector()._unsubscribe)
 
     def _ask_partner(self, ask):
-        """Call a verb of the connector for a person, who is told what is wrong."""
+        """Call a verb of the connector for a person, and show what is wrong."""
         self.ensure_one()
         self._check_manager()
         try:

@@ -57,9 +57,10 @@ class LogisticsException(models.Model):
     cause = fields.Text(readonly=True)
     summary = fields.Char(compute="_compute_summary", help="The cause, on one line.")
     remedy = fields.Text(string="What to do", readonly=True)
-    blocks = fields.Char(readonly=True, help="What cannot go on because of it.")
+    blocks = fields.Char(readonly=True, help="What cannot continue because of it.")
     backend_id = fields.Many2one(
         "logistics.backend",
+        string="Connection",
         readonly=True,
         required=True,
         ondelete="cascade",
@@ -85,7 +86,7 @@ class LogisticsException(models.Model):
     map_side = fields.Char(readonly=True)
     follows_messages = fields.Boolean(
         readonly=True,
-        help="It is resolved by itself once all its messages went through.",
+        help="It is resolved automatically once all its messages succeeded.",
     )
     user_id = fields.Many2one("res.users", string="Owner", tracking=True, index=True)
     state = fields.Selection(

@@ -18,7 +18,7 @@ SHARED_KINDS = ("authentication", "connection", "rate_limit", "unavailable")
 QUIET = {
     "mail_create_nosubscribe": True,
     "mail_create_nolog": True,
-    # A bad day opens hundreds: the dashboard tells of them, not as many mails.
+    # A bad day opens hundreds: the dashboard shows them, not as many mails.
     "mail_auto_subscribe_no_notify": True,
 }
 
@@ -135,7 +135,7 @@ class LogisticsException(models.Model):
             existing = self._find_open(vals)
             if existing and existing._join(vals, message):
                 return existing
-            # The twin is there, but our snapshot is older: begin anew.
+            # The twin is there, but our snapshot is older: start again.
             raise ConcurrencyError("The exception was opened meanwhile") from error
 
     def _find_open(self, vals):
@@ -212,7 +212,7 @@ class LogisticsException(models.Model):
 
 
 def _count_late(env, vals, message_ids):
-    """Join the exception, or open it anew if it was closed meanwhile."""
+    """Join the exception, or reopen it if it was closed meanwhile."""
     with own_transaction(env, read_committed=True) as own:
         message = own["logistics.message"].browse(message_ids or ())
         exceptions = own["logistics.exception"].with_context(**QUIET)
@@ -223,7 +223,7 @@ class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
     def _open_exception(self, error: LogisticsError):
-        """Open (or join) the exception that tells a person about this error."""
+        """Open (or join) the exception for this error."""
         self.ensure_one()
         return self.env["logistics.exception"]._open_for_error(self, error)
 

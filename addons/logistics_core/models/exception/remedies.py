@@ -151,8 +151,10 @@ class LogisticsException(models.Model):
 
     @button("write", SUPPORT)
     def action_resolve(self):
-        """Say that it was dealt with by hand: what is stuck is taken out for good."""
-        self._close(self.env._("Settled by %s.", self.env.user.name), "resolved")
+        """Say that it was dealt with by hand: what is stuck is cancelled."""
+        self._close(
+            self.env._("Handled manually by %s.", self.env.user.name), "resolved"
+        )
 
     @button("write", SUPPORT)
     def action_ignore(self):

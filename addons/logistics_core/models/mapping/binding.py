@@ -27,7 +27,11 @@ class LogisticsBinding(models.Model):
     _rec_name = "external_id"
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, ondelete="cascade", index=True
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     kind = fields.Char(required=True, help="What it is: order, shipment, product, …")

@@ -26,7 +26,11 @@ class LogisticsRoute(models.Model):
     )
     domain = fields.Char(default="[]", help="Records outside this filter are skipped.")
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, check_company=True, ondelete="cascade"
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        check_company=True,
+        ondelete="cascade",
     )
 
     can_search = fields.Boolean(

@@ -25,7 +25,11 @@ class LogisticsValueMap(models.Model):
     _logistics_group_fields = {"state": MANAGER}
 
     backend_id = fields.Many2one(
-        "logistics.backend", required=True, ondelete="cascade", index=True
+        "logistics.backend",
+        string="Connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     kind = fields.Selection([("other", "Other")], required=True, tracking=True)

@@ -1,4 +1,4 @@
-"""What a person does with messages: replay, edit and replay, cancel."""
+"""What a person does with messages: replay, edit and retry, cancel."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -78,7 +78,7 @@ class LogisticsMessage(models.Model):
         )
         replayed = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
         self.invalidate_recordset()
-        # Translate what came in anew: mappings may be what was mended.
+        # Translate incoming content again: mappings may have been fixed.
         replayed.filtered(lambda m: m.direction == "in" and m.payload).write(
             {"canonical": False}
         )
@@ -125,7 +125,7 @@ class LogisticsMessage(models.Model):
         self._check_editable()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Edit and replay"),
+            "name": self.env._("Edit and retry"),
             "res_model": "logistics.replay",
             "view_mode": "form",
             "target": "new",
@@ -135,12 +135,12 @@ class LogisticsMessage(models.Model):
     def _check_editable(self):
         if self.state not in REPLAYABLE or self._get_replaced():
             raise UserError(
-                self.env._("Only a message that is stuck can be edited and replayed.")
+                self.env._("Only a message that is stuck can be edited and retried.")
             )
         if self.direction == "out" and self.outcome_unknown:
             raise UserError(
                 self.env._(
-                    "The partner may have this message already. Replay it as it is:"
+                    "The partner may have this message already. Retry it as it is:"
                     " the partner is asked for it before anything is sent again."
                 )
             )
@@ -152,7 +152,7 @@ class LogisticsMessage(models.Model):
         if not self.env.user.has_group("logistics_core.group_integration_support"):
             raise UserError(
                 self.env._(
-                    "Replaying and cancelling messages needs the role Integration"
+                    "Retrying and cancelling messages needs the role Integration"
                     " support."
                 )
             )

@@ -36,9 +36,9 @@ class LogisticsMessage(models.Model):
         return self._set_failed(error)
 
     def _set_failed(self, error: LogisticsError):
-        """Choose between another attempt, waiting and the dead letter.
+        """Choose between another attempt, waiting and failure.
 
-        :return: whether it is a dead letter; the caller opens its exception
+        :return: whether it has failed; the caller opens its exception
         """
         self.ensure_one()
         vals = {

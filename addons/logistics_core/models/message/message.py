@@ -36,7 +36,9 @@ class LogisticsMessage(models.Model):
         [("in", "Incoming"), ("out", "Outgoing")], required=True, readonly=True
     )
     # A backend with messages cannot be deleted, nor its company and its lanes.
-    backend_id = UncheckedMany2one("logistics.backend", required=True, readonly=True)
+    backend_id = UncheckedMany2one(
+        "logistics.backend", string="Connection", required=True, readonly=True
+    )
     company_id = UncheckedMany2one("res.company", required=True, readonly=True)
     lane_id = UncheckedMany2one("logistics.lane", readonly=True)
     type_id = UncheckedMany2one("logistics.message.type", readonly=True)
@@ -81,7 +83,7 @@ class LogisticsMessage(models.Model):
     )
     raw_headers = fields.Text(
         readonly=True,
-        help="Of a request that could not be read: it is read anew when replayed.",
+        help="Of a request that could not be read: it is read again when retried.",
     )
     canonical = fields.Text(readonly=True)
     res_model = fields.Char(string="Document model", readonly=True)
@@ -94,9 +96,9 @@ class LogisticsMessage(models.Model):
     note = fields.Char(readonly=True)
     done_at = fields.Datetime(string="Done", readonly=True)
     queued_at = fields.Datetime(
-        string="Replayed",
+        string="Retried",
         readonly=True,
-        help="When it was last replayed; its age counts from here.",
+        help="When it was last retried; its age counts from here.",
     )
     twin_id = UncheckedMany2one(
         "logistics.message",
@@ -130,9 +132,7 @@ class LogisticsMessage(models.Model):
         help="Since it was created, or how long it took until it was done.",
     )
     payload_text = fields.Text(compute="_compute_texts", string="As it came in")
-    canonical_text = fields.Text(
-        compute="_compute_texts", string="As the hub understands it"
-    )
+    canonical_text = fields.Text(compute="_compute_texts", string="Normalised content")
 
     _unique_external_id = models.Constraint(
         "UNIQUE(backend_id, direction, external_id)",

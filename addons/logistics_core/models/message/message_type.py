@@ -45,7 +45,7 @@ class LogisticsMessageType(models.Model):
         required=True,
         default="orders",
         help="Types of one group share the circuit breaker and the limits of a"
-        " backend, unless its connector groups them otherwise.",
+        " connection, unless its connector groups them otherwise.",
     )
 
     _unique_code = models.Constraint("UNIQUE(code)", "This message type exists.")

@@ -22,7 +22,7 @@ STATES = [
     ("deferred", "Deferred"),
     ("done", "Done"),
     ("invalid", "Invalid"),
-    ("dead", "Dead letter"),
+    ("dead", "Failed"),
     ("cancelled", "Cancelled"),
     ("superseded", "Superseded"),
 ]

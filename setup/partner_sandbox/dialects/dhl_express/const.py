@@ -7,7 +7,7 @@ from decimal import Decimal
 CONTRACT_FILE = "dhl_express_mydhl/dpdhl-express-api-3.1.1_swagger.yaml"
 _UPLOAD = "supermodelIoLogisticsExpressImageUploadRequest"
 ERRATA = {
-    # Required and not admitted: the number stands in the path.
+    # Required and not admitted: the number is in the path.
     CONTRACT_FILE: ((_UPLOAD, "shipmentTrackingNumber", "required"),),
 }
 

@@ -1,4 +1,4 @@
-"""Duties and taxes: reckoned from the goods alone, never a real tariff."""
+"""Duties and taxes: calculated from the goods alone, never a real tariff."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Places(Group):
         return Answer.of(body, 201)
 
     def change(self, request: Request, arguments: dict[str, str]) -> Answer:
-        """The whole booking anew."""
+        """The whole booking again."""
         found = self._pending(arguments["number"])
         found.details = request.json_object()
         found.state = "changed"

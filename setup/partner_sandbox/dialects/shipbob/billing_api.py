@@ -43,7 +43,7 @@ class Billing(Group):
         ]
 
     def invoices(self, request: Request, _: dict[str, str]) -> Answer:
-        """``get-invoices``: of the last month, the newest first, unless told else."""
+        """``get-invoices``: by default of the last month, the newest first."""
         asked = _from_token(request) or _from_query(request)
         kinds = asked.get("types")
         start, end = _period(asked, timedelta(days=30))
@@ -65,7 +65,7 @@ class Billing(Group):
         return _page(asked, found, ("charge_date", "transaction_id"))
 
     def query(self, request: Request, _: dict[str, str]) -> Answer:
-        """``search-transactions``: of the last seven days unless told else."""
+        """``search-transactions``: of the last seven days unless asked otherwise."""
         asked = _from_token(request) or request.json_object()
         if not asked and not request.body:
             raise errors.problem(400, "Bad Request", "A filter or a cursor is needed.")

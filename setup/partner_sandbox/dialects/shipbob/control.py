@@ -134,7 +134,7 @@ class ShipBobControl(Group):
         return {"transactions": self.books.ledger.of(number)}
 
     def send(self, _: Any, data: Json, __: Request) -> Json:
-        """Send one webhook now, as told, and answer what the receiver said.
+        """Send one webhook now, as requested, and answer what the receiver said.
 
         ``topic``; ``payload`` or ``shipment_id``; ``signature`` ok, bad or missing;
         ``webhook_id``; ``age`` in seconds; ``headers`` (None removes one); ``raw``

@@ -99,7 +99,7 @@ class ShipBob(Dialect):
         return self.failure(404, "Not Found")
 
     def settings_changed(self) -> None:
-        """Orders may have to go on by themselves now."""
+        """Orders may have to continue automatically now."""
         with self.world.lock:
             self.life.kick()
 

@@ -1,4 +1,4 @@
-"""What ShipBob bills: charges as things happen, invoices when told to."""
+"""What ShipBob bills: charges as things happen, invoices on request."""
 
 from __future__ import annotations
 

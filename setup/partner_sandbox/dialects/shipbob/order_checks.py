@@ -1,4 +1,4 @@
-"""The sandbox's own checks of a new order, with or without the contract at hand."""
+"""The sandbox's own checks of a new order, with or without the contract."""
 
 from __future__ import annotations
 

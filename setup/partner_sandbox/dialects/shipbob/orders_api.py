@@ -82,7 +82,7 @@ class Orders(Group):
         return Answer.of(views.order(self.books.catalogue, self._find(arguments)))
 
     def list_all(self, request: Request, _: dict[str, str]) -> Answer:
-        """``get-orders``: filters are joined by and; newest last unless told."""
+        """``get-orders``: filters are joined by and; newest last by default."""
         found = OrderFilter(request).select(self.books)
         if (request.argument("SortOrder") or "").lower() in ("newest", "desc"):
             found.reverse()

@@ -65,7 +65,7 @@ def _label(floor: Floor, order: Order, step: Json) -> str | None:
 
 
 def _flag_missing(floor: Floor, order: Order) -> None:
-    """Tell what was split off for want of stock, after what was shipped."""
+    """Report what was split off for lack of stock, after what was shipped."""
     for shipment in order.shipments:
         if shipment.stage == "new" and shipment.missing:
             floor.out_of_stock(shipment)

@@ -84,7 +84,7 @@ def error_body(
         "error_source": "shipengine",
         "error_type": kind,
         "error_code": code or known,
-        "message": message or "told to fail",
+        "message": message or "instructed to fail",
     }
     if field:
         error["field_name"] = field

@@ -52,7 +52,7 @@ class Batches(Group):
         raise refusal(404, f"No shipment {arguments['reference']} was found.")
 
     def update(self, request: Request, arguments: dict[str, str]) -> Answer:
-        """``update_shipment``: the whole anew, until it has a label."""
+        """``update_shipment``: the whole again, until it has a label."""
         pending = self._unlabelled(arguments["shipment_id"])
         pending.wanted = request.json_object()
         return Answer.of(self._created(pending))

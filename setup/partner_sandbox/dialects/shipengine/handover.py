@@ -11,7 +11,7 @@ from ...core.message import Answer, Request
 from .api import Group, Json, error_body, refusal, stamp
 from .labels import address
 
-# Answers that could also tell errors.
+# Answers that could also contain errors.
 NO_ERRORS = error_body(200, "-") | {"errors": []}
 
 

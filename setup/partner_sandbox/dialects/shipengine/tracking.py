@@ -1,4 +1,4 @@
-"""Tracking: asked for, and told by webhook."""
+"""Tracking: polled, and sent by webhook."""
 
 from __future__ import annotations
 

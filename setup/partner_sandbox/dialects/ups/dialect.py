@@ -43,7 +43,7 @@ class Ups(Account):
         return [("POST", "/webhook", self.set_webhook)]
 
     def set_webhook(self, _: Any, data: dict[str, Any], __: Request) -> dict[str, Any]:
-        """UPS is told the address and its client id outside of its API."""
+        """UPS receives the address and its client id outside of its API."""
         key = str(data.get("key") or "")
         made = Subscription(
             id="ups-alerts",

@@ -62,7 +62,7 @@ class Paperless(Group):
         return number
 
     def push(self, request: Request, _: dict[str, str]) -> Answer:
-        """Attach documents to a shipment; a group is told whole."""
+        """Attach documents to a shipment; a group is always sent complete."""
         asked = request.json_object()["PushToImageRepositoryRequest"]
         account = self._account(request, asked)
         shipment = self.books.shipments.get(asked["ShipmentIdentifier"])
@@ -75,7 +75,7 @@ class Paperless(Group):
         group = asked.get("FormsGroupID") or self._new_group()
         for document in self.books.documents.values():
             if document.extra.get("group") == group and document not in documents:
-                document.shipment = ""  # the group is what was told last
+                document.shipment = ""  # the group is what was sent last
         for document in documents:
             document.shipment = shipment.id
             document.extra["group"] = group

@@ -228,7 +228,7 @@ def itemized(charge: Charge, currency: str) -> Json:
 
 
 def reference_in(asked: Json) -> str:
-    """The first reference of a shipment, which may stand on its first package."""
+    """The first reference of a shipment, which may be on its first package."""
     packages = asked.get("Package") or [{}]
     lists = (asked.get("ReferenceNumber"), packages[0].get("ReferenceNumber"))
     values = [entry.get("Value") for found in lists for entry in found or []]

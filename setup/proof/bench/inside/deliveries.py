@@ -258,7 +258,7 @@ def shipped_state(env, picking_ids):
 
 
 def forget_milestones(env, picking_ids):
-    """Let deliveries be as if nothing had been heard of their transport."""
+    """Reset deliveries as if no transport status had been received."""
     env.cr.execute(
         "UPDATE stock_picking SET logistics_transport_state = NULL,"
         " logistics_transport_at = NULL, logistics_delivered_at = NULL"
@@ -269,7 +269,7 @@ def forget_milestones(env, picking_ids):
 
 
 def count_delivered(env, picking_ids):
-    """Deliveries whose last milestone stands, with its time."""
+    """Deliveries whose last milestone is recorded, with its time."""
     last = (START + timedelta(hours=len(MILESTONES) - 1)).replace(tzinfo=None)
     return env["stock.picking"].search_count(
         [

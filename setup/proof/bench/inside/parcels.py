@@ -151,7 +151,7 @@ def events(env, parcel_ids):
                 "occurred_at": (START + timedelta(hours=hour)).isoformat(),
                 "raw_code": status.upper(),
                 "event_id": f"{parcel.tracking_number}-{hour}",
-                "description": "As the carrier tells it",
+                "description": "As the carrier reports it",
                 "city": "Lyon",
                 "country": "FR",
             }
@@ -177,7 +177,7 @@ def receive(env, backend_id, payloads, prefix):
 
 
 def forget_events(env, parcel_ids):
-    """Parcels as they were before anything was told of them."""
+    """Parcels as they were before anything was reported about them."""
     parcels = env["logistics.parcel"].browse(parcel_ids)
     parcels.event_ids.unlink()
     parcels.write({"status": "created", "last_event_at": False, "status_at": False})

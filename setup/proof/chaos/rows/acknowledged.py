@@ -62,7 +62,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     outcome.complaints += oracle.monotonic((e[1], e[2]) for e in effects)
     outcome.demand(acknowledged == everything, "some posts were never acknowledged")
     final = [a["status"] for a in answers if 300 <= a["status"] < 500]
-    # A sender may take it as the end, and give up or forget the address.
+    # A sender may take it as the end, and give up or remove the address.
     outcome.demand(not final, f"{len(final)} answers were final: {sorted(set(final))}")
     outcome.demand(
         faults.crashes >= numbers["crashes"] and faults.kills >= numbers["kills"],
@@ -143,7 +143,7 @@ class _Faults:
 
 
 def _spread(total: int, count: int) -> list[float]:
-    """Return so many moments of the way to the total, evenly."""
+    """Return so many moments of the progress to the total, evenly."""
     return [total * (n + 1) / (count + 1) for n in range(count)]
 
 

@@ -84,7 +84,7 @@ def _fail(
 def attempts_of(tries: list[float], committed: list[float]) -> list[Attempt]:
     """Pair what the handler saw with what was committed.
 
-    A transaction that lost against another one is begun anew: several tries, one
+    A transaction that lost against another one is started again: several tries, one
     attempt. It began with its first try, and its wait counts from the last one.
     """
     found = []
@@ -103,7 +103,9 @@ def _check_schedule(
     wrong = [
         id_ for id_, times in attempts.items() if len(times) != numbers["attempts"]
     ]
-    outcome.demand(not wrong, f"{len(wrong)} facts were not tried as often as told")
+    outcome.demand(
+        not wrong, f"{len(wrong)} facts were not tried as often as configured"
+    )
     early = late = 0
     worst, jitters, spikes = 0.0, [], []
     for number in range(1, numbers["attempts"]):

@@ -1,10 +1,10 @@
 """Row 13: after a restart of the database 1, 2 and 5 still hold.
 
 The promise says that the drain resumes within 15 s. Read strictly that is not only the
-first effect: everything that was accepted before the crash is applied within 15 s,
-or, where that is more than can be worked off in this time, every lane with such work
-goes on within 15 s and never stands still as long again until it is through. The
-second is judged, for each lane: it holds whenever the first does.
+first effect: everything that was accepted before the crash is applied within 15 s, or,
+where that is more than can be worked off in this time, every lane with such work goes
+on within 15 s and never rests as long again until it is done. The second is judged, for
+each lane: it holds whenever the first does.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ STUCK = Return(999.0, 999.0, 999.0)
 
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
-    """Crash PostgreSQL amid stock movements; see the drain come back."""
+    """Crash PostgreSQL during stock movements; see the drain come back."""
     backend = system.make_backend("row 13")
     prefix = f"r{chance.randrange(10**6)}"
     skus = [f"{prefix}-SKU{n}" for n in range(numbers["skus"])]
@@ -104,7 +104,7 @@ def _check_returns(outcome: Outcome, returns: list[Return]) -> None:
     )
     still = [r for r in returns if r.standstill > RESUME]
     outcome.demand_time(
-        not still, f"{len(still)} times a lane stood still for over {RESUME:.0f} s"
+        not still, f"{len(still)} times a lane did not move for over {RESUME:.0f} s"
     )
 
 

@@ -1,4 +1,4 @@
-"""Row 9: dead letters are complete and redrivable."""
+"""Row 9: failed messages are complete and redrivable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VERSIONS = 5
 
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
-    """Poison among healthy facts; then it is mended and replayed by many at once."""
+    """Poison among healthy facts; then it is fixed and retried by many at once."""
     backend = system.make_backend("row 9")
     keys = numbers["facts"] // VERSIONS
     prefix = f"p{chance.randrange(10**6)}"
@@ -75,7 +75,7 @@ def _poison(chance: Random, posts: list[Post], count: int) -> dict[str, int]:
 
 
 def _dead(system: ChaosSystem, backend: Backend) -> list[tuple]:
-    """(row id, id, cause, open exceptions) of every dead letter."""
+    """(row id, id, cause, open exceptions) of every failed message."""
     return system.books.rows(
         "select m.id, m.external_id, m.error, count(x.id) from logistics_message m"
         " left join logistics_exception_message_rel r on r.message_id = m.id"
@@ -91,7 +91,7 @@ def _check_dead(outcome: Outcome, dead: list[tuple], poisoned: dict[str, int]) -
     outcome.figures["dead"] = len(dead)
     outcome.complaints += oracle.exactly_once(wanted, [row[1] for row in dead])
     mute = [row[1] for row in dead if row[1] not in (row[2] or "") or row[3] != 1]
-    outcome.demand(not mute, f"{len(mute)} dead letters without cause or exception")
+    outcome.demand(not mute, f"{len(mute)} failed messages without cause or exception")
 
 
 def _open_exceptions(system: ChaosSystem, backend: Backend) -> int:
@@ -115,7 +115,7 @@ def _redrive(system: ChaosSystem, ids: list[int], people: int, chance: Random) -
 
 ROW = Row(
     9,
-    "Dead letters are complete and redrivable",
+    "Failed messages are complete and redrivable",
     play,
     quick={"facts": 200, "poison": 10, "people": 3, "patience": 90},
     full={"facts": 10_000, "poison": 100, "people": 4, "patience": 600},

@@ -1,7 +1,7 @@
 """Row 15: a noisy partner disturbs nobody.
 
 The promise is about a p99, and a p99 of some hundred samples is mostly chance. So both
-are told, and the row fails when the quiet partner's p99 has grown by more than the
+are reported, and the row fails when the quiet partner's p99 has grown by more than the
 promised share with 95 % confidence. With the numbers of the full run that is sharper
 than with those of the quick one.
 """

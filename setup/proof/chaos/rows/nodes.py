@@ -17,7 +17,7 @@ from ..webhooks import Sender
 
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
-    """Facts in and orders out, while nodes die, stand still and are cut off."""
+    """Facts in and orders out, while nodes die, freeze and are cut off."""
     between = TcpProxy(system.cluster.port)
     try:
         # The second node reaches the database through a line that can be cut.

@@ -13,7 +13,7 @@ from ..webhooks import Post, Sender
 
 def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcome:
     """Many versions of many keys, some poison, several drains at once."""
-    # As many drains as told, also next to other partners.
+    # As many drains as configured, also next to other partners.
     backend = system.make_backend("row 4", max_drains=4)
     keys, versions = numbers["keys"], numbers["versions"]
     prefix = f"o{chance.randrange(10**6)}"
@@ -46,7 +46,8 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     outcome.demand(done, f"{len(applied)} of {wanted} applied in time")
     outcome.demand(
         states.get("dead", 0) == len(first),
-        f"{states.get('dead', 0)} dead letters, one per poisoned key is {len(first)}",
+        f"{states.get('dead', 0)} failed messages, one per poisoned key is"
+        f" {len(first)}",
     )
     outcome.demand(
         at_once >= numbers["drainers"],
@@ -80,7 +81,7 @@ def _first_poison(posts: list[Post]) -> dict[str, int]:
 def _drains(system: ChaosSystem, backend: Backend) -> list[tuple[int, float, float]]:
     """(process, start, end) of the times in which processes emptied their lanes.
 
-    Not of single batches: they are so short that they seldom meet.
+    Not of single batches: they are so short that they rarely meet.
     """
     return [
         (d["pid"], d["started"], d["t"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from .desk import Desk, Order
 
-# The carrier's last word on a parcel -> Odoo's status, where Odoo is told.
+# The carrier's last word on a parcel -> Odoo's status, where Odoo is notified.
 STATUSES = {
     "created": "created",
     "delivered": "delivered",
@@ -16,7 +16,7 @@ STATUSES = {
     "lost": "lost",
     "customs_hold": "exception",
 }
-# Carriers whose interface tells nothing about parcels under way.
+# Carriers whose interface reports nothing about parcels in transit.
 MUTE = ("dpd_fr",)
 PROVING = ("ups", "dhl_express", "shipengine")
 
@@ -114,7 +114,7 @@ class Audit:
                 name = self.shipments[parcel["shipment_id"][0]]["name"]
                 self.unexplained.append(f"{name}: no live label {number or ''}")
             elif ours[number] > 1:
-                self.problems.append(f"{number} stands on two parcels")
+                self.problems.append(f"{number} is on two parcels")
             elif not parcel["label_id"]:
                 self.problems.append(f"{number} has no label to print")
 
@@ -167,7 +167,7 @@ class Audit:
             self._check_case(parcel, label, order)
 
     def _check_mute(self, parcel: dict[str, Any], label: Label) -> None:
-        """What a carrier does not tell is known as far as the handover."""
+        """What a carrier does not report is known as far as the handover."""
         state = self.shipments[parcel["shipment_id"][0]]["state"]
         if label.direction == "return":
             self.explained["return label not used yet"] += 1
@@ -180,12 +180,12 @@ class Audit:
         return any(x["kind"] == kind for x in self.exceptions[parcel["id"]])
 
     def _check_case(self, parcel: dict[str, Any], label: Label, order: Order) -> None:
-        """The trouble of the case was told, and good news closed what it closes."""
+        """The trouble of the case was reported, and good news closed what it closes."""
         case = order.plan.case
         if label.status != case.end:
             self.problems.append(f"{label.tracking} ended {label.status}: {case.title}")
         if case.exception and not self._has_exception(parcel, case.exception):
-            self.problems.append(f"{label.tracking}: nobody was told of {case.title}")
+            self.problems.append(f"{label.tracking}: {case.title} was not reported")
 
     def _check_proofs(self) -> None:
         """A proof of each delivered parcel whose carrier gives one."""

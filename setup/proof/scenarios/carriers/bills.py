@@ -1,4 +1,4 @@
-"""The carriers bill, some of it too dear; finance imports, compares and approves."""
+"""The carriers bill, some of it too high; finance imports, compares and approves."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Bills:
         self.problems: list[str] = []
 
     def settle(self) -> None:
-        """Bill, import, compare what Odoo found with what was made too dear."""
+        """Bill, import, compare what Odoo found with what was made too high."""
         bills = [
             bill
             for dialect in self.dialects
@@ -101,9 +101,9 @@ class Bills:
                 found.add(name)
             elif line["outcome"] == "return":
                 back.add(name)
-        # What came back may cost up to twice its price: no bill is too dear then.
+        # What came back may cost up to twice its price: no bill is too high then.
         self.problems += [
-            f"{name} was billed too dear, and nobody was told"
+            f"{name} was billed too high, and that was not reported"
             for name in sorted(dear - found - back)
         ]
         self.problems += [

@@ -119,7 +119,7 @@ CONNECTORS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "shipengine": ("ShipEngine (sandbox)", {"shipengine_api_key": TOKEN}),
 }
-# Those that tell what happens to a parcel by themselves.
+# Those that report what happens to a parcel on their own.
 PUSHING = ("ups", "shipengine")
 
 
@@ -289,7 +289,7 @@ def _make_backend(
         raise RuntimeError(f"{name}: {answer['params']['message']}")
     client.call("logistics.backend", "action_start", [backend])
     if dialect == "ups":
-        # UPS is told the webhook's address outside of its API.
+        # UPS receives the webhook's address outside of its API.
         [row] = client.read("logistics.backend", [backend], ["webhook_url"])
         url = {"url": row["webhook_url"], "key": ALERT_KEY}
         partner.call("POST", "/ups/webhook", url)

@@ -93,7 +93,7 @@ class Desk:
     def _ask_prices(self, orders: list[Order]) -> None:
         """“Add shipping” with the carrier's price, once for each shipping method."""
         for key in {order.plan.method.key: None for order in orders}:
-            if METHODS[key].dialect == "dpd_fr":  # its service tells no prices
+            if METHODS[key].dialect == "dpd_fr":  # its service gives no prices
                 continue
             order = next(o for o in orders if o.plan.method.key == key)
             values = {"order_id": order.id, "carrier_id": self.data.methods[key]}
@@ -156,7 +156,7 @@ class Desk:
         )
 
     def take_back(self, orders: list[Order]) -> None:
-        """Void labels: of parcels packed anew, and of cancelled orders."""
+        """Void labels: of parcels packed again, and of cancelled orders."""
         for order in orders:
             if order.plan.case.action == "void":
                 [shipment] = self.shipments(order, "labelled")

@@ -68,7 +68,7 @@ REFUSED = Case(
     "carrier_returned",
     stays_open=True,
 )
-VOIDED = Case("label voided and bought anew", action="void")
+VOIDED = Case("label voided and bought again", action="void")
 CANCELLED = Case("order cancelled, label voided", action="cancel")
 RETURNED = Case("sent back by the customer", action="return")
 UNUSED = Case("return label, not used yet", action="return_unused")
@@ -144,8 +144,8 @@ ROUTES = {
         ("colissimo", "BE"),
     ),
 }
-# Dialect -> the cases of its first orders; all others are plain. MyDHL has no void,
-# DPD France's service no tracking: what happens on the way is not told there.
+# Dialect -> the cases of its first orders; all others are plain. MyDHL has no void, DPD
+# France's service no tracking: what happens on the way is not reported there.
 CASES = {
     "ups": (
         RELEASED,

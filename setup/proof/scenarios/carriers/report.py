@@ -17,7 +17,7 @@ def to_json(audit: Audit, partner: Sandbox, contracts: bool) -> dict[str, Any]:
     Numbers count what is live: a voided label and its shipment are not in them.
     `cost_differences` are shipments that Odoo found billed for more than was quoted:
     they must be those that the carriers did bill so. `contract_violations` is None
-    where the vendors' contracts are not at hand.
+    where the vendors' contracts are not available.
     """
     violations = partner.violations()["count"] if contracts else None
     states = [shipment["state"] for shipment in audit.shipments.values()]
@@ -65,7 +65,7 @@ def print_summary(result: dict[str, Any], audit: Audit) -> None:
         f"\n{len(audit.orders)} orders to {len(countries)} countries:"
         f" {result['parcels']} parcels, {result['live_labels']} live labels,"
         f" {result['delivered']} delivered, {result['proofs']} proofs of delivery,"
-        f" {result['cost_differences']} shipments billed too dear."
+        f" {result['cost_differences']} shipments billed too high."
     )
     for reason, count in audit.explained.items():
         print(f"  {count:3}  {reason}")

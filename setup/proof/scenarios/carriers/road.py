@@ -34,9 +34,9 @@ class Road:
         self.desk = desk
 
     def plan(self, orders: list[Order]) -> None:
-        """Tell the carriers what will befall the parcels, before they are bought."""
+        """Plan what will happen to the parcels, before they are bought."""
         for order in orders:
-            # A label bought anew has a reference of its own.
+            # A label bought again has a reference of its own.
             anew = order.plan.case.action == "void"
             for reference in [order.reference, *([f"{order.reference}-2"] * anew)]:
                 self.partner.carrier_plan(
@@ -62,7 +62,7 @@ class Road:
         )
 
     def lose_webhooks(self, orders: list[Order]) -> None:
-        """What two carriers tell of one plain order is lost: polling finds it."""
+        """What two carriers report about one plain order is lost: polling finds it."""
         for dialect in PUSHING:
             order = next(
                 (

@@ -42,7 +42,7 @@ def play(context: ScenarioContext, size: int) -> dict[str, Any]:
     road = Road(desk)
     orders, notes = ship(context, desk, road, wave)
     travel(context, desk, road, orders)
-    context.say("The carriers bill, some of it too dear")
+    context.say("The carriers bill, some of it too high")
     bills = Bills(desk)
     bills.settle()
     context.say("Comparing Odoo's records with the carriers' books")
@@ -110,7 +110,7 @@ def _settle(context: ScenarioContext, desk: Desk) -> list[str]:
 
 
 def _check_cuts(desk: Desk, rules: list[int]) -> list[str]:
-    """Every cut must have struck, or the scenario proves nothing."""
+    """Every cut must have happened, or the scenario proves nothing."""
     hits = {rule["id"]: rule["hits"] for rule in desk.partner.get_rules()}
     idle = [number for number in rules if not hits.get(number)]
-    return [f"{len(idle)} of {len(rules)} cuts never struck"] if idle else []
+    return [f"{len(idle)} of {len(rules)} cuts never happened"] if idle else []

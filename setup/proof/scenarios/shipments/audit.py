@@ -35,7 +35,7 @@ def _check_outcome(orders: Orders, order: Order) -> list[str]:
         problems.append(f"ended as {outcome(order)}, not {order.case.outcome}")
     counts = Counter(entry["reference"] for entry in orders.partner_orders(order))
     doubled = [reference for reference, count in counts.items() if count > 1]
-    problems += [f"{reference} stands twice at the partner" for reference in doubled]
+    problems += [f"{reference} exists twice at the partner" for reference in doubled]
     return problems
 
 

@@ -84,7 +84,7 @@ def _duplicates(orders: Orders, order: Order) -> None:
 
 
 def _before_timeout(orders: Orders, order: Order) -> None:
-    # The rule strikes the next order that is sent, so nothing else may be waiting.
+    # The rule applies to the next order that is sent, so nothing else may be waiting.
     orders.wait_idle()
     orders.partner.rules(
         {
@@ -110,10 +110,10 @@ def _short(orders: Orders, order: Order) -> None:
     short = {"kind": "short", "lines": [{"sku": "TAPE-50", "quantity": 30}]}
     orders.fulfil(order, ["pick", short, "deliver"])
     orders.wait_done(order)
-    # ShipBob's webhooks tell of shipments; only its order says it is closed.
+    # ShipBob's webhooks report shipments; only its order says it is closed.
     orders.poll()
     rest = wait_until(
-        f"{order.name}: the rest released anew",
+        f"{order.name}: the rest sent again",
         lambda: [
             p
             for p in orders.pickings(order)
@@ -220,7 +220,7 @@ CASES = (
     ),
     Case(
         "1014",
-        "closed short, the rest released anew",
+        "closed short, the rest sent again",
         "US",
         (("TAPE-50", 48),),
         _short,

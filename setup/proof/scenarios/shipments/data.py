@@ -282,7 +282,7 @@ def _make_maps(client: OdooClient, data: MasterData) -> None:
 
 
 def _send_products(client: OdooClient, partner: Sandbox, data: MasterData) -> None:
-    """Odoo tells the partner its products; the partner then receives the stock."""
+    """Odoo sends the partner its products; the partner then receives the stock."""
     known = [item for item in ITEMS if item.known]
     ids = [data.products[item.sku] for item in known]
     client.call("product.product", "action_logistics_send", ids)

@@ -73,7 +73,7 @@ class Orders:
     # The salesperson.
 
     def enter(self, case: Case) -> Order:
-        """Create and confirm the order; its delivery is released by itself."""
+        """Create and confirm the order; its delivery is released automatically."""
         customer = case.customer(self) if callable(case.customer) else None
         values = {
             "partner_id": customer or self.data.customers[case.customer],
@@ -112,7 +112,7 @@ class Orders:
         )
 
     def wait_partner_state(self, order: Order, *states: str) -> dict[str, Any]:
-        """Wait until the latest delivery stands so at the partner."""
+        """Wait until the latest delivery has this status at the partner."""
 
         def reached() -> dict[str, Any] | None:
             picking = self.pickings(order)[-1]

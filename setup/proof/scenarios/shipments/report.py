@@ -13,7 +13,7 @@ def to_json(
 ) -> dict[str, Any]:
     """Return the result; `ok` is False when anything disagrees.
 
-    `contract_violations` is None where the vendor's contract is not at hand.
+    `contract_violations` is None where the vendor's contract is not available.
     """
     violations = orders.partner.violations()["count"] if contracts else None
     open_exceptions = orders.client.call(

@@ -28,7 +28,7 @@ def crash(point: str, backend_id: int) -> None:
 
 
 def is_cured(backend_id: int) -> bool:
-    """Return whether poison of this backend has been mended meanwhile."""
+    """Return whether poison of this backend has been fixed meanwhile."""
     return bool(FOLDER) and os.path.exists(os.path.join(FOLDER, f"cured-{backend_id}"))
 
 

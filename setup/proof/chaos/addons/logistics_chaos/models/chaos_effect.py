@@ -11,7 +11,9 @@ class ChaosEffect(models.Model):
     _name = "chaos.effect"
     _description = "Chaos Effect"
 
-    backend_id = fields.Many2one("logistics.backend", required=True, index=True)
+    backend_id = fields.Many2one(
+        "logistics.backend", string="Connection", required=True, index=True
+    )
     external_id = fields.Char(required=True, index=True)
     key = fields.Char(required=True)
     version = fields.Integer()
