@@ -121,7 +121,7 @@ class LogisticsConnector(models.AbstractModel):
             partner=backend.name,
             status=status,
             text=storable(
-                hide(text or response.reason, self._get_known_secrets(backend))
+                hide(text or response.reason or "", self._get_known_secrets(backend))
             ),
         )
         if 300 <= status < 400:

@@ -1,6 +1,5 @@
 """Real shipping cost: the order carries what the live label costs, once."""
 
-
 from odoo import fields
 from odoo.tests import tagged
 
