@@ -75,5 +75,6 @@ class TestTranslation(LogisticsCase):
         self.assertEqual(exception.cause, CAUSE)
         self.assertEqual(exception.remedy, "Demandez-le à nouveau.")
         self.assertIn("n° K1", exception.title)
+        message.invalidate_recordset()
         self.assertEqual(message.error, CAUSE)
         self.assertEqual(message.attempt_ids.error, CAUSE)
