@@ -110,8 +110,8 @@ class TestExceptions(LogisticsCase):
         exception = message.exception_ids
         exception.action_resolve()
         self.assertEqual((exception.state, message.state), ("resolved", "cancelled"))
-        self.assertIn("Settled by", exception.resolution)
-        self.assertIn("Settled by", message.note)
+        self.assertIn("Handled manually by", exception.resolution)
+        self.assertIn("Handled manually by", message.note)
         self.run_drain()
         self.assertEqual(later.state, "done")
 

@@ -103,7 +103,7 @@ class TestHold(PolicyCase):
         self.hold().action_release()
         bodies = " ".join(self.backend.message_ids.mapped("body"))
         self.assertIn("On hold: Everything. Stocktaking", bodies)
-        self.assertIn("Released: Everything", bodies)
+        self.assertIn("Resumed: Everything", bodies)
 
     def test_an_active_hold_cannot_be_deleted(self):
         with self.assertRaises(UserError):
