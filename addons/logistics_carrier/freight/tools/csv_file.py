@@ -140,7 +140,7 @@ def _find_table(text: str, layout: Layout) -> tuple[dict[str, int], Iterator[Row
                 break
     raise InvalidMessage(
         _lt("The file has no column %(missing)s.", missing=", ".join(missing)),
-        remedy=_lt("Compare the headings with the columns on the backend."),
+        remedy=_lt("Compare the headings with the columns on the connection."),
     )
 
 
