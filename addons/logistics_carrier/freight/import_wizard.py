@@ -23,7 +23,9 @@ class LogisticsFreightImport(models.TransientModel):
         domain="[('id', 'in', possible_backend_ids)]",
     )
     possible_backend_ids = fields.Many2many(
-        "logistics.backend", compute="_compute_possible_backend_ids"
+        "logistics.backend",
+        string="Possible connections",
+        compute="_compute_possible_backend_ids",
     )
     file_ids = fields.Many2many("ir.attachment", string="Files")
 

@@ -11,7 +11,9 @@ class LogisticsPause(models.TransientModel):
     _name = "logistics.pause"
     _description = "Pause Connections"
 
-    backend_ids = fields.Many2many("logistics.backend", required=True)
+    backend_ids = fields.Many2many(
+        "logistics.backend", string="Connections", required=True
+    )
     reason = fields.Char(required=True)
 
     @button("write", MANAGER)
