@@ -17,6 +17,7 @@ from ...guard import engine
 from ...texts import _lt
 from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
+from ...translation import recorded
 from ..failures import as_logistics_error
 from .lease import Outcome, lock_leased
 
@@ -181,7 +182,7 @@ class LogisticsMessage(models.Model):
         self.write(
             {
                 "state": "cancelled",
-                "note": storable(error, 500),
+                "note": recorded(self.backend_id, error, 500),
                 "outcome_unknown": False,
                 "lease_until": False,
                 "error_kind": False,
@@ -191,7 +192,19 @@ class LogisticsMessage(models.Model):
         self._resolve_exceptions()
         _none, failure = self._call_outbound_handler("_withdrawn", error)
         if failure:
-            _logger.error("message %s: _withdrawn failed: %s", self.id, failure)
+            self._open_exception(
+                PermanentError(
+                    _lt(
+                        "It was not sent, but Odoo could not record that on its"
+                        " document: %(error)s",
+                        error=failure,
+                    ),
+                    remedy=_lt(
+                        "Fix what the text names, then check the document: it may"
+                        " still look as if the partner had it."
+                    ),
+                )
+            )
 
     def _wait_for_slot(self, error):
         """Wait for a slot; no attempt is used up and nobody is informed."""

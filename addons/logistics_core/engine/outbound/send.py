@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ...errors import NotSupported, OutcomeUnknown, PermanentError
+from ...errors import NoLongerWanted, NotSupported, OutcomeUnknown, PermanentError
 from ...guard import engine
 from ...texts import _lt
 from ...tools import throttle
@@ -33,7 +33,7 @@ class LogisticsMessage(models.Model):
         with engine():
             if not self.outcome_unknown:
                 handler._check_wanted(message, intent)
-            canonical = handler._prepare_send(message, intent)
+            canonical = self._prepare_outgoing(handler, message, intent)
         if self.outcome_unknown:
             try:
                 found = connector._lookup(backend, self, canonical)
@@ -41,9 +41,20 @@ class LogisticsMessage(models.Model):
                 raise _cannot_ask() from error
             if found is not None:
                 return found
+            # The lookup took its time: what was read before it may be out of date.
+            message.env.invalidate_all(flush=False)
             with engine():
                 handler._check_wanted(message, intent)
         return connector._send(backend, self, canonical)
+
+    def _prepare_outgoing(self, handler, message, intent):
+        """Return it as it is sent; never withdraw what may have arrived."""
+        try:
+            return handler._prepare_send(message, intent)
+        except NoLongerWanted as error:
+            if self.outcome_unknown:
+                raise _cannot_ask() from error
+            raise
 
     def _get_outbound_handler(self, env):
         """Return the handler of this type; nothing to record needs none."""
