@@ -4,6 +4,7 @@ from . import (
     test_shipment,
     test_validation,
     test_wanted,
+    test_withdrawn,
     test_lots,
     test_parcels,
     test_transport,
