@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.server.database import Databases
 from hub.server.odoo_server import OdooServer
 
 
 @pytest.fixture
-def delivery(odoo_server: OdooServer, width: int) -> int:
+def delivery(odoo_server: OdooServer, databases: Databases, width: int) -> int:
     """A reserved delivery that a partner has accepted."""
     client = odoo_server.client()
     (product,) = client.create("product.product", [{"name": "Mug", "type": "consu"}])
@@ -32,14 +33,12 @@ def delivery(odoo_server: OdooServer, width: int) -> int:
         "logistics.backend",
         [{"name": f"Partner {width}", "base_url": "https://wms.example.com"}],
     )
-    client.write(
-        "stock.picking",
-        [found["id"]],
-        {
-            "logistics_backend_id": backend,
-            "logistics_reference": f"E2E/{width}",
-            "logistics_state": "accepted",
-        },
+    # What the engine writes once the partner has accepted; no client may.
+    databases.sql(
+        f"update stock_picking set logistics_backend_id = {backend},"
+        f" logistics_reference = 'E2E/{width}', logistics_state = 'accepted'"
+        f" where id = {found['id']}",
+        odoo_server.database,
     )
     return found["id"]
 

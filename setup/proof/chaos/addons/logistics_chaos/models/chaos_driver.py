@@ -62,11 +62,12 @@ class ChaosDriver(models.AbstractModel):
         pickings.action_confirm()
         pickings.action_assign()
         backend = self.env["logistics.backend"].browse(backend_id)
-        if not released:
-            pickings._logistics_release(backend)
-            return True
         # The client that calls this could not write these fields itself.
         with engine():
+            if not released:
+                self._make_route(backend, pickings)
+                pickings._logistics_release(backend)
+                return True
             for picking, reference in zip(pickings, references, strict=True):
                 picking.write(
                     {
@@ -76,6 +77,20 @@ class ChaosDriver(models.AbstractModel):
                     }
                 )
         return True
+
+    def _make_route(self, backend: Any, pickings: Any) -> None:
+        """Route these deliveries alone: others of the program have no route."""
+        self.env["logistics.route"].create(
+            {
+                "name": backend.name,
+                "res_model": "stock.picking",
+                "backend_id": backend.id,
+                "type_id": self.env["logistics.message.type"]
+                ._get("outbound_instruction")
+                .id,
+                "domain": f"[('id', 'in', {pickings.ids})]",
+            }
+        )
 
     def _prepare_delivery(self, reference: str, product: Any, partner: Any) -> dict:
         warehouse = self._get_warehouse()
