@@ -7,6 +7,8 @@ from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.tools.moments import to_naive
 from odoo.addons.logistics_core.translation import translated
 
+from ..tools.charge_names import to_text
+
 
 class LogisticsRateComparison(models.TransientModel):
     """One row is one look at what an order would cost to ship."""
@@ -57,7 +59,8 @@ class LogisticsRateComparison(models.TransientModel):
             "price": float(offer.total.amount),
             "published_price": float((offer.published or offer.total).amount),
             "charges": "\n".join(
-                f"{charge.name}: {charge.amount}" for charge in offer.charges
+                f"{translated(self.env, to_text(charge.name))}: {charge.amount}"
+                for charge in offer.charges
             ),
             "estimated_delivery": to_naive(offer.estimated_delivery),
             "transit_days": offer.transit_days or 0,
