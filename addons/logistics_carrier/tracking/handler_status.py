@@ -32,13 +32,17 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             self._check_event(event)
         backend = items[0][0].backend_id
         found = self._find_parcels(backend, [event for _message, event in items])
-        reported = [(message, found.get(_key(event)), event) for message, event in items]
+        reported = [
+            (message, found.get(_key(event)), event) for message, event in items
+        ]
         for _message, parcel, event in reported:
             if not parcel:
                 raise self._get_unknown(backend, event)
         self._link_shipments(reported)
         parcels = self.env["logistics.parcel"].union(*(p for _m, p, _e in reported))
-        new = parcels._record_events([(parcel, event) for _m, parcel, event in reported])
+        new = parcels._record_events(
+            [(parcel, event) for _m, parcel, event in reported]
+        )
         concerned = new.parcel_id
         changed, moved = concerned._update_from_events(new)
         self._note_idle(reported, new)
