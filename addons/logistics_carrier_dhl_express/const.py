@@ -7,6 +7,15 @@ checkpoints DHL Express's reference data.
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_carrier.tools.freight_charges import (
+    CHARGE,
+    INVOICE,
+    ChargePlace,
+)
+from odoo.addons.logistics_carrier.tools.freight_file import Layout
+from odoo.addons.logistics_carrier.tools.goods_lines import LineForm
+from odoo.addons.logistics_carrier.tools.texts import Texts
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.codes import codes
 
 VERSION = "3.1.0"  # header x-version: "do not change this field value"
@@ -14,8 +23,37 @@ LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
 # Checks address and credentials; DHL has no operation of its own for that.
 KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
 
+# Characters that its fields take.
+TEXTS = Texts(
+    "DHL",
+    {
+        "account": 12,
+        "city": 45,
+        "company": 100,
+        "customer_reference": 35,
+        "description": 512,
+        "email": 70,
+        "hs_code": 18,
+        "instructions": 80,  # a line, of four
+        "invoice_number": 35,
+        "name": 255,
+        "phone": 70,
+        "reason": 30,
+        "reference": 35,
+        "sku": 35,
+        "state": 35,
+        "street": 45,
+        "summary": 70,
+        "tax_number": 35,
+        "zip": 12,
+    },
+)
+INSTRUCTION_LINES = 4
+# A second description of the goods in `/landed-cost`.
+LANDED_SUMMARY = 255
+
 # Places that DHL names as countries, whatever the address says.
-TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT")
+TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT JE GG MC SM VA GL PF NC")
 
 # Global product codes.
 SERVICES = {
@@ -87,14 +125,38 @@ UNITS = {
     "H87": "PCS",
     "EA": "EA",
     "PR": "PRS",
+    "SET": "SET",
+    "DZN": "DOZ",
     "KGM": "KG",
     "GRM": "GM",
+    "TNE": "TNE",
+    "LBR": "LB",
+    "ONZ": "ONZ",
     "MTR": "M",
+    "CMT": "CM",
+    "KMT": "KM",
+    "INH": "IN",
+    "FOT": "FT",
+    "YRD": "YD",
     "LTR": "LTR",
-    "DZN": "DOZ",
-    "SET": "SET",
+    "MLT": "MLT",
+    "GLL": "GLL",
+    "MTK": "M2",
+    "MTQ": "M3",
 }
-OTHER_UNIT = "PCS"
+# `price` has three digits after the point, `quantity.value` is whole.
+LINES = LineForm(UNITS, piece="PCS", digits=3, most=1_000_000_000)
+MOST_LINES = 999
+# Of `/landed-cost`: parts of a unit, five digits; charges name the item they are about.
+PART = "prt"
+LANDED_LINES = LineForm(
+    dict.fromkeys(UNITS, PART),
+    piece=PART,
+    digits=5,
+    most=10**12,
+    whole=False,
+    split=False,
+)
 
 # Checkpoints by what they mean.
 STATUSES = scans.by_code(
@@ -124,7 +186,7 @@ STATUSES = scans.by_code(
 )
 
 # Headings of the invoice file (MyBill, CSV, one line per shipment).
-INVOICE_COLUMNS = {
+INVOICE_COLUMNS: dict[str, str | int] = {
     "line_type": "Line Type",
     "number": "Invoice Number",
     "invoice_date": "Invoice Date",
@@ -140,8 +202,19 @@ INVOICE_COLUMNS = {
     "base": "Weight Charge",
     "base_tax": "Weight Tax (VAT)",
 }
-SHIPMENT_LINE = "S"
-INVOICE_LINE = "I"
 # Extra charges, numbered from 1: code, name, amount, tax.
 EXTRA_COLUMNS = ("XC%d Code", "XC%d Name", "XC%d Charge", "XC%d Tax")
-EXTRA_CHARGES = 9
+EXTRAS = [tuple(title % number for title in EXTRA_COLUMNS) for number in range(1, 10)]
+INVOICE_FILE = Layout(
+    {**INVOICE_COLUMNS, **{title: title for titles in EXTRAS for title in titles}},
+    date_formats=("%Y%m%d", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"),
+    required=("line_type", "number", "invoice_date", "tracking_number", "currency"),
+    filled=("number", "invoice_date"),
+    places=(
+        ChargePlace("base", "base_tax", fixed=BASE_CHARGE),
+        *(ChargePlace(amount, tax, code, name) for code, name, amount, tax in EXTRAS),
+    ),
+    # A shipment; what the invoice comes to.
+    kinds={"S": CHARGE, "I": INVOICE},
+    remedy=_lt("Download the invoice as CSV from DHL's MyBill."),
+)

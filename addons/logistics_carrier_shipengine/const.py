@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_carrier.tools.goods_lines import NAMES, PIECES, LineForm
+from odoo.addons.logistics_carrier.tools.texts import Texts
 from odoo.addons.logistics_core.tools.codes import codes
 
 PAGE_SIZE = 100
 MAX_PAGES = 50
-LONGEST_REFERENCE = 50  # `external_shipment_id`
+# Characters that its fields take. The contract limits no part of an address: its
+# carriers do, and refuse what is too long for them.
+TEXTS = Texts(
+    "ShipEngine",
+    {"description": 100, "reference": 50, "summary": 35},
+)
+# `customs_item`: a whole quantity. The contract names no digits of `value`, and takes
+# any unit: cents are what all of its carriers know.
+LINES = LineForm(
+    {code: code for code in (*PIECES, *NAMES)}, piece="C62", digits=2, most=2**31 - 1
+)
 
 # A service of the account is named `<carrier id>:<service code>`: two accounts of
 # one carrier have the same service codes.

@@ -7,7 +7,14 @@ Documents v2); for status codes the words UPS sends with them.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_carrier.tools.freight_charges import ChargePlace
+from odoo.addons.logistics_carrier.tools.freight_file import Layout
+from odoo.addons.logistics_carrier.tools.goods_lines import LineForm
+from odoo.addons.logistics_carrier.tools.texts import Texts
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.codes import codes
 
 ALERT_PATH = "api/track/v2/subscription/standard/account"
@@ -39,6 +46,56 @@ PRINT_RETURN_LABEL = "9"
 ACCESS_POINT_DELIVERY = "02"
 RETAIL_DELIVERY = "01"
 
+# Characters that its fields take. `Tracking` and `Rating` name other numbers.
+TEXTS = Texts(
+    "UPS",
+    {
+        "city": 30,
+        "company": 35,
+        "customer_reference": 35,
+        "description": 35,  # a line, of three
+        "email": 50,
+        "extension": 4,
+        "file_name": 300,
+        "hazard_class": 7,
+        "hs_code": 15,
+        "instructions": 57,
+        "invoice_number": 35,
+        "name": 35,
+        "phone": 15,
+        "quantity": 5,
+        "reason": 20,
+        "reference": 35,
+        "shipping_name": 150,
+        "sku": 35,
+        "state": 5,
+        "street": 35,
+        "summary": 35,
+        "tax_number": 15,
+        "unit": 10,
+        "zip": 9,
+    },
+)
+DESCRIPTION_LINES = 3
+# Of a pick-up and its address.
+PICKUP_TEXTS = Texts(
+    "UPS",
+    {
+        "city": 50,
+        "company": 27,
+        "extension": 10,
+        "instructions": 57,
+        "name": 22,
+        "phone": 25,
+        "reference": 35,
+        "street": 73,  # one line
+        "zip": 8,
+    },
+)
+# Of questions about addresses, and about places near one.
+CHECK_TEXTS = Texts("UPS", {"city": 30, "name": 40, "state": 30, "zip": 10})
+LOCATOR_TEXTS = Texts("UPS", {"city": 50, "state": 50, "street": 100, "zip": 10})
+
 # Places that UPS wants to be named as countries, whatever the address says.
 TERRITORIES = codes(
     "IC XC XL PR GU VI AS MP AX JE GG SM VA MC GL GP MQ GF RE PM YT BL MF WF PF NC"
@@ -51,6 +108,8 @@ PACKAGE_SIGNATURE = {"any": "2", "adult": "3"}
 SHIPMENT_SIGNATURE = {"any": "1", "adult": "2"}
 # Countries whose addresses need `StateProvinceCode`, of two letters.
 STATES = frozenset({"US", "CA", "PR"})
+
+LABEL_SIZE = (4, 6)  # inches; pictures come longer, with blank paper below
 
 INVOICE_FORM = "01"
 OWN_FORM = "07"  # customer generated forms
@@ -89,8 +148,28 @@ PURPOSES = {
 }
 INCOTERMS = codes("CFR CIF CIP CPT DAF DDP DAP DEQ DES EXW FAS FCA FOB")
 # UN/ECE Recommendation 20 -> unit of a commodity.
-UNITS = {"C62": "PCS", "H87": "PCS", "PR": "PR", "KGM": "KG", "DZN": "DOZ", "MTR": "M"}
-OTHER_UNIT = "PCS"
+UNITS = {
+    "C62": "PCS",
+    "H87": "PCS",
+    "EA": "EA",
+    "PR": "PR",
+    "SET": "SET",
+    "DZN": "DOZ",
+    "KGM": "KG",
+    "LBR": "LB",
+    "LTR": "L",
+    "MTR": "M",
+    "CMT": "CM",
+    "FOT": "FT",
+    "YRD": "YD",
+    "MTK": "SME",
+}
+# `Unit.Number` has seven digits, `Unit.Value` six after the point.
+LINES = LineForm(UNITS, piece="PCS", digits=6, most=9_999_999)
+MOST_LINES = 50
+# Pairs that UPS must know the total of the invoice of. It takes none below 1.
+TOTAL_NEEDED = frozenset({("US", "CA"), ("US", "PR")})
+LEAST_TOTAL = Decimal(1)
 # Regulation -> `TransportationMode` of hazardous materials.
 HAZMAT_MODES = {"ADR": "Highway", "CFR": "Ground", "IATA": "PAX"}
 FULLY_REGULATED = "FR"
@@ -139,7 +218,7 @@ NOT_FOUND = r"not found|no shipment|no label|no match|does not exist|no record"
 ALREADY_VOID = r"already (been )?void"
 
 # Billing file ("UPS Billing Data", 250 columns without a heading), counted from 1.
-BILLING_COLUMNS = {
+BILLING_COLUMNS: dict[str, str | int] = {
     "account": 3,
     "invoice_date": 5,
     "number": 6,
@@ -151,8 +230,21 @@ BILLING_COLUMNS = {
     "package_reference": 22,
     "billed_weight": 29,
     "weight_unit": 30,
+    "class": 44,
     "code": 45,
     "name": 46,
     "amount": 53,
 }
 BILLING_WIDTH = 250
+BILLING = Layout(
+    BILLING_COLUMNS,
+    currency="USD",
+    date_formats=("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d"),
+    width=BILLING_WIDTH,
+    # Lines without an amount inform only.
+    filled=("number", "invoice_date"),
+    places=(ChargePlace("amount", code="code", name="name"),),
+    tax_classes=frozenset({"TAX"}),
+    strip_zeros=True,
+    remedy=_lt("Download the 250-column CSV without heading from UPS."),
+)

@@ -19,9 +19,9 @@ from PyPDF2 import PdfReader
 from odoo.addons.logistics_carrier.canonical import Billing, Money
 from odoo.addons.logistics_carrier.const import REASONS, STATUSES
 from odoo.addons.logistics_carrier.tools import documents as labels
+from odoo.addons.logistics_carrier.tools import freight_file
 from odoo.addons.logistics_carrier_ups import const, translator
 from odoo.addons.logistics_carrier_ups.tools import (
-    billing_file,
     parties,
     pickups,
     rates,
@@ -97,15 +97,15 @@ def test_states_are_told_only_where_addresses_have_them():
     assert parties.to_address(samples.AUSTIN.address)["StateProvinceCode"] == "TX"
     odd = replace(samples.BERLIN.address, state="DE-BE")
     assert "StateProvinceCode" not in parties.to_address(odd)
-    assert parties.to_zip("78701-1234") == "787011234"
+    assert parties.to_zip(samples.AUSTIN.address) == "787011234"
 
 
 def test_customs_name_the_goods_and_never_the_document():
     forms = shipment(samples.EXPORT)["ShipmentServiceOptions"]["InternationalForms"]
     product = forms["Product"][0]
     assert product["Description"] == [
-        "Desk lamp with a shade of linen, an",
-        "d a lamp of five watts",
+        "Desk lamp with a shade of linen,",
+        "and a lamp of five watts",
     ]
     assert product["Unit"]["Number"] == "3"
     assert product["Unit"]["Value"] == "25.50"
@@ -377,7 +377,7 @@ def test_a_billing_file_is_read_by_its_columns():
         billing_row(**common, code="ADJ", name="Credit", amount="-1.00"),
         billing_row(**common, code="NIL", name="Nothing", amount="0"),
     ]
-    (invoice,) = billing_file.read("\r\n".join(lines).encode())
+    (invoice,) = freight_file.read("\r\n".join(lines).encode(), const.BILLING)
     assert invoice.total == Decimal("21.50")
     assert sum(line.amount for line in invoice.lines) == invoice.total
     assert [line.code for line in invoice.lines] == ["003", "FSC", "ADJ"]
@@ -389,5 +389,50 @@ def test_a_billing_file_is_read_by_its_columns():
     "content", [b"a,b,c", billing_row(amount="x", invoice_date="2026-03-07").encode()]
 )
 def test_another_file_is_refused_with_its_line(content):
-    with pytest.raises(InvalidMessage, match="Line 1"):
-        billing_file.read(content)
+    with pytest.raises(InvalidMessage, match="Row 1"):
+        freight_file.read(content, const.BILLING)
+
+
+BILLED = {
+    "number": "0001",
+    "invoice_date": "2026-03-07",
+    "currency": "EUR",
+    "tracking_number": "1ZA1B2C31100000015",
+}
+
+
+def billed(*lines):
+    return freight_file.examine("\r\n".join(lines).encode(), const.BILLING)
+
+
+def test_a_billing_file_of_europe_is_read_in_euros_and_not_in_hundreds():
+    row = billing_row(**BILLED, code="003", name="Standard", amount='"12,50"')
+    (invoice,) = billed(row).check()
+    assert invoice.total == Decimal("12.50")
+
+
+def test_taxes_in_a_billing_file_are_taxes():
+    freight = {**BILLED, "class": "FRT", "code": "003"}
+    tax = {**BILLED, "class": "TAX", "code": "01", "name": "Charge 01"}
+    (invoice,) = billed(
+        billing_row(**freight, name="Standard", amount="10.00"),
+        billing_row(**tax, amount="2.00"),
+    ).check()
+    assert sum(line.amount for line in invoice.lines) == 10
+    assert sum(line.tax for line in invoice.lines) == 2
+
+
+def test_headings_and_semicolons_in_a_billing_file_are_no_matter():
+    titles = dict.fromkeys(const.BILLING_COLUMNS, "Title")
+    row = billing_row(**BILLED, code="003", name="Standard", amount="10.00")
+    for change in (str, lambda text: text.replace(",", ";")):
+        reading = billed(change(billing_row(**titles)), change(row))
+        assert not reading.problems
+        assert reading.left_out == ["Row 1: Headings."]
+        assert reading.invoices[0].total == 10
+
+
+def test_a_tracking_number_that_a_spreadsheet_spoiled_is_refused():
+    spoiled = {**BILLED, "tracking_number": "5.2E+13"}
+    reading = billed(billing_row(**spoiled, code="003", amount="10.00"))
+    assert "lost its digits" in reading.problems[0]

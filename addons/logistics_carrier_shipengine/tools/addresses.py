@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import AccessPoint, AddressCheck, Party
+from odoo.addons.logistics_carrier.customs.tools.territory import to_country
 from odoo.addons.logistics_carrier.tools.addresses import (
     is_same,
     read,
@@ -44,6 +45,7 @@ def to_address(address: Address, residential: bool | None = None) -> Json:
     """Return `address`; ShipEngine wants a state or province of every place."""
     place = {theirs: getattr(address, ours) for ours, theirs in PLACE.items()}
     place["name"] = address.name or address.company
+    place["country_code"] = to_country(address)
     # Where a country has no states, the city is what carriers accept.
     place["state_province"] = state_code(address) or address.city
     if residential is not None:
@@ -70,6 +72,9 @@ def from_check(result: Json, asked: Address) -> AddressCheck:
     status = const.ADDRESS_STATUS.get(str(result.get("status")), "invalid")
     blank = Address(asked.name, "", "", "")
     found = read(matched, PLACE, blank) if matched else None
+    if found and found.country == to_country(asked):
+        # The code of a territory, which the address does not have.
+        found = replace(found, country=asked.country)
     if status == "valid" and found and not is_same(found, asked, COMPARED):
         status = "corrected"
     texts = (
