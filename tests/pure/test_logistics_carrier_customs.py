@@ -8,7 +8,10 @@ import pytest
 from carrier_samples import AUSTIN, BERLIN, BOX, DAY, LYON, PICKUP
 
 from odoo.addons.logistics_carrier.canonical import Money, RateRequest
-from odoo.addons.logistics_carrier.customs.tools.territory import needs_customs
+from odoo.addons.logistics_carrier.customs.tools.territory import (
+    crosses_border,
+    needs_customs,
+)
 from odoo.addons.logistics_carrier_dhl_express.tools import parties as dhl
 from odoo.addons.logistics_carrier_dhl_express.tools import rates as dhl_rates
 from odoo.addons.logistics_carrier_dhl_express.tools import services as dhl_services
@@ -83,6 +86,13 @@ def test_papers_are_needed_where_a_border_is(origin, destination, expected):
 def at(party, country, zip_code, state=None):
     address = replace(party.address, country=country, zip=zip_code, state=state)
     return replace(party, address=address)
+
+
+def test_a_territory_of_the_united_states_may_be_written_as_a_state():
+    guam = at(AUSTIN, "US", None, "US-GU").address
+    assert crosses_border(AUSTIN.address, guam)
+    assert not crosses_border(AUSTIN.address, at(AUSTIN, "US", None, "PR").address)
+    assert not crosses_border(AUSTIN.address, at(AUSTIN, "US", None, "US-KY").address)
 
 
 @pytest.mark.parametrize(

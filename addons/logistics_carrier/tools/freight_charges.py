@@ -81,11 +81,13 @@ def add_row(
     for name in layout.filled:
         if not facts.get(name) and not (kind == INVOICE and name == "amount"):
             raise ValueError(_lt("%(column)s is empty.", column=layout.label(name)))
-    values = _read_row(facts, layout, decimal)
+    head, charges = invoices.get(facts["number"]) or ({}, [])
+    currency = head.get("currency") or layout.currency
+    values = _read_row(facts, layout, decimal, currency)
     if layout.kinds is not None and kind != INVOICE:
         values["total"] = None  # that of the row
-    head, charges = invoices.setdefault(facts["number"], ({}, []))
     _join(head, values, layout)
+    invoices[facts["number"]] = head, charges
     if kind == INVOICE:
         return None
     made = list(_to_charges(facts, values, layout, decimal))
@@ -125,7 +127,9 @@ def _check_total(
     return _lt("A total: %s, as the rows above it.", told)
 
 
-def _read_row(facts: Mapping[str, str], layout: Layout, decimal: str) -> dict[str, Any]:
+def _read_row(
+    facts: Mapping[str, str], layout: Layout, decimal: str, currency: str
+) -> dict[str, Any]:
     """Return the values of a row; raise ValueError with a sentence."""
     values: dict[str, Any] = {name: facts.get(name) or None for name, _ in COLUMNS}
     for name in IDENTITIES:
@@ -138,7 +142,7 @@ def _read_row(facts: Mapping[str, str], layout: Layout, decimal: str) -> dict[st
                     value=values[name],
                 )
             )
-    values["currency"] = (values["currency"] or layout.currency).upper()
+    values["currency"] = (values["currency"] or currency).upper()
     if not values["currency"]:
         raise ValueError(_lt("%(column)s is empty.", column=layout.label("currency")))
     for name in NUMBERS:
@@ -254,6 +258,8 @@ def to_invoice(
     """Return an invoice; where the file has no total of it, that of its lines."""
     head, charges = found
     made = sum((charge.amount + charge.tax for charge in charges), ZERO)
+    # Taxes last: the first charge of a parcel takes what was quoted for all of it.
+    charges = sorted(charges, key=lambda charge: not charge.amount)
     return FreightInvoice(
         number=number,
         invoice_date=head["invoice_date"],

@@ -1,7 +1,12 @@
 """Customs: complete before anything is sent, and in the customer's currency."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.logistics_core.errors import InvalidMessage
 
 from ..carrier_common import CarrierCase
 
@@ -114,6 +119,40 @@ class TestCustoms(CarrierCase):
         order.action_confirm()
         with self.assertRaisesRegex(UserError, "lacks for customs: value"):
             order.picking_ids.action_logistics_buy()
+
+    def test_a_pickup_knows_whether_something_of_it_is_dutiable(self):
+        def fetch():
+            pickup = self.env["logistics.pickup"].new(
+                {
+                    "backend_id": self.backend.id,
+                    "warehouse_id": self.warehouse.id,
+                    "date": fields.Date.today() + timedelta(1),
+                    "ready_time": 14.0,
+                    "close_time": 18.0,
+                }
+            )
+            return pickup._prepare_canonical("book")
+
+        self.assertIsNone(fetch().dutiable)
+        self.make_delivery().action_logistics_buy()
+        self.carry()
+        self.assertIs(fetch().dutiable, False)
+        self.declare(self.declared, 2, 40.0)
+        told = fetch()
+        self.assertIs(told.dutiable, True)
+        self.assertEqual(str(told.value.amount), "40.00")
+
+    def test_a_text_that_does_not_fit_is_told_at_the_delivery(self):
+        def check(connector, backend, instruction):
+            raise InvalidMessage("Too long: the city.", remedy="Shorten it.")
+
+        delivery = self.make_delivery()
+        with (
+            self.scripted(_check_shipment=check),
+            self.assertRaisesRegex(UserError, "(?s)Too long: the city.*Shorten it"),
+        ):
+            delivery.action_logistics_buy()
+        self.assertFalse(delivery.logistics_shipment_ids)
 
     def test_inside_the_union_there_are_no_papers(self):
         german = self.make_customer(zip="10115", country_id=self.env.ref("base.de").id)
