@@ -1,4 +1,4 @@
-"""DHL Express's tables, MyDHL API 3.1.1. Never imports odoo.
+"""DHL Express's tables, MyDHL API 3.1.1, with `codes.toml`. Never imports odoo.
 
 Sources: the OpenAPI document of that version; for codes of products, services and
 checkpoints DHL Express's reference data.
@@ -16,38 +16,16 @@ from odoo.addons.logistics_carrier.tools.freight_file import Layout
 from odoo.addons.logistics_carrier.tools.goods_lines import LineForm
 from odoo.addons.logistics_carrier.tools.texts import Texts
 from odoo.addons.logistics_core.texts import _lt
-from odoo.addons.logistics_core.tools.codes import codes
+from odoo.addons.logistics_core.tools.codes import codes, load
+
+CODES = load(__file__)
 
 VERSION = "3.1.0"  # header x-version: "do not change this field value"
 LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
 # Checks address and credentials; DHL has no operation of its own for that.
 KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
 
-# Characters that its fields take.
-TEXTS = Texts(
-    "DHL",
-    {
-        "account": 12,
-        "city": 45,
-        "company": 100,
-        "customer_reference": 35,
-        "description": 512,
-        "email": 70,
-        "hs_code": 18,
-        "instructions": 80,  # a line, of four
-        "invoice_number": 35,
-        "name": 255,
-        "phone": 70,
-        "reason": 30,
-        "reference": 35,
-        "sku": 35,
-        "state": 35,
-        "street": 45,
-        "summary": 70,
-        "tax_number": 35,
-        "zip": 12,
-    },
-)
+TEXTS = Texts("DHL", CODES["texts"])
 INSTRUCTION_LINES = 4
 # A second description of the goods in `/landed-cost`.
 LANDED_SUMMARY = 255
@@ -55,24 +33,7 @@ LANDED_SUMMARY = 255
 # Places that DHL names as countries, whatever the address says.
 TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT JE GG MC SM VA GL PF NC")
 
-# Global product codes.
-SERVICES = {
-    "P": "EXPRESS WORLDWIDE",
-    "D": "EXPRESS WORLDWIDE (documents)",
-    "U": "EXPRESS WORLDWIDE (EU)",
-    "N": "EXPRESS DOMESTIC",
-    "E": "EXPRESS 9:00",
-    "K": "EXPRESS 9:00 (documents)",
-    "M": "EXPRESS 10:30",
-    "L": "EXPRESS 10:30 (documents)",
-    "Y": "EXPRESS 12:00",
-    "T": "EXPRESS 12:00 (documents)",
-    "I": "EXPRESS DOMESTIC 9:00",
-    "1": "EXPRESS DOMESTIC 12:00",
-    "H": "ECONOMY SELECT",
-    "W": "ECONOMY SELECT (EU)",
-    "G": "DOMESTIC ECONOMY SELECT",
-}
+SERVICES = CODES["services"]
 DEFAULT_SERVICE = "P"
 # Value-added services.
 INSURANCE = "II"
@@ -103,47 +64,21 @@ LANDED_NAMES = {
     "MFCHG": "Freight of our own",
 }
 
+PLACE = CODES["place"]
+POINT = CODES["point"]
+DOCUMENT_TYPES = CODES["document_types"]
+DOCUMENT_FORMATS = CODES["document_formats"]
+
 # Which of a product's prices counts: in our billing currency before all others.
 PRICES = ("BILLC", "PULCL", "BASEC")
 BASE_CHARGE = ("BASE", "Transportation")
 
-PURPOSES = {
-    "sale": "commercial_purpose_or_sale",
-    "gift": "gift",
-    "sample": "sample",
-    "return": "return",
-    "repair": "warranty_replacement",
-    "personal": "personal_belongings_or_personal_use",
-}
+PURPOSES = CODES["purposes"]
 OTHER_PURPOSE = "permanent"
 # Of the contract's enumeration, without those of the past.
 INCOTERMS = codes("EXW FCA CPT CIP DPU DAP DDP FAS FOB CFR CIF")
 DEFAULT_INCOTERM = "DAP"
-# UN/ECE Recommendation 20 -> unit of a line of the export declaration.
-UNITS = {
-    "C62": "PCS",
-    "H87": "PCS",
-    "EA": "EA",
-    "PR": "PRS",
-    "SET": "SET",
-    "DZN": "DOZ",
-    "KGM": "KG",
-    "GRM": "GM",
-    "TNE": "TNE",
-    "LBR": "LB",
-    "ONZ": "ONZ",
-    "MTR": "M",
-    "CMT": "CM",
-    "KMT": "KM",
-    "INH": "IN",
-    "FOT": "FT",
-    "YRD": "YD",
-    "LTR": "LTR",
-    "MLT": "MLT",
-    "GLL": "GLL",
-    "MTK": "M2",
-    "MTQ": "M3",
-}
+UNITS = CODES["units"]
 # `price` has three digits after the point, `quantity.value` is whole.
 LINES = LineForm(UNITS, piece="PCS", digits=3, most=1_000_000_000)
 MOST_LINES = 999
@@ -185,23 +120,7 @@ STATUSES = scans.by_code(
     }
 )
 
-# Headings of the invoice file (MyBill, CSV, one line per shipment).
-INVOICE_COLUMNS: dict[str, str | int] = {
-    "line_type": "Line Type",
-    "number": "Invoice Number",
-    "invoice_date": "Invoice Date",
-    "due_date": "Due Date",
-    "account": "Billing Account",
-    "currency": "Currency",
-    "tracking_number": "Shipment Number",
-    "shipped_on": "Shipment Date",
-    "reference": "Shipment Reference 1",
-    "service": "Product",
-    "billed_weight": "Weight (kg)",
-    "total": "Total amount (incl. VAT)",
-    "base": "Weight Charge",
-    "base_tax": "Weight Tax (VAT)",
-}
+INVOICE_COLUMNS = CODES["invoice_columns"]
 # Extra charges, numbered from 1: code, name, amount, tax.
 EXTRA_COLUMNS = ("XC%d Code", "XC%d Name", "XC%d Charge", "XC%d Tax")
 EXTRAS = [tuple(title % number for title in EXTRA_COLUMNS) for number in range(1, 10)]

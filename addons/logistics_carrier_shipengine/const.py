@@ -1,20 +1,17 @@
-"""ShipEngine's tables (OpenAPI 1.1.202604070904). Never imports odoo."""
+"""ShipEngine's tables, OpenAPI 1.1.202604070904. Never imports odoo."""
 
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
 from odoo.addons.logistics_carrier.tools.goods_lines import NAMES, PIECES, LineForm
 from odoo.addons.logistics_carrier.tools.texts import Texts
-from odoo.addons.logistics_core.tools.codes import codes
+from odoo.addons.logistics_core.tools.codes import codes, load
+
+CODES = load(__file__)
 
 PAGE_SIZE = 100
-MAX_PAGES = 50
-# Characters that its fields take. The contract limits no part of an address: its
-# carriers do, and refuse what is too long for them.
-TEXTS = Texts(
-    "ShipEngine",
-    {"description": 100, "reference": 50, "summary": 35},
-)
+MOST_PICKUPS = 5000  # that are searched for one of ours
+TEXTS = Texts("ShipEngine", CODES["texts"])
 # `customs_item`: a whole quantity. The contract names no digits of `value`, and takes
 # any unit: cents are what all of its carriers know.
 LINES = LineForm(
@@ -69,10 +66,7 @@ WEBHOOK_HEADER = "X-Logistics-Key"
 WEBHOOK_EVENT = "track"
 WEBHOOK_RESOURCE = "API_TRACK"
 # Documented resources of other events; they change nothing here.
-IGNORED_RESOURCES = codes(
-    "API_BATCH API_RATE API_CARRIER_CONNECTED API_REPORT_COMPLETE"
-    " API_ORDER_SOURCE_REFRESH_COMPLETE API_SALES_ORDERS_IMPORTED"
-)
+IGNORED_RESOURCES = frozenset(CODES["lists"]["ignored_resources"])
 # Our own names of what an answer about tracking says.
 TRACKED = "track"
 ESTIMATED = "track.estimate"
@@ -150,9 +144,5 @@ STATUS_DETAIL = scans.by_code(
 )
 
 # `address_validation_result.status`; unverified: nobody could say.
-ADDRESS_STATUS = {
-    "verified": "valid",
-    "unverified": "valid",
-    "warning": "corrected",
-    "error": "invalid",
-}
+ADDRESS_STATUS = CODES["address_status"]
+PLACE = CODES["place"]

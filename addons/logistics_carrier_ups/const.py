@@ -1,4 +1,4 @@
-"""UPS's tables. Never imports odoo.
+"""UPS's tables; codes of several lines are in `codes.toml`. Never imports odoo.
 
 Sources: UPS's OpenAPI documents (OAuth client credentials, Rating and Shipping v2409,
 Tracking v1, Track Alert v2, Pickup v2409, Locator v3, Address Validation v2, Paperless
@@ -15,29 +15,15 @@ from odoo.addons.logistics_carrier.tools.freight_file import Layout
 from odoo.addons.logistics_carrier.tools.goods_lines import LineForm
 from odoo.addons.logistics_carrier.tools.texts import Texts
 from odoo.addons.logistics_core.texts import _lt
-from odoo.addons.logistics_core.tools.codes import codes
+from odoo.addons.logistics_core.tools.codes import codes, load
+
+CODES = load(__file__)
 
 ALERT_PATH = "api/track/v2/subscription/standard/account"
 SOURCE = "LogisticsHub"  # header `transactionSrc`
 LOCALE = "en_US"  # the words of statuses are read, so they must be in one language
 
-# Shipping, `Service.Code`.
-SERVICES = {
-    "01": "UPS Next Day Air",
-    "02": "UPS 2nd Day Air",
-    "03": "UPS Ground",
-    "07": "UPS Worldwide Express",
-    "08": "UPS Worldwide Expedited",
-    "11": "UPS Standard",
-    "12": "UPS 3 Day Select",
-    "13": "UPS Next Day Air Saver",
-    "14": "UPS Next Day Air Early",
-    "54": "UPS Worldwide Express Plus",
-    "59": "UPS 2nd Day Air A.M.",
-    "65": "UPS Worldwide Saver",
-    "70": "UPS Access Point Economy",
-    "74": "UPS Express 12:00",
-}
+SERVICES = CODES["services"]
 # Service -> `ServiceCode` of a pick-up, which has three digits.
 PICKUP_SERVICE = "%03d"
 DEFAULT_PICKUP_SERVICE = "11"
@@ -46,55 +32,11 @@ PRINT_RETURN_LABEL = "9"
 ACCESS_POINT_DELIVERY = "02"
 RETAIL_DELIVERY = "01"
 
-# Characters that its fields take. `Tracking` and `Rating` name other numbers.
-TEXTS = Texts(
-    "UPS",
-    {
-        "city": 30,
-        "company": 35,
-        "customer_reference": 35,
-        "description": 35,  # a line, of three
-        "email": 50,
-        "extension": 4,
-        "file_name": 300,
-        "hazard_class": 7,
-        "hs_code": 15,
-        "instructions": 57,
-        "invoice_number": 35,
-        "name": 35,
-        "phone": 15,
-        "quantity": 5,
-        "reason": 20,
-        "reference": 35,
-        "shipping_name": 150,
-        "sku": 35,
-        "state": 5,
-        "street": 35,
-        "summary": 35,
-        "tax_number": 15,
-        "unit": 10,
-        "zip": 9,
-    },
-)
+TEXTS = Texts("UPS", CODES["texts"])
 DESCRIPTION_LINES = 3
-# Of a pick-up and its address.
-PICKUP_TEXTS = Texts(
-    "UPS",
-    {
-        "city": 50,
-        "company": 27,
-        "extension": 10,
-        "instructions": 57,
-        "name": 22,
-        "phone": 25,
-        "reference": 35,
-        "street": 73,  # one line
-        "zip": 8,
-    },
-)
-# Of questions about addresses, and about places near one.
-CHECK_TEXTS = Texts("UPS", {"city": 30, "name": 40, "state": 30, "zip": 10})
-LOCATOR_TEXTS = Texts("UPS", {"city": 50, "state": 50, "street": 100, "zip": 10})
+PICKUP_TEXTS = Texts("UPS", CODES["pickup_texts"])
+CHECK_TEXTS = Texts("UPS", CODES["check_texts"])
+LOCATOR_TEXTS = Texts("UPS", CODES["locator_texts"])
 
 # Places that UPS wants to be named as countries, whatever the address says.
 TERRITORIES = codes(
@@ -109,63 +51,23 @@ SHIPMENT_SIGNATURE = {"any": "1", "adult": "2"}
 # Countries whose addresses need `StateProvinceCode`, of two letters.
 STATES = frozenset({"US", "CA", "PR"})
 
+PLACE = CODES["place"]
+POINT = CODES["point"]
+
 LABEL_SIZE = (4, 6)  # inches; pictures come longer, with blank paper below
 
 INVOICE_FORM = "01"
 OWN_FORM = "07"  # customer generated forms
 SMALL_PACKAGE = "1"
-# Kind of an own document -> `UserCreatedFormDocumentType`.
-DOCUMENT_TYPES = {
-    "authorization": "001",
-    "commercial_invoice": "002",
-    "certificate_of_origin": "003",
-    "export_declaration": "004",
-    "export_license": "005",
-    "import_permit": "006",
-    "usmca_certificate": "007",
-    "other": "008",
-    "power_of_attorney": "009",
-    "packing_list": "010",
-    "letter_of_instruction": "012",
-    "declaration": "013",
-}
-# Ending of a file -> `UserCreatedFormFileFormat`.
-DOCUMENT_FORMATS = {
-    **{name: name for name in ("bmp", "doc", "gif", "jpg", "pdf", "png", "rtf")},
-    **{name: name for name in ("tif", "txt", "xls", "docx", "xlsx")},
-    "jpeg": "jpg",
-    "tiff": "tif",
-}
+DOCUMENT_TYPES = CODES["document_types"]
+DOCUMENT_FORMATS = CODES["document_formats"]
 # The test environment (CIE) takes less.
 DOCUMENT_BYTES = {"production": 10 * 1024 * 1024, "sandbox": 1024 * 1024}
 DOCUMENT_COUNT = 13  # of a shipment
-PURPOSES = {
-    "sale": "SALE",
-    "gift": "GIFT",
-    "sample": "SAMPLE",
-    "return": "RETURN",
-    "repair": "REPAIR",
-}
+PURPOSES = CODES["purposes"]
 INCOTERMS = codes("CFR CIF CIP CPT DAF DDP DAP DEQ DES EXW FAS FCA FOB")
-# UN/ECE Recommendation 20 -> unit of a commodity.
-UNITS = {
-    "C62": "PCS",
-    "H87": "PCS",
-    "EA": "EA",
-    "PR": "PR",
-    "SET": "SET",
-    "DZN": "DOZ",
-    "KGM": "KG",
-    "LBR": "LB",
-    "LTR": "L",
-    "MTR": "M",
-    "CMT": "CM",
-    "FOT": "FT",
-    "YRD": "YD",
-    "MTK": "SME",
-}
 # `Unit.Number` has seven digits, `Unit.Value` six after the point.
-LINES = LineForm(UNITS, piece="PCS", digits=6, most=9_999_999)
+LINES = LineForm(CODES["units"], piece="PCS", digits=6, most=9_999_999)
 MOST_LINES = 50
 # Pairs that UPS must know the total of the invoice of. It takes none below 1.
 TOTAL_NEEDED = frozenset({("US", "CA"), ("US", "PR")})
@@ -217,24 +119,7 @@ WORDS: tuple[tuple[str, str, str | None], ...] = (
 NOT_FOUND = r"not found|no shipment|no label|no match|does not exist|no record"
 ALREADY_VOID = r"already (been )?void"
 
-# Billing file ("UPS Billing Data", 250 columns without a heading), counted from 1.
-BILLING_COLUMNS: dict[str, str | int] = {
-    "account": 3,
-    "invoice_date": 5,
-    "number": 6,
-    "currency": 10,
-    "total": 11,
-    "shipped_on": 12,
-    "reference": 16,
-    "tracking_number": 21,
-    "package_reference": 22,
-    "billed_weight": 29,
-    "weight_unit": 30,
-    "class": 44,
-    "code": 45,
-    "name": 46,
-    "amount": 53,
-}
+BILLING_COLUMNS = CODES["billing_columns"]
 BILLING_WIDTH = 250
 BILLING = Layout(
     BILLING_COLUMNS,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import (
     Commodity,
     DangerousGoods,
@@ -17,12 +15,10 @@ from odoo.addons.logistics_carrier.tools.declarations import (
 )
 from odoo.addons.logistics_carrier.tools.goods_lines import GoodsLine, to_lines
 from odoo.addons.logistics_carrier.tools.texts import summarize
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
 from .measures import is_imperial, to_weight
-
-Json = dict[str, Any]
 
 
 def to_amount(money: Money) -> Json:
