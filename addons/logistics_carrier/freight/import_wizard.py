@@ -228,7 +228,7 @@ class LogisticsFreightImportLine(models.TransientModel):
     charge_count = fields.Integer(string="Charges", readonly=True)
     amount = fields.Float(string="Without tax", digits=(16, 2), readonly=True)
     tax = fields.Float(digits=(16, 2), readonly=True)
-    total = fields.Float(string="Total", digits=(16, 2), readonly=True)
+    total = fields.Float(digits=(16, 2), readonly=True)
     gap = fields.Float(
         string="Not in its lines",
         digits=(16, 2),

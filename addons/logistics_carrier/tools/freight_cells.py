@@ -15,15 +15,17 @@ from odoo.addons.logistics_core.texts import _lt
 
 DECIMALS = (".", ",")
 LONGEST_TEXT, LONGEST_NUMBER = 200, 20
+_WORKBOOK, _PDF = _lt("an Excel workbook"), _lt("a PDF")
+_PICTURE, _COMPRESSED = _lt("a picture"), _lt("a compressed file")
 # How a file begins that is no text, and what it is.
 _BINARY = (
-    (b"PK\x03\x04", _lt("an Excel workbook")),
-    (b"\xd0\xcf\x11\xe0", _lt("an Excel workbook")),
-    (b"%PDF", _lt("a PDF")),
-    (b"\x1f\x8b", _lt("a compressed file")),
-    (b"\x89PNG", _lt("a picture")),
-    (b"GIF8", _lt("a picture")),
-    (b"\xff\xd8\xff", _lt("a picture")),
+    (b"PK\x03\x04", _WORKBOOK),
+    (b"\xd0\xcf\x11\xe0", _WORKBOOK),
+    (b"%PDF", _PDF),
+    (b"\x1f\x8b", _COMPRESSED),
+    (b"\x89PNG", _PICTURE),
+    (b"GIF8", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
 )
 _ENCODINGS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
