@@ -33,5 +33,5 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         message._get_document().write(
-            {"state": "failed", "error": translated(self.env, error)[:500]}
+            {"state": "failed", "error": translated(self.env, error)}
         )

@@ -17,7 +17,7 @@ class LogisticsHandlerTransportProof(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         self._get_proof(message).write(
-            {"state": "none", "error": translated(self.env, error)[:500]}
+            {"state": "none", "error": translated(self.env, error)}
         )
 
     def _get_proof(self, message):

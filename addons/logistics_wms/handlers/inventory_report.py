@@ -3,7 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.texts import _lt, some
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..const import MAX_QUANTITY
@@ -67,7 +67,7 @@ class LogisticsHandlerInventoryReport(models.AbstractModel):
         return rows, unknown
 
     def _report_unknown(self, backend, message, unknown):
-        names = ", ".join(sorted(unknown)[:20])
+        names = some(sorted(unknown), 20)
         self.env["logistics.exception"]._open(
             backend,
             "unknown_product",
