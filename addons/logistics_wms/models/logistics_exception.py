@@ -91,14 +91,14 @@ class LogisticsException(models.Model):
     def action_send_products(self):
         """Send the products of the delivery to the partner."""
         self.ensure_one()
-        picking = self._get_document()
+        picking = self._need_document()
         return picking.move_ids.product_id._logistics_send(self.backend_id)
 
     @button("write", SUPPORT)
     def action_release_delivery(self):
         """Send the delivery (again)."""
         self.ensure_one()
-        result = self._get_document().action_logistics_release()
+        result = self._need_document().action_logistics_release()
         self._resolve(self.env._("Sent by %s.", self.env.user.name))
         return result
 
@@ -106,6 +106,6 @@ class LogisticsException(models.Model):
     def action_invoice(self):
         """Try again to invoice what was shipped."""
         self.ensure_one()
-        order = self._get_document()
+        order = self._need_document()
         order._logistics_create_invoices(self.backend_id.wms_invoice_policy)
         self._resolve(self.env._("Invoiced by %s.", self.env.user.name))

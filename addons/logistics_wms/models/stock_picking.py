@@ -231,6 +231,14 @@ class StockPicking(models.Model):
                         picking.name,
                     )
                 )
+            if picking.logistics_state == "cancel_requested":
+                raise UserError(
+                    self.env._(
+                        "The warehouse was asked to cancel %s and has not answered."
+                        " Delete it when it has.",
+                        picking.name,
+                    )
+                )
 
     def _create_backorder_picking(self):
         backorder = super()._create_backorder_picking()

@@ -115,8 +115,18 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         except UnicodeDecodeError as error:
             raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
+    def _get_own_channel(self, backend):
+        return str(backend.shipbob_channel_id or "") or None
+
     def _translate(self, backend, event, payload):
-        return translator.from_event(event, payload)
+        """An order of another channel is not ours to understand."""
+        try:
+            return translator.from_event(event, payload)
+        except InvalidMessage:
+            origin = translator.get_origin(payload)
+            if origin and self._is_elsewhere(backend, *origin):
+                return None
+            raise
 
     def _subscribe(self, backend):
         """Subscribe, then drop what pointed to the same address before."""

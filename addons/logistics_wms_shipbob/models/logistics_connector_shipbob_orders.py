@@ -6,6 +6,7 @@ from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_wms.spelling import pick
 
 from .. import const, translator
 from ..tools import changes
@@ -103,10 +104,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise Rejected(
                 _lt("The order is in %s shipments: change it there.", len(opened))
             )
-        wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
+        wanted = changes.to_quantities(lines)
+        wanted -= changes.respelled(translator.shipped_quantities(order), wanted)
         key = opened[0]["id"]
         items = self._call(backend, "get-shipment-line-items", key)
-        new = wanted.keys() - {changes.item_sku(item) for item in items}
+        new = wanted.keys() - {pick(changes.item_sku(i), wanted) for i in items}
         ids = {sku: self._get_inventory_id(backend, sku) for sku in new}
         body = changes.to_items(wanted, items, ids)
         self._change(backend, "update-shipment-line-items", key, body)

@@ -65,7 +65,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         by_place = f"{name}-grouped-by-fulfillment-center" if location else name
         items = list(self._iter_all(backend, by_place, params=params))
         lots = self._iter_all(backend, f"{name}-grouped-by-lot", params=params)
-        lots = {item["inventory_id"]: item for item in lots}
+        lots = {item.get("inventory_id"): item for item in lots}
         for start in range(0, len(items), LARGEST_REPORT):
             part = items[start : start + LARGEST_REPORT]
             data = {
@@ -74,7 +74,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 "complete": len(part) == len(items),
                 "items": part,
                 "lots": [
-                    lots[i["inventory_id"]] for i in part if i["inventory_id"] in lots
+                    lots[key] for i in part if (key := i.get("inventory_id")) in lots
                 ],
             }
             key = f"inventory:{location or 'all'}"

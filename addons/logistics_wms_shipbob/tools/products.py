@@ -18,7 +18,9 @@ from odoo.addons.logistics_wms.canonical import (
     InventoryReport,
     ItemMaster,
     StockLine,
+    UnreadLine,
 )
+from odoo.addons.logistics_wms.spelling import pick
 
 from .. import const
 
@@ -92,9 +94,11 @@ def _to_variant(item: ItemMaster) -> Json:
 
 
 def find_variant(product: Json, sku: str) -> Json | None:
-    """Return the variant of `Products.ProductViewModelV5` with exactly this SKU."""
-    variants = read.children(product, "variants")
-    return next((v for v in variants if v.get("sku") == sku), None)
+    """Return the variant of `Products.ProductViewModelV5` that has this SKU."""
+    variants = {}
+    for variant in read.children(product, "variants"):
+        variants.setdefault(read.text(variant, "sku") or "", variant)
+    return variants.get(pick(sku, variants))
 
 
 def from_inventory(data: Json) -> InventoryReport:
@@ -109,15 +113,25 @@ def from_inventory(data: Json) -> InventoryReport:
         raise InvalidMessage(_lt("A stock report needs its time."))
     lots = {i.get("inventory_id"): i for i in read.children(data, "lots")}
     location = read.text(data, "location")
-    lines = (
-        _stock_line(item, level, location)
-        for item in read.children(data, "items")
-        if read.text(item, "sku")
-        for level in read.children(lots.get(item.get("inventory_id"), {}), "lots")
-        or [item]
-    )
+    lines: list[StockLine] = []
+    unread: list[UnreadLine] = []
+    for item in read.children(data, "items"):
+        try:
+            lines += _stock_lines(item, lots.get(item.get("inventory_id")), location)
+        except InvalidMessage as error:  # the other products are not to blame
+            name = item.get("sku") or item.get("inventory_id")
+            unread.append(UnreadLine(str(name)[:80], str(error)))
     complete = data.get("complete") is True
-    return InventoryReport(tuple(lines), taken_at, location, complete)
+    return InventoryReport(tuple(lines), taken_at, location, complete, tuple(unread))
+
+
+def _stock_lines(
+    item: Json, lots: Json | None, location: str | None
+) -> list[StockLine]:
+    if not read.text(item, "sku"):
+        return []
+    levels = read.children(lots or {}, "lots") or [item]
+    return [_stock_line(item, level, location) for level in levels]
 
 
 def _stock_line(item: Json, level: Json, location: str | None) -> StockLine:
