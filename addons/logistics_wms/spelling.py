@@ -24,9 +24,9 @@ def pick(code: Any, known: Iterable[str]) -> str | None:
 
     The same spelling counts first, then the only one that differs in spaces or case.
     """
-    known = list(known)
+    known = [other for other in known if plain(other)]
     if code in known:
         return code
     near = [other for other in known if plain(other) == plain(code)]
     near = near or [other for other in known if folded(other) == folded(code)]
-    return near[0] if len(near) == 1 and plain(code) else None
+    return near[0] if len(near) == 1 else None

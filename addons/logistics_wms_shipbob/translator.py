@@ -182,6 +182,8 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     Only the last shipment that left carries the order's status, so that only
     it closes the order, after the others were applied. One without an id is for a
     person; the others are not to blame.
+
+    :raises InvalidMessage: none has an id
     """
     shipments = read.children(order, "shipments")
     left = [s for s in shipments if s.get("status") in const.LEFT] or shipments
@@ -192,6 +194,8 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
         try:
             number = read.needed(shipment, "id")
         except InvalidMessage:
+            if not any(s.get("id") for s in shipments):
+                raise
             number = digest(part)
         parts.append((number, shipment, part))
     return parts
@@ -256,7 +260,7 @@ def from_shipment(shipment: Json, order: Json, status: str) -> OutboundNotificat
         occurred_at=at or read.moment(shipment, "last_update_at"),
         reason=_reason(shipment) if stuck else None,
         reason_code=_reason_code(shipment) if stuck else None,
-        channel=_channel(order),
+        channel=get_channel(order),
     )
 
 
@@ -269,7 +273,7 @@ def from_delivery(shipment: Json, order: Json, status: str) -> TransportStatus:
         shipment_external_id=read.needed(shipment, "id"),
         occurred_at=read.moment(shipment, "delivery_date"),
         order_external_id=_order_id(shipment, order),
-        channel=_channel(order),
+        channel=get_channel(order),
     )
 
 
@@ -282,7 +286,7 @@ def get_origin(payload: str) -> tuple[str | None, str | None] | None:
         data = read.load(payload)
         if "reference_id" not in data and "order_id" not in data:
             return None
-        return read.text(data, "reference_id"), _channel(data)
+        return read.text(data, "reference_id"), get_channel(data)
     except InvalidMessage:
         return None
 
@@ -291,7 +295,7 @@ def _order_id(shipment: Json, order: Json) -> str | None:
     return read.text(shipment, "order_id") or read.text(order, "id")
 
 
-def _channel(order: Json) -> str | None:
+def get_channel(order: Json) -> str | None:
     """Return the channel of `Orders.OrderViewModel`; a shipment alone names none."""
     return read.text(read.child(order, "channel"), "id")
 

@@ -183,7 +183,7 @@ class LogisticsWmsDeliveries(models.AbstractModel):
         """Return the deliveries of a message; raise UnknownDocument for none."""
         chain = chains.get(canonical.reference)
         if not chain:
-            raise UnknownDocument(
+            error = UnknownDocument(
                 _lt(
                     "No delivery with the reference %s was sent to this partner.",
                     canonical.reference,
@@ -193,6 +193,8 @@ class LogisticsWmsDeliveries(models.AbstractModel):
                     " a delivery that was sent again, ignore this message."
                 ),
             )
+            error.fingerprint = f"unknown_document:{canonical.reference}"
+            raise error
         return chain
 
     def _get_message_moves(self, message, canonical):

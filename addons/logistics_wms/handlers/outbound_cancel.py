@@ -13,7 +13,12 @@ from odoo.addons.logistics_core.texts import _lt
 
 from ..const import CLOSED_STATES
 
-CANCEL_REMEDY_KINDS = ("authentication", "mapping_missing", "invalid_message")
+CANCEL_REMEDY_KINDS = (
+    "authentication",
+    "conflict",
+    "invalid_message",
+    "mapping_missing",
+)
 
 
 class LogisticsHandlerOutboundCancel(models.AbstractModel):

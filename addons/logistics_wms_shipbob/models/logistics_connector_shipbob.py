@@ -167,8 +167,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     def _send_item(self, backend, message, item):
         """Create or update; the variant's id is what is unique to a SKU."""
         product, variant = self._find_variant(backend, item.sku)
+        if not variant and item.external_id:
+            # ShipBob knows it by a former SKU.
+            product, variant = self._find_bound(backend, item.external_id)
         if variant:
-            body = products.to_product_update(item, variant["id"])
+            body = products.to_product_update(item, variant["id"], variant.get("sku"))
             self._call(backend, "update-product", product["id"], json=body)
         else:
             body = products.to_product(item)
@@ -176,6 +179,15 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             variant = products.find_variant(product, item.sku) or {}
         external_id = variant.get("id")
         return SendResult(external_id=str(external_id) if external_id else None)
+
+    def _find_bound(self, backend, variant_id):
+        """Return (product, variant) of a variant's id, else Nones."""
+        params = {"VariantId": variant_id}
+        for product in self._iter_all(backend, "get-products", params=params):
+            for variant in products.get_variants(product):
+                if str(variant.get("id")) == variant_id:
+                    return product, variant
+        return None, None
 
     def _find_variant(self, backend, sku):
         """Return (product, variant) whose SKU is exactly this one, else Nones."""

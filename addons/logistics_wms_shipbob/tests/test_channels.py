@@ -2,6 +2,7 @@
 
 import json
 
+from odoo.addons.logistics_core.errors import Conflict
 from odoo.addons.logistics_wms_shipbob import const, translator
 from odoo.addons.logistics_wms_shipbob.tests.common import ShipbobCase
 
@@ -91,6 +92,23 @@ class TestShipbobChannels(ShipbobCase):
         order["shipments"][0].update(reference_id="BY-HAND", order_id=98_000)
         messages = self.take(list(translator.poll_envelopes(order)))
         self.assertEqual(messages.error_kind, "unknown_document")
+
+    def test_an_order_of_somebody_else_is_neither_cancelled_nor_changed(self):
+        for ask in ("cancel", "change"):
+            picking = self.released((self.mug, 1))
+            self.env["logistics.binding"].search(
+                [("kind", "=", "order"), ("res_id", "=", picking.id)]
+            ).external_id = f"98{picking.id}"
+            if ask == "cancel":
+                picking.action_cancel()
+            else:
+                picking.move_ids.product_uom_qty = 3
+            self.settle()
+            error = self.transmit(self.get_messages(picking, f"outbound_{ask}"))
+            self.assertIsInstance(error, Conflict)
+            (shipment,) = self.at_partner(picking)["shipments"]
+            self.assertEqual(shipment["wanted"], {"MUG": 1})
+            self.assertNotEqual(self.at_partner(picking)["status"], "Cancelled")
 
     def test_a_renamed_product_comes_back(self):
         picking = self.released((self.mug, 2))

@@ -70,12 +70,20 @@ def to_product(item: ItemMaster) -> Json:
     return {"name": item.name, "type_id": "1", "variants": [variant]}
 
 
-def to_product_update(item: ItemMaster, variant_id: int) -> Json:
+def to_product_update(
+    item: ItemMaster, variant_id: int, known_as: str | None = None
+) -> Json:
     """Return `Products.UpdateProductRequestModelV5` (operation update-product).
 
-    Tracking and handling are set once: the warehouse refines them later.
+    Tracking and handling are set once: the warehouse refines them later. The SKU is
+    changed when the product has another one since, not for its spelling.
+
+    :param known_as: the variant's SKU at ShipBob
     """
-    return {"name": item.name, "variants": [_to_variant(item) | {"id": variant_id}]}
+    changes = _to_variant(item) | {"id": variant_id}
+    if known_as and pick(item.sku, [known_as]) is None:
+        changes["sku"] = item.sku
+    return {"name": item.name, "variants": [changes]}
 
 
 def _to_variant(item: ItemMaster) -> Json:
@@ -93,12 +101,18 @@ def _to_variant(item: ItemMaster) -> Json:
     return filled(body) | to_codes(item.barcode)
 
 
+def get_variants(product: Json) -> list[Json]:
+    """Return the variants of `Products.ProductViewModelV5`."""
+    return read.children(product, "variants")
+
+
 def find_variant(product: Json, sku: str) -> Json | None:
     """Return the variant of `Products.ProductViewModelV5` that has this SKU."""
-    variants = {}
-    for variant in read.children(product, "variants"):
+    variants: dict[str, Json] = {}
+    for variant in get_variants(product):
         variants.setdefault(read.text(variant, "sku") or "", variant)
-    return variants.get(pick(sku, variants))
+    name = pick(sku, variants)
+    return variants[name] if name else None
 
 
 def from_inventory(data: Json) -> InventoryReport:
