@@ -47,7 +47,12 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         :param known: ShipBob's id of our order, once it is known
         :raises Conflict: the reference belongs to another order
         """
-        orders = self._get_orders(backend, {"ReferenceIds": reference})
+        orders = self._call(
+            backend,
+            "get-orders",
+            params={"ReferenceIds": reference},
+            headers=self._get_channel(backend),
+        )
         own = self._get_own_channel(backend)
         same = [
             order
@@ -67,11 +72,6 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 )
             )
         return ours[0] if ours else None
-
-    def _get_orders(self, backend, params):
-        """Return a page of our channel's orders."""
-        headers = self._get_channel(backend)
-        return self._call(backend, "get-orders", params=params, headers=headers)
 
     def _find_order(self, backend, body):
         """Return the result of an order that is at ShipBob already, or None.
