@@ -1,11 +1,11 @@
 """ShipBob on the wire: what is fetched by schedule."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.tools.facts import dump
 
 from .. import const, translator
 
@@ -66,4 +66,4 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             }
             key = f"inventory:{location or 'all'}"
             external_id = f"{key}:{taken_at}:{start}"
-            yield Envelope(external_id, const.POLLED_INVENTORY, key, json.dumps(data))
+            yield Envelope(external_id, const.POLLED_INVENTORY, key, dump(data))
