@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from odoo.addons.logistics_wms.spelling import pick
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 
 @pytest.mark.parametrize(

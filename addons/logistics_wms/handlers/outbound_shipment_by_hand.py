@@ -10,7 +10,7 @@ from odoo.addons.logistics_core.tools.moments import to_naive
 from ..checks import iter_lines
 from ..const import BIND_SHIPMENT
 from ..models.stock_picking_tracking import prepare_tracking
-from ..spelling import pick
+from ..tools.spelling import pick
 from .outbound_shipment import Shipment
 
 

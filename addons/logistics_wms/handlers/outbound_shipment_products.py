@@ -9,7 +9,7 @@ from odoo import models
 from odoo.addons.logistics_core.texts import _lt
 
 from ..errors import AmbiguousProduct, UnknownProduct
-from ..spelling import folded, pick, plain
+from ..tools.spelling import folded, pick, plain
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):

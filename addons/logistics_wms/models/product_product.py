@@ -10,7 +10,7 @@ from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..canonical import ItemMaster
 from ..const import BIND_PRODUCT
-from ..spelling import folded, plain
+from ..tools.spelling import folded, plain
 from .stock_picking_instruction import to_decimal
 
 

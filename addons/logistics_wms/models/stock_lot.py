@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..spelling import pick
+from ..tools.spelling import pick
 
 
 class StockLot(models.Model):

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-from ..spelling import plain
+from ..tools.spelling import plain
 
 # Fields after whose change a delivery may be ready, or differ from what the partner
 # has.

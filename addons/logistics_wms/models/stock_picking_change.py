@@ -7,7 +7,7 @@ from odoo import models
 
 from ..canonical import OutboundChange
 from ..const import CANCEL, CHANGE, INSTRUCTION
-from ..spelling import plain
+from ..tools.spelling import plain
 from .stock_picking_instruction import to_decimal
 
 

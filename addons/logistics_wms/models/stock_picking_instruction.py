@@ -14,7 +14,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import InstructionLine, OutboundInstruction
-from ..spelling import plain
+from ..tools.spelling import plain
 
 
 class StockPicking(models.Model):

@@ -6,7 +6,7 @@ from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
-from odoo.addons.logistics_wms.spelling import pick
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const, translator
 from ..tools import changes

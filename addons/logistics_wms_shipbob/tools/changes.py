@@ -11,7 +11,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
-from odoo.addons.logistics_wms.spelling import folded, pick, plain
+from odoo.addons.logistics_wms.tools.spelling import folded, pick, plain
 
 from .. import const
 from .products import to_quantity

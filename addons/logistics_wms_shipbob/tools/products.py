@@ -19,7 +19,7 @@ from odoo.addons.logistics_wms.canonical import (
     StockLine,
     UnreadLine,
 )
-from odoo.addons.logistics_wms.spelling import pick
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const
 

@@ -11,7 +11,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json
 from odoo.addons.logistics_wms.canonical import LotQuantity, ShippedLine
-from odoo.addons.logistics_wms.spelling import pick
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const
 
