@@ -34,6 +34,4 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
     def _refused(self, message, canonical, error):
         manifest = message._get_document()
         if manifest:
-            manifest.write(
-                {"state": "failed", "error": translated(self.env, error)[:500]}
-            )
+            manifest.write({"state": "failed", "error": translated(self.env, error)})

@@ -41,7 +41,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
             return
         # A refused change or cancellation leaves the booking as it was.
         state = "failed" if canonical.action == "book" else "booked"
-        pickup.write({"state": state, "error": translated(self.env, error)[:500]})
+        pickup.write({"state": state, "error": translated(self.env, error)})
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("The carrier refused: %s", canonical.action),

@@ -19,7 +19,7 @@ class LogisticsHandlerTransportProof(models.AbstractModel):
         if not message._get_document():
             return
         self._get_proof(message).write(
-            {"state": "none", "error": translated(self.env, error)[:500]}
+            {"state": "none", "error": translated(self.env, error)}
         )
 
     def _get_proof(self, message):

@@ -130,7 +130,10 @@ class StockMove(models.Model):
         line = self.sale_line_id
         if not line or line.product_id != self.product_id:
             return None  # not sold, or a part of a kit
+        # Odoo rounds the price of one: of a thousand screws nothing would be left.
         price = line.price_reduce_taxexcl
+        if line.product_uom_qty:
+            price = line.price_subtotal / line.product_uom_qty
         return to_decimal(line.product_uom_id._compute_price(price, self.product_uom))
 
     def _get_logistics_lots(self, backend):
