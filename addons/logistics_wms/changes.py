@@ -14,6 +14,7 @@ from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.texts import Text, _lt, join
 
 from .canonical import InstructionLine, OutboundChange, OutboundInstruction
+from .tools.spelling import plain
 
 # What is compared. Not compared is what names the order and its products, and the
 # order's total: that follows from its lines.
@@ -116,7 +117,7 @@ def describe(
 
 
 def _by_line(lines: Iterable[InstructionLine]) -> dict[tuple, InstructionLine]:
-    return {(line.line_id, line.sku): line for line in lines}
+    return {(line.line_id, plain(line.sku)): line for line in lines}
 
 
 def _is_other_price(before: InstructionLine, after: InstructionLine) -> bool:

@@ -7,6 +7,7 @@ from .shipping import (
     test_leaving,
     test_customer_cost,
     test_units,
+    test_gone,
     test_points,
     test_kit,
 )

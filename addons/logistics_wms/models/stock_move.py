@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.spelling import plain
+
 # Fields after whose change a delivery may be ready, or differ from what the partner
 # has.
 WATCHED = frozenset(
@@ -13,12 +15,20 @@ class PartnerLine(int):
     """A line number that our own code took over; a client sends plain numbers."""
 
 
+class PartnerSku(str):
+    """An SKU that our own code took over."""
+
+
 class PartnerResidue(float):
-    """A residue that our own code took over."""
+    """A residue of rounding that our own code took over."""
 
 
 # What a split takes over for the rest: field -> the type only our code gives.
-TAKEN_OVER = {"logistics_line_id": PartnerLine, "logistics_residue": PartnerResidue}
+TAKEN_OVER = {
+    "logistics_line_id": PartnerLine,
+    "logistics_sku": PartnerSku,
+    "logistics_residue": PartnerResidue,
+}
 
 
 class StockMove(models.Model):
@@ -30,6 +40,13 @@ class StockMove(models.Model):
         readonly=True,
         help="How the warehouse knows the line that this one is the rest of. Empty:"
         " by its own identifier.",
+    )
+    logistics_sku = fields.Char(
+        string="SKU at the partner",
+        copy=False,
+        readonly=True,
+        help="The SKU that the warehouse was told, where the product has another one"
+        " since.",
     )
 
     logistics_residue = fields.Float(
@@ -95,8 +112,14 @@ class StockMove(models.Model):
             vals["logistics_line_id"] = PartnerLine(self._get_logistics_line_id())
             if self.logistics_residue:
                 vals["logistics_residue"] = PartnerResidue(self.logistics_residue)
+            if self.logistics_sku:
+                vals["logistics_sku"] = PartnerSku(self.logistics_sku)
         return vals
 
     def _get_logistics_line_id(self):
         """Return how the partner names this line: the first move of its chain."""
         return self.logistics_line_id or self.id
+
+    def _get_logistics_sku(self):
+        """Return the SKU by which the partner knows the product of this line."""
+        return self.logistics_sku or plain(self.product_id.default_code)

@@ -112,6 +112,7 @@ class StockPicking(models.Model):
         )
 
     def _logistics_rewrite_instruction(self, message):
+        self._logistics_forget_skus()
         canonical = self._prepare_outbound_instruction(
             self.logistics_backend_id, self.logistics_reference
         )
