@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...tools.durations import readable
+from ...tools.storable import storable
 
 OPEN = ("open", "in_progress")
 KINDS = [
@@ -155,7 +156,8 @@ class LogisticsException(models.Model):
     @api.depends("cause")
     def _compute_summary(self):
         for exception in self:
-            exception.summary = " ".join((exception.cause or "").split())[:200]
+            cause = " ".join((exception.cause or "").split())
+            exception.summary = storable(cause, 200)
 
     @api.depends("opened_at", "resolved_at")
     def _compute_age(self):
