@@ -79,7 +79,9 @@ class LogisticsProof(models.Model):
             }
         )
         if answer.signed_by and not parcel.signed_by:
-            parcel.signed_by = answer.signed_by
+            # Who signed, and when, are of one delivery.
+            moment = to_naive(answer.delivered_at) or parcel.delivered_at
+            parcel.write({"signed_by": answer.signed_by, "delivered_at": moment})
 
 
 class LogisticsParcel(models.Model):

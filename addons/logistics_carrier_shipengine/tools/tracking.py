@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
@@ -33,6 +33,7 @@ RAW_CODES = (
     "status_detail_code",
     "status_code",
 )
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 DESCRIPTIONS = ("description", "carrier_status_description", "status_description")
 
 
@@ -123,9 +124,16 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
 
 
 def find_delivery(info: Json) -> tuple[Json, datetime | None]:
-    """Return the event of the delivery, empty when there is none, and its moment."""
+    """Return the event of the delivery, empty when there is none, and its moment.
+
+    Of several the last one that names who signed, else the first.
+    """
+    found = []
     for event in json_fields.children(info, "events"):
         status = to_status(event)
+        moment = json_fields.moment(event, "occurred_at")
         if status and status[0] == "delivered":
-            return event, json_fields.moment(event, "occurred_at")
-    return {}, None
+            found.append((event, moment))
+    found.sort(key=lambda pair: pair[1] or _UNDATED)
+    signed = [pair for pair in found if json_fields.text(pair[0], "signer")]
+    return (signed[-1:] or found[:1] or [({}, None)])[0]
