@@ -5,6 +5,10 @@ from __future__ import annotations
 from odoo.addons.logistics_carrier.tools import scans
 from odoo.addons.logistics_core.tools.codes import codes
 
+# "Up to 200 requests per minute", with a key of the sandbox 20.
+RATE_LIMITS = {"all": (200, 60.0)}
+SANDBOX_RATE_LIMITS = {"all": (20, 60.0)}
+
 PAGE_SIZE = 100
 MAX_PAGES = 50
 LONGEST_REFERENCE = 50  # `external_shipment_id`
@@ -56,6 +60,17 @@ WEBHOOK_HEADER = "X-Logistics-Key"
 # `webhook_event` we subscribe to, and `resource_type` of what then comes.
 WEBHOOK_EVENT = "track"
 WEBHOOK_RESOURCE = "API_TRACK"
+# Names of carriers -> `carrier_code` with which their parcels are tracked.
+TRACKED_CARRIERS = {
+    "ups": "ups",
+    "fedex": "fedex",
+    "usps": "stamps_com",
+    "dhlexpress": "dhl_express",
+    "ontrac": "ontrac",
+    "canadapost": "canada_post",
+    "royalmail": "royal_mail",
+    "australiapost": "australia_post",
+}
 # Documented resources of other events; they change nothing here.
 IGNORED_RESOURCES = codes(
     "API_BATCH API_RATE API_CARRIER_CONNECTED API_REPORT_COMPLETE"

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.guard import button
 
 from ..canonical import TransportManifest
-from .tools.local_times import local_day
 
 
 class LogisticsManifest(models.Model):
@@ -80,7 +79,7 @@ class LogisticsManifest(models.Model):
 
         :return: the manifest, empty when there is nothing to hand over
         """
-        today = local_day(fields.Datetime.now(), warehouse._get_zone())
+        today = warehouse._get_today()
         shipments = self.env["logistics.shipment"].search(
             [
                 ("backend_id", "=", backend.id),

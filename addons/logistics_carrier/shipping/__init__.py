@@ -1,6 +1,7 @@
 """Labels: shipping methods, deliveries, shipments, parcels, waves, voids."""
 
 from . import (
+    warehouse,
     shipment,
     shipment_request,
     shipment_label,

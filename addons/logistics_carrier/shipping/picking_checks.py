@@ -119,10 +119,15 @@ class StockPicking(models.Model):
                     carrier.logistics_backend_id.name,
                 )
             )
+        unweighed = self.env["product.product"].union(*(p.unweighed for p in parcels))
+        if self.picking_type_id.warehouse_id.carrier_default_weight:
+            unweighed = unweighed.browse()
+        if unweighed:
+            problems.append(unweighed._logistics_tell_unweighed())
         for parcel in parcels:
             highest = parcel.package_type.max_weight
             limit = self.env["product.template"]._logistics_to_kg(highest)
-            if parcel.weight <= 0:
+            if parcel.weight <= 0 and not parcel.unweighed & unweighed:
                 problems.append(
                     self.env._(
                         "Parcel %s has no weight. Weigh the products.", parcel.name

@@ -8,6 +8,9 @@ waits to be invoiced, or credited.
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.translation import translated
+
+from ..connectors.currency import ACTIVATE
 from .shipment import LIVE_STATES
 
 
@@ -47,10 +50,30 @@ class StockPicking(models.Model):
     def _logistics_update_price(self):
         """Note what the label costs; on the order where real cost is billed."""
         for picking in self.sudo():
+            if gap := picking._logistics_find_price_gap():
+                # The label is bought; its price is added once it can be converted.
+                picking._message_log(
+                    body=self.env._(
+                        "%(cause)s The shipping cost on the order is left as it is."
+                        " %(remedy)s",
+                        cause=translated(self.env, gap),
+                        remedy=translated(self.env, ACTIVATE),
+                    )
+                )
+                continue
             price = picking._logistics_get_price()
             if picking._logistics_is_ours():
                 picking.carrier_price = price
             picking._logistics_bill_cost(price)
+
+    def _logistics_find_price_gap(self):
+        """Return why the cost of the label cannot be converted, or None."""
+        shipment, ours = self._logistics_get_charged_shipment(), self.company_id
+        if not shipment.expected_cost:
+            return None
+        currency = self.sale_id.currency_id or ours.currency_id
+        theirs = shipment.currency_id or currency
+        return None if theirs == currency else (theirs | currency)._find_gap(ours)
 
     def _logistics_get_price(self):
         """Return what the customer pays for this delivery, in the order's currency."""
@@ -60,7 +83,7 @@ class StockPicking(models.Model):
         if not shipment or not is_paid or self._logistics_is_free():
             return 0.0
         currency = order.currency_id or self.company_id.currency_id
-        cost = (shipment.currency_id or currency)._convert(
+        cost = (shipment.currency_id or currency)._convert_known(
             shipment.expected_cost,
             currency,
             self.company_id,

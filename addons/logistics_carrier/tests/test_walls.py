@@ -74,7 +74,7 @@ class TestWalls(Walls, TransactionCase):
             "logistics_access_point_name logistics_document_ids "
             "logistics_landed_cost_ids logistics_shipment_ids"
         ),
-        "stock.warehouse": "carrier_tz",
+        "stock.warehouse": "carrier_default_weight carrier_tz",
     }
     called = {
         "account.move": {

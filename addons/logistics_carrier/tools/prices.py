@@ -114,4 +114,5 @@ def to_question(instruction: TransportInstruction, currency: str) -> RateRequest
         signature=instruction.signature,
         billing=instruction.billing,
         customs=customs,
+        ship_zone=instruction.ship_zone,
     )

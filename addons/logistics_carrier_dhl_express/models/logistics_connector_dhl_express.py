@@ -22,6 +22,7 @@ from odoo.addons.logistics_core.tools.operations import (
     patch,
     post,
 )
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const, translator
 from ..tools import dangerous, invoice_file, landed_cost, rates, services, tracking
@@ -134,7 +135,8 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         table = backend._get_dhl_express_agreed()
         body = rates.to_rates(request, account, datetime.now(UTC), table)
         answer = self._call(backend, "exp-api-rates-many", json=body)
-        return rates.from_rates(answer, request.services)
+        zone = get_zone(request.ship_to.address)
+        return rates.from_rates(answer, request.services, zone)
 
     def _get_landed_cost(self, backend, request):
         body = landed_cost.to_landed_cost(request, self._get_account(backend))

@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.tools.verbs import (
 from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const
 from ..tools import billing_file, pickups, rates, tracking
@@ -169,7 +170,8 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _get_rates(self, backend, request):
         body = rates.to_rate(request, self._get_account(backend))
         answer = self._call(backend, "Rate", json=body)
-        return rates.from_rates(answer, request.services)
+        zone = get_zone(request.ship_to.address)
+        return rates.from_rates(answer, request.services, zone)
 
     def _read_freight_invoice(self, backend, name, content):
         return billing_file.read(content)

@@ -268,18 +268,18 @@ def _get_origin(url):
 def _read_error_body(response):
     """Return the JSON of an error answer, an empty object when it is none."""
     try:
-        return json_module.loads(response.content)
+        return json_paths.stripped(json_module.loads(response.content))
     except (ValueError, RecursionError):
         return {}
 
 
 def parse_json(response):
-    """Return the JSON body; raise InvalidMessage when it is not JSON.
+    """Return the JSON body, its texts stripped; raise when it is not JSON.
 
     After a write this is OutcomeUnknown: the partner did something.
     """
     try:
-        return json_module.loads(response.content)
+        return json_paths.stripped(json_module.loads(response.content))
     except (ValueError, RecursionError) as error:
         start = storable(http_text.read_error(response), 200)
         text = _lt("The partner's answer is not JSON: %(start)r", start=start)

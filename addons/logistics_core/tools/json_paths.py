@@ -50,6 +50,18 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def stripped(data: Any) -> Any:
+    """Return parsed data whose texts have no white space around them.
+
+    Some partners pad their codes, or end them with a carriage return.
+    """
+    if isinstance(data, str):
+        return data.strip()
+    if isinstance(data, dict):
+        return {key: stripped(value) for key, value in data.items()}
+    return [stripped(item) for item in data] if isinstance(data, list) else data
+
+
 def filled(body: Json) -> Json:
     """Leave out the fields that are not known: None, and empty texts or objects."""
     return {k: v for k, v in body.items() if v is not None and v not in ("", {}, [])}

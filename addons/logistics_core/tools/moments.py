@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from ..errors import InvalidMessage
 from ..texts import _lt
@@ -13,10 +13,12 @@ _FARTHEST = timedelta(hours=15)
 END_OF_DAY = time(23, 59)
 
 
-def read(text: object) -> datetime | None:
+def read(text: object, zone: tzinfo = UTC) -> datetime | None:
     """Return a moment in UTC, None where there is none or it is not readable.
 
-    Without an offset it is taken as UTC. A day alone counts until its end.
+    A day alone counts until its end.
+
+    :param zone: of a time without an offset
     """
     given = str(text or "").replace(" GMT", "").strip()
     try:
@@ -25,16 +27,17 @@ def read(text: object) -> datetime | None:
         return None
     if len(given) in (8, 10):
         found = datetime.combine(found.date(), END_OF_DAY)
-    return to_utc(found)
+    return to_utc(found, zone)
 
 
-def to_utc(moment: datetime) -> datetime:
-    """Return a moment in UTC; one without an offset is taken as UTC.
+def to_utc(moment: datetime, zone: tzinfo = UTC) -> datetime:
+    """Return a moment in UTC.
 
+    :param zone: of a moment without an offset
     :raises InvalidMessage: at the end of the calendar
     """
     if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
+        moment = moment.replace(tzinfo=zone)
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:

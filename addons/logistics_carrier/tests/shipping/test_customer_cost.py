@@ -160,6 +160,17 @@ class TestCustomerCost(CarrierCase):
         delivery._logistics_update_price()
         self.assertEqual(self.get_charged(order), 4.7)
 
+    def test_a_cost_that_cannot_be_converted_leaves_the_order_as_it_is(self):
+        delivery, order = self.bought()
+        foreign = self.env["res.currency"]._find_by_code("NOK")
+        foreign.active = False
+        foreign.rate_ids.unlink()
+        delivery.logistics_shipment_ids.currency_id = foreign
+        delivery._logistics_update_price()
+        self.assertEqual(self.get_charged(order), 9.4)
+        texts = " ".join(delivery.message_ids.mapped("body"))
+        self.assertIn("NOK is not active", texts)
+
     def test_a_return_label_is_not_charged(self):
         delivery, order = self.bought()
         self.validate(delivery)
