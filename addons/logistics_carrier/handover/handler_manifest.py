@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.errors import NoLongerWanted
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -9,6 +11,30 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
     _name = "logistics.handler.transport_manifest"
     _inherit = "logistics.handler"
     _description = "Handler: Manifest"
+
+    def _check_wanted(self, message, canonical):
+        """What was voided meanwhile is not handed over."""
+        self._check_document(message)
+        manifest = message._get_document()
+        if manifest and not manifest.shipment_ids - manifest._get_gone():
+            raise NoLongerWanted(
+                _lt("All shipments of %s were voided meanwhile.", manifest.name)
+            )
+
+    def _prepare_send(self, message, canonical):
+        """Leave out what was voided since it was queued."""
+        manifest = message._get_document()
+        # What may have arrived is asked for as it was.
+        if not manifest or message.outcome_unknown or not manifest._get_gone():
+            return canonical
+        return manifest._prepare_canonical()
+
+    def _withdrawn(self, message, canonical, error):
+        manifest = message._get_document()
+        if manifest:
+            manifest._get_gone().manifest_id = False
+            text = translated(self.env, error)[:500]
+            manifest.write({"state": "failed", "error": text})
 
     def _sent(self, message, canonical, result):
         manifest = message._get_document()

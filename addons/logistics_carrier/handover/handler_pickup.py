@@ -1,9 +1,12 @@
 """Pickups: what the carrier answered."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.errors import NoLongerWanted
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import moments
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -35,14 +38,34 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         if comes and not _is_same_moment(comes, canonical.ready_local):
             pickup.message_post(body=self.env._("The carrier comes from %s.", comes))
 
-    def _refused(self, message, canonical, error):
+    def _check_wanted(self, message, canonical):
+        """Nobody comes on a day that is over."""
+        self._check_document(message)
+        closes = moments.from_local(canonical.close_local)
+        now = fields.Datetime.now().replace(tzinfo=closes.tzinfo and UTC)
+        if canonical.action != "cancel" and closes <= now:
+            raise NoLongerWanted(
+                _lt("The pickup was not sent in time: it closed at %s.", closes),
+                remedy=_lt("Choose another day, then book it again."),
+            )
+
+    def _withdrawn(self, message, canonical, error):
         pickup = message._get_document()
+        if pickup:
+            summary = self.env._("The pickup was not sent")
+            self._tell_failure(pickup, canonical, error, summary)
+
+    def _refused(self, message, canonical, error):
+        summary = self.env._("The carrier refused: %s", canonical.action)
+        self._tell_failure(message._get_document(), canonical, error, summary)
+
+    def _tell_failure(self, pickup, canonical, error, summary):
         # A refused change or cancellation leaves the booking as it was.
         state = "failed" if canonical.action == "book" else "booked"
         pickup.write({"state": state, "error": translated(self.env, error)[:500]})
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
-            summary=self.env._("The carrier refused: %s", canonical.action),
+            summary=summary,
             note=translated(self.env, error),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,

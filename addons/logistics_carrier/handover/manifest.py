@@ -123,8 +123,14 @@ class LogisticsManifest(models.Model):
             correlation_id=self.name,
         )
 
+    def _get_gone(self):
+        """Return its shipments that were voided since they were gathered."""
+        return self.shipment_ids.filtered(
+            lambda s: s.state in ("void_requested", "voided")
+        )
+
     def _prepare_canonical(self):
-        shipments = self.shipment_ids.sorted("id")
+        shipments = (self.shipment_ids - self._get_gone()).sorted("id")
         numbers = shipments._get_live_parcels().filtered("tracking_number")
         return TransportManifest(
             reference=self.name if self.attempt == 1 else f"{self.name}-{self.attempt}",
@@ -148,10 +154,7 @@ class LogisticsManifest(models.Model):
             if manifest.state != "failed":
                 raise UserError(self.env._("Only a refused manifest is sent again."))
             self.env["logistics.message"]._clear_refused(manifest)
-            gone = manifest.shipment_ids.filtered(
-                lambda s: s.state in ("void_requested", "voided")
-            )
-            gone.manifest_id = False
+            manifest._get_gone().manifest_id = False
             manifest.write(
                 {"state": "requested", "error": False, "attempt": manifest.attempt + 1}
             )

@@ -9,6 +9,7 @@ from . import (
     shipment_actions,
     parcel,
     partner,
+    payer_account,
     method,
     method_hooks,
     order,

@@ -7,6 +7,7 @@ from .shipping import (
     test_customer_cost,
     test_units,
     test_warehouse,
+    test_payer,
     test_points,
     test_kit,
 )
@@ -18,7 +19,7 @@ from .tracking import (
     test_problems,
     test_proof,
 )
-from .handover import test_manifest
+from .handover import test_manifest, test_wanted
 from .customs import (
     test_customs,
     test_customs_documents,
