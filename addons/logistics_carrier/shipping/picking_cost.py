@@ -25,6 +25,12 @@ class SaleOrderLine(models.Model):
         index="btree_not_null",
         help="The delivery whose real shipping cost this line carries.",
     )
+    logistics_cost = fields.Float(
+        string="Cost of the label",
+        readonly=True,
+        copy=False,
+        help="The price as the hub wrote it. Another one was typed by a person.",
+    )
 
 
 class SaleOrder(models.Model):
@@ -152,6 +158,9 @@ class StockPicking(models.Model):
     def _logistics_set_line(self, lines, amount, is_difference):
         """Let one of these lines carry an amount; return whether that is new."""
         order = self.sale_id
+        if typed := self._logistics_get_typed(lines):
+            self._logistics_tell_typed(typed, amount)
+            return False
         # The method may have been taken off the delivery since.
         carrier = self.carrier_id or self.logistics_shipment_ids.carrier_id[:1]
         product = carrier.product_id
@@ -187,7 +196,30 @@ class StockPicking(models.Model):
             "name": name,
             "price_unit": amount,
             "logistics_picking_id": self.id,
+            "logistics_cost": amount,
         }
+
+    def _logistics_get_typed(self, lines):
+        """Return those of our lines whose price a person changed."""
+        compare = self.sale_id.currency_id.compare_amounts
+        return lines.filtered(
+            lambda line: (
+                line.logistics_picking_id
+                and compare(line.price_unit, line.logistics_cost)
+            )
+        )
+
+    def _logistics_tell_typed(self, lines, amount):
+        show = self.sale_id.currency_id.format
+        self.sale_id._message_log(
+            body=self.env._(
+                "Shipping of %(delivery)s now costs %(cost)s. The price %(price)s was"
+                " entered by a person, and stays.",
+                delivery=self.name,
+                cost=show(amount),
+                price=show(sum(lines.mapped("price_unit"))),
+            )
+        )
 
     def _logistics_tell_difference(self, earlier, rest):
         order = self.sale_id

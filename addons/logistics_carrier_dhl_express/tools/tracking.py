@@ -95,6 +95,7 @@ def from_event(payload: str) -> TransportEvent | None:
         country=country,
         signed_by=json_fields.text(fact, "signedBy") if final else None,
         estimated_delivery=None if final else moments.read(estimate),
+        estimated_day=None if final else moments.to_day(estimate),
         has_proof=final,
     )
 

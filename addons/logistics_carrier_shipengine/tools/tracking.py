@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
@@ -104,6 +104,9 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
     if moment is None:
         raise InvalidMessage(_lt("The tracking event has no moment."))
     estimated = name == const.ESTIMATED
+    estimate = json_fields.moment(fact, "estimate") if estimated else None
+    # Midnight UTC stands for a day without a time.
+    day = estimate.date() if estimate and estimate.time() == time() else None
     return TransportEvent(
         tracking_number=json_fields.needed(fact, "tracking_number"),
         status=status[0],
@@ -118,7 +121,8 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
         city=json_fields.text(event, "city_locality"),
         country=json_fields.text(event, "country_code"),
         signed_by=json_fields.text(event, "signer"),
-        estimated_delivery=json_fields.moment(fact, "estimate") if estimated else None,
+        estimated_delivery=estimate,
+        estimated_day=day,
         has_proof=bool(json_fields.text(event, "proof_of_delivery_url")),
     )
 

@@ -116,6 +116,7 @@ def from_event(payload: str) -> TransportEvent:
         estimated_delivery=None
         if final or arrived
         else moments.end_of_day(day, offset),
+        estimated_day=None if final or arrived else moments.to_day(day),
         has_proof=final,
     )
 

@@ -104,6 +104,15 @@ def place(
     return utc.replace(tzinfo=UTC), local.replace(tzinfo=zone).isoformat()
 
 
+def to_day(text: object) -> date | None:
+    """Return a day that is told without a time, else None."""
+    given = str(text or "").strip()
+    try:
+        return date.fromisoformat(given) if len(given) in (8, 10) else None
+    except ValueError:
+        return None
+
+
 def end_of_day(day: str | None, offset: str | None = None) -> datetime | None:
     """Return the end of a day at a place in UTC, None where it is not readable."""
     try:
