@@ -112,8 +112,8 @@ class TestParcelsOfPartners(WmsCase):
 
         cls = self.registry["logistics.connector.canonical"]
         self.enterContext(patch.object(cls, "_get_carrier_code", get_code))
-        picking = self.release((self.mug, 1))
-        other = self.release((self.mug, 1))
+        picking = self.release((self.mug, 2))
+        other = self.release((self.mug, 2))
         self.ship(picking, "T1", carrier="USPS")
         self.ship(other, "T2", carrier="Nobody's Parcels")
         parcel = self.get_parcels(picking)
@@ -133,7 +133,7 @@ class TestParcelsOfPartners(WmsCase):
                 "state": "approved",
             }
         )
-        picking = self.release((self.mug, 1))
+        picking = self.release((self.mug, 2))
         self.ship(picking, "T1", carrier="GLS Italy")
         self.assertEqual(self.get_parcels(picking).carrier_code, "gls_it")
 

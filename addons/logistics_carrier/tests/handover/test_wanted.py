@@ -1,6 +1,6 @@
 """What was true when it was queued is looked at again when it is sent."""
 
-from freezegun import freeze_time
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import Form, tagged
@@ -45,7 +45,7 @@ class TestStillWanted(HandoverCase):
             pickup.action_book()
             self.env.flush_all()
             later = fields.Datetime.add(fields.Datetime.now(), days=2)
-            with freeze_time(later, ignore=["threading", "queue"]):
+            with patch.object(fields.Datetime, "now", lambda: later):
                 self.drain()
             self.assertFalse(self.get_sent(partner))
             self.assertEqual(pickup.state, "failed")

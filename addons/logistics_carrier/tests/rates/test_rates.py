@@ -286,13 +286,15 @@ class TestRatesOverHttp(CarrierCase):
         self.method.logistics_rate_timeout = 1
         self.method.logistics_fallback_price = 7
         order = self.make_order()
-        offer = Rate("PARCEL", "Parcel", Money(Decimal("5"), "EUR"))
+        code = self.company.currency_id.name
+        offer = Rate("PARCEL", "Parcel", Money(Decimal("5"), code))
         with local_partner() as partner, self.own_transactions():
             self.backend.base_url = partner.url
             self.env.flush_all()
             partner.will(Reply(hang=5))
             slow = self.method.rate_shipment(order)
             self.assertEqual(slow["price"], 7.0)
+            self.assertIn("did not answer in time", slow["warning_message"])
             partner.will(f'{{"data": {dump_offers([offer])}}}')
             answer = self.method.rate_shipment(order)
         self.assertTrue(answer["success"])

@@ -167,7 +167,7 @@ class TestCustomerCost(CarrierCase):
         delivery.logistics_shipment_ids.expected_cost = 12
         delivery._logistics_update_price()
         self.assertEqual(self.get_charged(order), 5)
-        body = order.message_ids[0].body
+        body = order.message_ids[0].body.replace("&nbsp;", "\xa0")
         self.assertIn(order.currency_id.format(12.0), body)
         self.assertIn(order.currency_id.format(5.0), body)
 

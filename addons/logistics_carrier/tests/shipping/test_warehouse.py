@@ -13,6 +13,14 @@ from ..carrier_common import CarrierCase
 class TestWarehouseZone(CarrierCase):
     def setUp(self):
         super().setUp()
+        self.customer.write(
+            {
+                "city": "Austin",
+                "zip": "78701",
+                "country_id": self.env.ref("base.us").id,
+                "state_id": self.env.ref("base.state_us_44").id,
+            }
+        )
         # Who enters the address sits in Brussels, and so does the contact's zone.
         self.warehouse.partner_id.write(
             {

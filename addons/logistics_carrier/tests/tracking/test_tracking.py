@@ -51,9 +51,9 @@ class TestTracking(TrackingCase):
     def test_a_day_that_is_promised_counts_where_the_parcel_is_delivered(self):
         parcel = self.make_shipment("T1").parcel_ids
         day = date(2026, 11, 5)
-        for country, state, moment in (
-            ("jp", False, datetime(2026, 11, 5, 14, 59)),
-            ("us", "base.state_us_5", datetime(2026, 11, 6, 7, 59)),
+        for hour, country, state, moment in (
+            (1, "jp", False, datetime(2026, 11, 5, 14, 59)),
+            (2, "us", "base.state_us_5", datetime(2026, 11, 6, 7, 59)),
         ):
             parcel.shipment_id.partner_id.write(
                 {
@@ -61,10 +61,7 @@ class TestTracking(TrackingCase):
                     "state_id": state and self.env.ref(state).id,
                 }
             )
-            told = self.event(
-                "T1", "in_transit", 2, estimated_day=day, event_id=country
-            )
-            self.tell(told)
+            self.tell(self.event("T1", "in_transit", hour, estimated_day=day))
             self.assertEqual(parcel.estimated_delivery, moment)
             self.assertEqual(parcel.delivery_day, day)
 
