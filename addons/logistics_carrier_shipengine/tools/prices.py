@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, tzinfo
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
 from odoo.addons.logistics_carrier.tools.prices import choose, to_money
 from odoo.addons.logistics_core.tools import json_fields, json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const
 from .addresses import to_place
 from .packages import split_service, to_day, to_packages
 
-Json = dict[str, Any]
 AMOUNTS = {
     "shipping_amount": "Shipping",
     "insurance_amount": "Insurance",
