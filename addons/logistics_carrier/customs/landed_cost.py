@@ -134,7 +134,7 @@ class LogisticsLandedCost(models.Model):
             "carrier_name": backend.name,
             "asked_at": now,
             "valid_until": now + timedelta(minutes=backend.rate_validity),
-            "service": request.service,
+            "service": backend._get_service_name(request.service),
             "incoterm": request.incoterm,
             "destination": f"{recipient.country} {recipient.zip or ''}".strip(),
             "currency_id": currency.id,

@@ -116,9 +116,11 @@ class LogisticsShipment(models.Model):
     @api.depends("backend_id", "service")
     def _compute_service_name(self):
         for backend, shipments in self.grouped("backend_id").items():
-            names = backend.sudo()._get_service_table() if backend else {}
+            # Nobody is asked to show a form: only what the connector has itself.
+            connector = backend and backend.sudo()._get_connector()
+            names = connector._services if connector else {}
             for shipment in shipments:
-                shipment.service_name = names.get(shipment.service, shipment.service)
+                shipment.service_name = names.get(shipment.service)
 
     @api.depends("backend_id")
     def _compute_can_void(self):
