@@ -196,9 +196,10 @@ class LogisticsFreightInvoice(models.Model):
         return name
 
     def _get_currency(self, code):
-        """Return the currency of the invoice: its bill could not be posted in one that
-        is not active."""
-        return self.env["res.currency"]._get_used(code)
+        found = self.env["res.currency"]._find_by_code(code)
+        if not found:
+            raise InvalidMessage(_lt("There is no currency “%s”.", code))
+        return found
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
