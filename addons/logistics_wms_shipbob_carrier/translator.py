@@ -13,6 +13,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.storable import storable
 
 from . import const
 
@@ -43,6 +44,13 @@ def to_envelope(invoice: Json, transactions: list[Json]) -> Envelope:
     return facts.seal(key, event, data, external_id=name, correlation_id=number)
 
 
+def to_unread(invoice: Json) -> Envelope:
+    """Return the fact of an invoice that makes no sense, as it came."""
+    data = _pick(invoice, (*const.INVOICE_FIELDS, "currency_code"))
+    name = f"invoice:{facts.digest(facts.dump(data))}"
+    return Envelope(name, const.POLLED_INVOICE, f"freight_{name}", facts.dump(data))
+
+
 def _pick(data: Json, names: Iterable[str]) -> Json:
     return {name: data[name] for name in names if data.get(name) is not None}
 
@@ -71,7 +79,7 @@ def invoice_date(invoice: Json) -> date:
         return date.fromisoformat(text[:10])
     except ValueError as error:
         raise InvalidMessage(
-            _lt("invoice_date is not a date: %(text)s.", text=text[:40])
+            _lt("invoice_date is not a date: %(text)s.", text=storable(text, 40))
         ) from error
 
 

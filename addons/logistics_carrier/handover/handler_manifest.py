@@ -33,11 +33,11 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
         manifest = message._get_document()
         if manifest:
             manifest._get_gone().manifest_id = False
-            text = translated(self.env, error)[:500]
+            text = translated(self.env, error)
             manifest.write({"state": "failed", "error": text})
 
     def _sent(self, message, canonical, result):
-        manifest = message._get_document()
+        manifest = self._get_document(message)
         answer = result.response
         documents = answer.documents if answer else ()
         attachments = self.env["ir.attachment"].create(
@@ -58,6 +58,6 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
         )
 
     def _refused(self, message, canonical, error):
-        message._get_document().write(
-            {"state": "failed", "error": translated(self.env, error)[:500]}
-        )
+        manifest = message._get_document()
+        if manifest:
+            manifest.write({"state": "failed", "error": translated(self.env, error)})

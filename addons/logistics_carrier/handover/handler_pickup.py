@@ -16,7 +16,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
     _description = "Handler: Pickup"
 
     def _sent(self, message, canonical, result):
-        pickup, answer = message._get_document(), result.response
+        pickup, answer = self._get_document(message), result.response
         if canonical.action == "cancel":
             pickup.write({"state": "cancelled", "error": False})
             return
@@ -57,12 +57,14 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         summary = self.env._("The carrier refused: %s", canonical.action)
-        self._tell_failure(message._get_document(), canonical, error, summary)
+        pickup = message._get_document()
+        if pickup:
+            self._tell_failure(pickup, canonical, error, summary)
 
     def _tell_failure(self, pickup, canonical, error, summary):
         # A refused change or cancellation leaves the booking as it was.
         state = "failed" if canonical.action == "book" else "booked"
-        pickup.write({"state": state, "error": translated(self.env, error)[:500]})
+        pickup.write({"state": state, "error": translated(self.env, error)})
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=summary,

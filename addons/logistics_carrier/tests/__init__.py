@@ -4,10 +4,12 @@ from .shipping import (
     test_carrier_batch,
     test_voids,
     test_parcel_voids,
+    test_leaving,
     test_customer_cost,
     test_units,
     test_warehouse,
     test_payer,
+    test_gone,
     test_points,
     test_kit,
 )

@@ -10,7 +10,7 @@ from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
 from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const
-from ..tools import billing_file, pickups, rates, tracking
+from ..tools import pickups, rates, tracking
 
 
 class LogisticsConnectorUps(models.AbstractModel):
@@ -26,6 +26,7 @@ class LogisticsConnectorUps(models.AbstractModel):
     }
     _required_settings = ("ups_client_id", "ups_client_secret", "ups_account")
     _services = const.SERVICES
+    _freight_layout = const.BILLING
     _tracking_url = "https://www.ups.com/track?tracknum={}"
     _error_texts = ("response.errors.message",)
     _error_code = "response.errors.code"
@@ -156,9 +157,6 @@ class LogisticsConnectorUps(models.AbstractModel):
         answer = self._call(backend, "Rate", json=body)
         zone = get_zone(request.ship_to.address)
         return rates.from_rates(answer, request.services, zone)
-
-    def _read_freight_invoice(self, backend, name, content):
-        return billing_file.read(content)
 
     def _check_address(self, backend, address):
         body = pickups.to_check(address)
