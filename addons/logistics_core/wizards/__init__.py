@@ -1,1 +1,6 @@
-from . import logistics_pause, logistics_replay, logistics_replay_window
+from . import (
+    logistics_pause,
+    logistics_replay,
+    logistics_replay_window,
+    logistics_start,
+)

@@ -61,33 +61,52 @@ class ProductProduct(models.Model):
                     self.env.company.name,
                 )
             )
+        sendable, reasons = self._logistics_get_sendable()
+        if not sendable:
+            raise UserError("\n".join(reasons))
         for backend in capable:
-            self._logistics_send(backend)
+            sendable._logistics_send(backend)
+        sent = self.env._(
+            "%(count)s products are on their way to %(partners)s.",
+            count=len(sendable),
+            partners=", ".join(capable.mapped("name")),
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": self.env._(
-                    "%(count)s products are on their way to %(partners)s.",
-                    count=len(self),
-                    partners=", ".join(capable.mapped("name")),
-                ),
-                "type": "success",
+                "message": " ".join([sent, *reasons]),
+                "type": "warning" if reasons else "success",
+                "sticky": bool(reasons),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
-    def _logistics_send(self, backend):
-        """Write the item master of these products to the outbox."""
-        nameless = self.filtered(lambda p: not p.default_code)
+    def _logistics_get_sendable(self):
+        """Return (products that a warehouse can know, why the others are left out)."""
+        goods = self.filtered(lambda p: p.type == "consu")
+        nameless = goods.filtered(lambda p: not (p.default_code or "").strip())
+        reasons = []
         if nameless:
-            raise UserError(
+            reasons.append(
                 self.env._(
-                    "Products without an internal reference (SKU): %s.",
-                    ", ".join(nameless.mapped("name")),
+                    "Not sent, without an internal reference (SKU): %s.",
+                    ", ".join(nameless.mapped("display_name")),
                 )
             )
-        products = self.sudo().with_company(backend.company_id)
+        if others := self - goods:
+            reasons.append(
+                self.env._(
+                    "Not sent, for a warehouse keeps goods only: %s.",
+                    ", ".join(others.mapped("display_name")),
+                )
+            )
+        return goods - nameless, reasons
+
+    def _logistics_send(self, backend):
+        """Write the item master of these products to the outbox; skip what is none."""
+        goods, _reasons = self._logistics_get_sendable()
+        products = goods.sudo().with_company(backend.company_id)
         return self.env["logistics.message"]._enqueue_many(
             backend,
             [

@@ -1,6 +1,7 @@
 from . import (
     logistics_backend,
     logistics_connector_shipbob,
+    logistics_connector_shipbob_golive,
     logistics_connector_shipbob_orders,
     logistics_connector_shipbob_polls,
 )

@@ -32,6 +32,10 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _required_settings = ("shipbob_token",)
     _operations = {
         "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
+        "get-shipping-methods": get(f"{const.VERSION}/shipping-method", expect=list),
+        "get-fulfillment-centers": get(
+            f"{const.VERSION}/fulfillment-center", expect=list
+        ),
         "get-subscriptions": get(f"{const.VERSION}/webhook", params=const.ALL_RECORDS),
         "create-subscription": post(f"{const.VERSION}/webhook"),
         "delete-subscription": delete(f"{const.VERSION}/webhook/{{}}", expect=None),
@@ -67,7 +71,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _lookups = {"outbound_instruction": "_lookup_order"}
     # They look first, or state the whole.
     _repeatable = frozenset({"outbound_change", "outbound_cancel", "item_master"})
-    _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe"})
+    _capabilities = frozenset(
+        {*_senders, "poll", "webhook", "subscribe", "choices", "find_orders"}
+    )
+    # Nobody at ShipBob sees tags, and an order has no place for notes or lots.
+    _reads = frozenset({"gift_message"})
     _event_types = const.EVENT_TYPES
     # ShipBob's page on rate limits gives the header this name.
     _retry_after_headers = ("Retry-After", "x-retry-after")

@@ -38,6 +38,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             type=backend.shipbob_order_type or "DTC",
             location_id=backend.shipbob_location_id or None,
             sales_channel=backend.shipbob_sales_channel or None,
+            shipping_terms=backend._get_shipbob_terms(),
         )
 
     def _get_order(self, backend, reference):

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...canonical import dump_canonical
 
@@ -64,6 +64,17 @@ class LogisticsMessage(models.Model):
         if len(created) < len(items):
             created = outbox._find_by_keys(backend, [i["external_id"] for i in items])
         return self.browse([created[i["external_id"]] for i in items])
+
+    @api.model
+    def _record_sent(self, backend, item, note):
+        """Note what the partner has already: nothing is sent.
+
+        :param item: arguments of `_enqueue`
+        """
+        row = self._prepare_outbox_row(backend, item)
+        row |= {"state": "done", "note": note, "done_at": fields.Datetime.now()}
+        self.env.flush_all()
+        self._insert_rows([row])
 
     def _find_by_keys(self, backend, external_ids):
         found = self.search(

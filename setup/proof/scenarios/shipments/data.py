@@ -80,7 +80,7 @@ CUSTOMERS = {
         "state": None,
     },
 }
-SERVICES = {"Ground": ("Standard", 7.5), "Express": ("2-Day", 19.0)}
+SERVICES = {"Ground": ("Standard", 7.5), "Express": ("Expedited", 19.0)}
 
 
 @dataclass
@@ -248,6 +248,7 @@ def _make_backend(context: ScenarioContext, partner: Sandbox, data: MasterData) 
     answer = client.call("logistics.backend", "action_test_connection", [data.backend])
     if answer["params"]["type"] != "success":
         raise RuntimeError(answer["params"]["message"])
+    client.call("logistics.backend", "action_fetch_choices", [data.backend])
     client.call("logistics.backend", "action_start", [data.backend])
     client.call("logistics.backend", "action_subscribe_webhooks", [data.backend])
     _make_route(client, data)

@@ -1,0 +1,113 @@
+"""From when on deliveries go to the partner: those before are left alone."""
+
+from odoo import api, fields, models
+
+from odoo.addons.logistics_core.guard import MANAGER, button
+
+OPEN_STATES = ("waiting", "confirmed", "assigned")
+
+
+class LogisticsRoute(models.Model):
+    _inherit = "logistics.route"
+
+    cutover_at = fields.Datetime(
+        string="Cut-over",
+        default=lambda self: self.env.cr.now(),
+        copy=False,
+        help="Deliveries made before are not sent automatically: the partner may have"
+        " them already. Adopt them, send them one by one, or let them be handled as"
+        " until now.",
+    )
+    backlog_count = fields.Integer(
+        string="Open before the cut-over", compute="_compute_backlog_count"
+    )
+
+    @api.depends("cutover_at", "warehouse_id", "picking_type_id", "domain")
+    def _compute_backlog_count(self):
+        for route in self:
+            route.backlog_count = len(route._origin._get_backlog())
+
+    def _is_after_cutover(self, picking):
+        """Return whether a delivery goes to the partner by itself.
+
+        What follows from a delivery that was sent or adopted belongs to it, and so
+        does what follows from one that a person decided about.
+        """
+        self.ensure_one()
+        while picking.backorder_id and not (
+            picking.logistics_release_count or picking.logistics_decision
+        ):
+            picking = picking.backorder_id
+        if picking.logistics_release_count or picking.logistics_decision:
+            return picking.logistics_decision != "stay"
+        return not self.cutover_at or picking.create_date >= self.cutover_at
+
+    def _get_backlog(self):
+        """Return open deliveries that nobody has decided about; also of a draft."""
+        pickings = self.env["stock.picking"].sudo()
+        for route in self.filtered(lambda r: r.res_model == "stock.picking"):
+            domain = fields.Domain(
+                [
+                    ("picking_type_code", "=", "outgoing"),
+                    ("company_id", "=", route.company_id.id),
+                    ("state", "in", OPEN_STATES),
+                    ("logistics_reference", "=", False),
+                    ("logistics_decision", "=", False),
+                ]
+            )
+            if route.picking_type_id:
+                domain &= fields.Domain(
+                    "picking_type_id", "=", route.picking_type_id.id
+                )
+            if route.warehouse_id:
+                domain &= fields.Domain(
+                    "picking_type_id.warehouse_id", "=", route.warehouse_id.id
+                )
+            pickings |= pickings.search(domain & route._get_domain()).filtered(
+                lambda p, r=route: (
+                    r._accepts(p)
+                    and p.location_dest_id._is_outgoing()
+                    and not (r.cutover_at and r._is_after_cutover(p))
+                )
+            )
+        return pickings
+
+    @button("read", MANAGER)
+    def action_open_backlog(self):
+        """Decide about the deliveries that were open before the cut-over."""
+        self.ensure_one()
+        return self.backend_id.action_adopt_deliveries()
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    logistics_decision = fields.Selection(
+        [("send", "Sent to the partner"), ("stay", "Handled without the partner")],
+        string="Decided at the cut-over",
+        copy=False,
+        readonly=True,
+        help="What a person decided about a delivery that was open before the"
+        " cut-over.",
+    )
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    @button("write", MANAGER)
+    def action_start(self):
+        """Start, and send what a person decided to send before the start."""
+        result = super().action_start()
+        pickings = self.env["stock.picking"].sudo()
+        for backend in self:
+            pickings |= pickings.search(
+                [
+                    ("logistics_decision", "=", "send"),
+                    ("logistics_reference", "=", False),
+                    ("company_id", "=", backend.company_id.id),
+                    ("state", "=", "assigned"),
+                ]
+            )
+        pickings._logistics_touch()
+        return result
