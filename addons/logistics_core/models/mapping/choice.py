@@ -74,7 +74,8 @@ class LogisticsChoice(models.Model):
         if code and offered and code not in offered.mapped("code"):
             raise ValidationError(
                 self.env._(
-                    "%(partner)s does not offer “%(code)s”. Choose one of: %(offered)s.",
+                    "%(partner)s does not offer “%(code)s”. Choose one of:"
+                    " %(offered)s.",
                     partner=backend.name,
                     code=code,
                     offered=", ".join(offered.mapped("code")),

@@ -69,8 +69,8 @@ class LogisticsRoute(models.Model):
             if not backend._get_connector()._takes(route.type_id.code):
                 raise ValidationError(
                     self.env._(
-                        "%(partner)s (%(connector)s) takes no “%(what)s”. Choose another"
-                        " connection.",
+                        "%(partner)s (%(connector)s) takes no “%(what)s”. Choose"
+                        " another connection.",
                         partner=backend.name,
                         connector=dict(
                             backend._fields["connector"]._description_selection(
