@@ -9,10 +9,14 @@ class LogisticsConnector(models.AbstractModel):
     _inherit = "logistics.connector"
 
     # Which parts of an instruction the partner reads: what is not named here stays
-    # in Odoo, and its screens say so. See INSTRUCTION_PARTS in const.py.
+    # in Odoo, and its screens say so.
     _reads = frozenset(
         {"priority", "notes", "lots", "gift_message", "customer_reference", "dates"}
     )
+
+    def _get_reads(self, backend):
+        """Return the parts of an instruction that this account of the partner reads."""
+        return self._reads
 
     def _find_orders(self, backend, references):
         """Return the PartnerOrders that the partner has under these references."""

@@ -27,4 +27,5 @@ from . import (
     logistics_cutover,
     logistics_backend_start,
     stock_picking_adopt,
+    stock_picking_unread,
 )

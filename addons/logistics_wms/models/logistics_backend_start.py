@@ -31,7 +31,8 @@ class LogisticsBackend(models.Model):
         for backend in self:
             connector = backend._get_connector() if backend.connector else None
             backend.wms_ships = bool(connector) and connector._takes(INSTRUCTION)
-            backend.wms_reads_lots = bool(connector) and "lots" in connector._reads
+            reads = connector._get_reads(backend) if connector else ()
+            backend.wms_reads_lots = "lots" in reads
 
     @api.depends("wms_default_carrier_service")
     def _compute_wms_default_service_id(self):
@@ -198,11 +199,13 @@ class LogisticsBackend(models.Model):
 
     def _get_step_routes(self):
         routes = self._get_delivery_routes()
+        warnings = {text for route in routes if (text := route._get_flow_warning())}
         return Step(
             "routes",
             self.env._("Routes"),
             self.env._("A route says which warehouse's deliveries go to the partner."),
-            bool(routes),
+            bool(routes) and not warnings,
+            detail=" ".join(sorted(warnings)),
             action="action_open_routes",
             button=self.env._("Open routes"),
         )

@@ -22,6 +22,32 @@ class LogisticsRoute(models.Model):
         string="Open before the cut-over", compute="_compute_backlog_count"
     )
 
+    flow_warning = fields.Char(compute="_compute_flow_warning")
+
+    @api.depends("warehouse_id.delivery_steps", "picking_type_id", "res_model")
+    def _compute_flow_warning(self):
+        for route in self:
+            route.flow_warning = route._get_flow_warning()
+
+    def _get_flow_warning(self):
+        """Return what a warehouse of several steps means for its partner, or ""."""
+        self.ensure_one()
+        if self.res_model != "stock.picking":
+            return ""
+        warehouses = self.warehouse_id or self.picking_type_id.warehouse_id
+        if not warehouses:
+            warehouses = self.env["stock.warehouse"].search(
+                [("company_id", "=", self.company_id.id)]
+            )
+        stepped = warehouses.filtered(lambda w: w.delivery_steps != "ship_only")
+        if not stepped:
+            return ""
+        return self.env._(
+            "%s delivers in several steps: the partner is told of the last one only,"
+            " once Odoo's pick is done. Deliver in one step where the partner picks.",
+            ", ".join(stepped.mapped("name")),
+        )
+
     @api.depends("cutover_at", "warehouse_id", "picking_type_id", "domain")
     def _compute_backlog_count(self):
         for route in self:

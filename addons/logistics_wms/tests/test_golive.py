@@ -80,6 +80,23 @@ class TestGoLive(WmsCase):
         self.make_order((self.mug, 1)).picking_ids.carrier_id = carrier
         self.assertIn("Sleigh", self.step("services").detail)
 
+    def test_a_warehouse_of_several_steps_is_warned_about(self):
+        self.assertFalse(self.route.flow_warning)
+        self.warehouse.delivery_steps = "pick_ship"
+        self.assertIn("once Odoo's pick is done", self.route.flow_warning)
+        self.assertIn("several steps", self.step("routes").detail)
+
+    def test_of_several_steps_only_the_last_one_goes_out(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self.make_order((self.mug, 1))
+        pick = order.picking_ids
+        self.assertFalse(self.get_messages())
+        pick.button_validate()
+        self.settle()
+        out = order.picking_ids - pick
+        self.assertEqual(out.logistics_state, "to_release")
+        self.assertEqual(self.get_messages().res_id, out.id)
+
     def test_lots_are_not_chosen_for_a_partner_that_does_not_read_them(self):
         connector = type(self.env["logistics.connector.canonical"])
         self.backend.wms_lot_policy = "odoo"

@@ -41,6 +41,12 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             shipping_terms=backend._get_shipbob_terms(),
         )
 
+    def _get_reads(self, backend):
+        """Return also what ShipBob reads of orders to businesses."""
+        if backend.shipbob_order_type == "B2B":
+            return self._reads | {"customer_reference", "dates"}
+        return self._reads
+
     def _get_order(self, backend, reference):
         """Return our channel's order of this reference, or None."""
         orders = self._get_orders(backend, {"ReferenceIds": reference})

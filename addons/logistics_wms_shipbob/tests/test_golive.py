@@ -60,6 +60,16 @@ class TestShipbobGoLive(ShipbobCase):
         with self.assertRaisesRegex(ValidationError, "takes no lots"):
             self.backend.wms_lot_policy = "odoo"
 
+    def test_what_shipbob_reads_nowhere_is_said_on_the_delivery(self):
+        picking = self.make_order((self.mug, 1), client_order_ref="PO-7").picking_ids
+        picking.write({"note": "Ring twice", "priority": "1"})
+        text = picking.logistics_unread
+        for part in ("the priority", "the note", "the customer's reference"):
+            self.assertIn(part, text)
+        self.backend.shipbob_order_type = "B2B"
+        picking.invalidate_recordset(["logistics_unread"])
+        self.assertNotIn("the customer's reference", picking.logistics_unread)
+
     def old_delivery(self, *lines):
         """A delivery that another system sent to ShipBob before the cut-over."""
         self.route.cutover_at = self.env.cr.now() + timedelta(days=1)
