@@ -16,7 +16,7 @@ class LogisticsBackend(models.Model):
 
     wms_ships = fields.Boolean(compute="_compute_wms_reads")
     wms_reads_lots = fields.Boolean(compute="_compute_wms_reads")
-    wms_has_services = fields.Boolean(compute="_compute_wms_default_service_id")
+    wms_has_services = fields.Boolean(compute="_compute_wms_has_services")
     wms_default_service_id = fields.Many2one(
         "logistics.choice",
         string="Service without a carrier",
@@ -29,10 +29,20 @@ class LogisticsBackend(models.Model):
     @api.depends("connector")
     def _compute_wms_reads(self):
         for backend in self:
-            connector = backend._get_connector() if backend.connector else None
-            backend.wms_ships = bool(connector) and connector._takes(INSTRUCTION)
-            reads = connector._get_reads(backend) if connector else ()
-            backend.wms_reads_lots = "lots" in reads
+            if not backend.connector:
+                backend.wms_ships = backend.wms_reads_lots = False
+                continue
+            connector = backend._get_connector()
+            backend.wms_ships = connector._takes(INSTRUCTION)
+            backend.wms_reads_lots = "lots" in connector._get_reads(backend)
+
+    def _compute_wms_has_services(self):
+        for backend in self:
+            backend.wms_has_services = bool(
+                self.env["logistics.choice"]._get_offered(
+                    backend._origin, "carrier_service"
+                )
+            )
 
     @api.depends("wms_default_carrier_service")
     def _compute_wms_default_service_id(self):
@@ -41,7 +51,6 @@ class LogisticsBackend(models.Model):
                 backend._origin, "carrier_service"
             )
             code = backend.wms_default_carrier_service
-            backend.wms_has_services = bool(offered)
             backend.wms_default_service_id = offered.filtered(
                 lambda c, code=code: c.code == code
             )[:1]

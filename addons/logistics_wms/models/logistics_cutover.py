@@ -89,6 +89,10 @@ class LogisticsRoute(models.Model):
                 domain &= fields.Domain(
                     "picking_type_id.warehouse_id", "=", route.warehouse_id.id
                 )
+            if route.cutover_at:
+                domain &= fields.Domain("create_date", "<", route.cutover_at) | (
+                    fields.Domain("backorder_id", "!=", False)
+                )
             pickings |= pickings.search(domain & route._get_domain()).filtered(
                 lambda p, r=route: (
                     r._accepts(p)

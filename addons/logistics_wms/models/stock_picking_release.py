@@ -112,6 +112,7 @@ class StockPicking(models.Model):
             "ordering_key": reference,
             "external_id": reference,
             "correlation_id": correlation,
+            "is_urgent": self.priority == "1",
         }
 
     def _logistics_open_release_exception(self, error):

@@ -192,6 +192,16 @@ class TestCutover(WmsCase):
         self.press(adoption.action_apply)
         self.assertEqual(picking.logistics_state, "to_release")
 
+    def test_the_rest_is_sent_in_bulk_but_not_what_the_partner_has_otherwise(self):
+        free = self.make_order((self.mug, 1)).picking_ids
+        differs = self.make_order((self.tea, 2)).picking_ids
+        self.order_at_partner(differs.name, (self.tea, 1))
+        adoption = self.look()
+        adoption.action_rest_sent()
+        self.press(adoption.action_apply)
+        self.assertEqual(free.logistics_state, "to_release")
+        self.assertFalse(differs.logistics_state)
+
     def test_what_stays_is_validated_as_until_now_and_asked_about_no_more(self):
         picking = self.make_order((self.mug, 1)).picking_ids
         adoption = self.look()

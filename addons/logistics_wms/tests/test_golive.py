@@ -107,6 +107,43 @@ class TestGoLive(WmsCase):
                 self.backend.wms_lot_policy = "odoo"
 
 
+class TestUrgent(WmsCase):
+    def urgent_lane(self):
+        return self.env["logistics.lane"]._get_urgent_id(self.backend.id)
+
+    def test_an_urgent_delivery_goes_out_before_the_others_with_what_follows(self):
+        self.warehouse.out_type_id.reservation_method = "manual"
+        picking = self.make_order((self.mug, 3)).picking_ids
+        picking.priority = "1"
+        picking.action_assign()
+        self.settle()
+        message = self.get_messages(picking)
+        self.assertEqual(message.lane_id.id, self.urgent_lane())
+        self.send(message)
+        picking.move_ids.product_uom_qty = 2
+        self.settle()
+        change = self.get_messages(picking, "outbound_change")
+        self.assertEqual(change.lane_id.id, self.urgent_lane())
+
+    def test_one_that_becomes_urgent_before_it_is_sent_overtakes(self):
+        picking = self.make_order((self.mug, 3)).picking_ids
+        message = self.get_messages(picking)
+        self.assertNotEqual(message.lane_id.id, self.urgent_lane())
+        picking.priority = "1"
+        self.settle()
+        self.assertEqual(message.lane_id.id, self.urgent_lane())
+        self.assertEqual(message._get_canonical().priority, "urgent")
+
+    def test_changes_stay_behind_their_instruction(self):
+        picking = self.release((self.mug, 3))
+        picking.priority = "1"
+        picking.move_ids.product_uom_qty = 2
+        self.settle()
+        messages = self.get_messages(picking)
+        self.assertGreater(len(messages), 1)
+        self.assertEqual(len(messages.lane_id), 1)
+
+
 class TestOpeningStock(WmsCase):
     def setUp(self):
         super().setUp()

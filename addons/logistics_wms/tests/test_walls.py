@@ -29,7 +29,9 @@ class TestWalls(Walls, TransactionCase):
     }
     called = {
         "logistics.adoption": {
-            ("write", MANAGER): "action_apply action_look_up action_rest_stays",
+            ("write", MANAGER): (
+                "action_apply action_look_up action_rest_sent action_rest_stays"
+            ),
         },
         "logistics.backend": {
             "read": "action_view_deliveries action_view_stock_levels",

@@ -132,6 +132,15 @@ class LogisticsAdoption(models.TransientModel):
         lines.picking_id._logistics_take_facts(self.backend_id.sudo(), adopted)
 
     @button("write", MANAGER)
+    def action_rest_sent(self):
+        """Decide for all that is undecided and not at the partner: it is sent."""
+        undecided = self.line_ids.filtered(
+            lambda line: line.decision == "later" and not line.order_reference
+        )
+        undecided.decision = "send"
+        return self._open()
+
+    @button("write", MANAGER)
     def action_rest_stays(self):
         """Decide for all that is undecided: it is handled as until now."""
         undecided = self.line_ids.filtered(lambda line: line.decision == "later")

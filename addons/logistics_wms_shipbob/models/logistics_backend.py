@@ -57,7 +57,15 @@ class LogisticsBackend(models.Model):
         help="Where orders are shipped from and whose stock is compared. Empty:"
         " ShipBob chooses for each order, and all its centers count.",
     )
-    shipbob_has_choices = fields.Boolean(compute="_compute_shipbob_choices")
+    shipbob_has_choices = fields.Boolean(compute="_compute_shipbob_has_choices")
+
+    def _compute_shipbob_has_choices(self):
+        for backend in self:
+            backend.shipbob_has_choices = bool(
+                self.env["logistics.choice"]._get_offered(
+                    backend._origin, const.CHANNEL
+                )
+            )
 
     @api.depends("shipbob_channel_id", "shipbob_location_id")
     def _compute_shipbob_choices(self):
@@ -65,7 +73,6 @@ class LogisticsBackend(models.Model):
         for backend in self:
             channels = choices._get_offered(backend._origin, const.CHANNEL)
             centers = choices._get_offered(backend._origin, const.CENTER)
-            backend.shipbob_has_choices = bool(channels)
             backend.shipbob_channel_choice_id = _pick(
                 channels, backend.shipbob_channel_id
             )

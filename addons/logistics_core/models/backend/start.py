@@ -23,7 +23,9 @@ class LogisticsBackend(models.Model):
 
     def _compute_start_open_count(self):
         for backend in self:
-            steps = backend._get_start_steps() if backend._origin else []
+            # Of one at work the checklist is looked at when it is opened.
+            is_draft = backend.state == "draft" and backend._origin
+            steps = backend._get_start_steps() if is_draft else []
             backend.start_open_count = sum(not step.is_done for step in steps)
 
     def _get_start_steps(self):

@@ -56,6 +56,9 @@ class LogisticsChoice(models.Model):
                     }
                 )
         rows.union(*known.values()).write({"active": False})
+        # What was computed from the former lists.
+        backend.invalidate_recordset()
+        self.env["logistics.value.map"].invalidate_model(["choice_id", "has_choices"])
 
     @api.model
     def _get_offered(self, backend, kind):

@@ -9,6 +9,7 @@ from itertools import chain
 
 from odoo import api, models, tools
 
+from ...engine.lane.lane import URGENT_CLASS
 from ...fields import get_field_defaults
 
 NOW = "now() AT TIME ZONE 'utc'"
@@ -31,8 +32,18 @@ class LogisticsMessage(models.Model):
         )
         return dict(self.env.cr.fetchall())
 
-    def _prepare_row(self, backend, direction, external_id, ordering_key, type_code):
-        type_id, lane_ids = self._get_type_and_lanes(backend, direction, type_code)
+    def _prepare_row(
+        self,
+        backend,
+        direction,
+        external_id,
+        ordering_key,
+        type_code,
+        is_urgent=False,
+    ):
+        type_id, lane_ids = self._get_type_and_lanes(
+            backend, direction, type_code, is_urgent
+        )
         return {
             **self._prepare_constants(backend, direction),
             "lane_id": pick_lane(lane_ids, ordering_key),
@@ -59,14 +70,22 @@ class LogisticsMessage(models.Model):
         """Return the values that new messages have from their fields."""
         return get_field_defaults(self, DEFAULTED)
 
-    def _get_type_and_lanes(self, backend, direction, type_code):
-        """Return (type id or None, ids of the lanes its messages are spread over)."""
+    def _get_type_and_lanes(self, backend, direction, type_code, is_urgent=False):
+        """Return (type id or None, ids of the lanes its messages are spread over).
+
+        What goes out urgently has a lane of its own, from which a drain takes first.
+        """
         types = self.env["logistics.message.type"]
         type_id, service_class = types._get_class(type_code)
         lanes = self.env["logistics.lane"]
         if direction == "in" and self.env["logistics.handler"]._is_alone(type_code):
             return type_id, (lanes._get_serial_id(backend.id),)
-        return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
+        if direction == "out" and is_urgent:
+            return type_id, (lanes._get_urgent_id(backend.id),)
+        lane_ids = lanes._get_lane_ids(backend.id, direction, service_class)
+        if direction == "out" and service_class == URGENT_CLASS:
+            return type_id, lane_ids[1:] or lane_ids
+        return type_id, lane_ids
 
 
 @lru_cache(maxsize=64)

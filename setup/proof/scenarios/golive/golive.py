@@ -103,21 +103,10 @@ class Connection:
             ["picking_id", "decision", "outlook"],
         )
         stay = {p["id"] for p in world.pickings(world.of("stays"))}
-        for decision, ids in (
-            ("stay", [x["id"] for x in lines if x["picking_id"][0] in stay]),
-            (
-                "send",
-                [
-                    x["id"]
-                    for x in lines
-                    if x["decision"] == "later" and x["picking_id"][0] not in stay
-                ],
-            ),
-        ):
-            if ids:
-                self.client.write(
-                    "logistics.adoption.line", ids, {"decision": decision}
-                )
+        ids = [line["id"] for line in lines if line["picking_id"][0] in stay]
+        if ids:
+            self.client.write("logistics.adoption.line", ids, {"decision": "stay"})
+        self.client.call("logistics.adoption", "action_rest_sent", [adoption])
         self.client.call("logistics.adoption", "action_apply", [adoption])
         groups: dict[str, int] = {}
         for line in self.client.search_read(
