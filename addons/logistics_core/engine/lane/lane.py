@@ -104,6 +104,16 @@ class LogisticsLane(models.Model):
         return self._get_lane_ids(backend_id, "out", URGENT_CLASS)[0]
 
     @api.model
+    def _get_outgoing_ids(self, backend_id, service_class, is_urgent):
+        """Return the ids of the lanes over which outgoing messages are spread."""
+        if is_urgent:
+            return (self._get_urgent_id(backend_id),)
+        lane_ids = self._get_lane_ids(backend_id, "out", service_class)
+        if service_class == URGENT_CLASS:
+            lane_ids = lane_ids[1:] or lane_ids
+        return lane_ids
+
+    @api.model
     @tools.ormcache("lane_id")
     def _get_group_of(self, lane_id):
         """Return (backend id, direction, service class); None when it is gone."""

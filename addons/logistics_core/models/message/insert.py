@@ -9,7 +9,6 @@ from itertools import chain
 
 from odoo import api, models, tools
 
-from ...engine.lane.lane import URGENT_CLASS
 from ...fields import get_field_defaults
 
 NOW = "now() AT TIME ZONE 'utc'"
@@ -80,12 +79,11 @@ class LogisticsMessage(models.Model):
         lanes = self.env["logistics.lane"]
         if direction == "in" and self.env["logistics.handler"]._is_alone(type_code):
             return type_id, (lanes._get_serial_id(backend.id),)
-        if direction == "out" and is_urgent:
-            return type_id, (lanes._get_urgent_id(backend.id),)
-        lane_ids = lanes._get_lane_ids(backend.id, direction, service_class)
-        if direction == "out" and service_class == URGENT_CLASS:
-            return type_id, lane_ids[1:] or lane_ids
-        return type_id, lane_ids
+        if direction == "out":
+            return type_id, lanes._get_outgoing_ids(
+                backend.id, service_class, is_urgent
+            )
+        return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
 
 
 @lru_cache(maxsize=64)
