@@ -14,8 +14,11 @@ class LogisticsConnector(models.AbstractModel):
         {"priority", "notes", "lots", "gift_message", "customer_reference", "dates"}
     )
 
-    def _get_reads(self, backend):
-        """Return the parts of an instruction that this account of the partner reads."""
+    def _get_reads(self, backend, route):
+        """Return the parts of an instruction that the partner reads.
+
+        :param route: that sends it, or none
+        """
         return self._reads
 
     def _find_orders(self, backend, references):

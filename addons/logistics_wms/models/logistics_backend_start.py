@@ -34,7 +34,9 @@ class LogisticsBackend(models.Model):
                 continue
             connector = backend._get_connector()
             backend.wms_ships = connector._takes(INSTRUCTION)
-            backend.wms_reads_lots = "lots" in connector._get_reads(backend)
+            backend.wms_reads_lots = "lots" in connector._get_reads(
+                backend, self.env["logistics.route"]
+            )
 
     def _compute_wms_has_services(self):
         for backend in self:

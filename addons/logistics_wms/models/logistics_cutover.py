@@ -112,6 +112,13 @@ class LogisticsRoute(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
+    logistics_route_id = fields.Many2one(
+        "logistics.route",
+        string="Route",
+        copy=False,
+        readonly=True,
+        help="What sent it to the partner: its settings hold for the partner's order.",
+    )
     logistics_decision = fields.Selection(
         [("send", "Sent to the partner"), ("stay", "Handled without the partner")],
         string="Decided at the cut-over",

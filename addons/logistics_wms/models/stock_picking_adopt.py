@@ -84,6 +84,7 @@ class StockPicking(models.Model):
             logistics_release_count=1,
             logistics_correlation_id=correlation,
             logistics_decision=False,
+            logistics_route_id=self._logistics_find_adopting(backend).id,
         )
         note = self.env._("Adopted: the partner had this order before the cut-over.")
         self.env["logistics.message"].sudo()._record_sent(
@@ -104,6 +105,11 @@ class StockPicking(models.Model):
             for key in order.shipped:
                 bindings._bind(backend, BIND_SHIPMENT, self, key)
         self._message_log_batch(dict.fromkeys(self.ids, note))
+
+    def _logistics_find_adopting(self, backend):
+        """Return the route of a partner that this delivery fits, also of a draft."""
+        routes = backend._get_delivery_routes()
+        return routes.filtered(lambda r: self in r._get_backlog())[:1]
 
     def _logistics_take_facts(self, backend, orders):
         """Apply what the partner reports of adopted orders, and reported before."""

@@ -30,6 +30,7 @@ class StockPicking(models.Model):
         releasable = {}
         for route, routed_pickings in routed.items():
             pickings = routed_pickings.filtered(route._is_after_cutover)
+            pickings.logistics_route_id = route
             backend = route.backend_id.with_env(self.env)
             if backend.wms_release_policy == "auto":
                 before = releasable.get(backend, self.browse())

@@ -31,17 +31,15 @@ class StockPicking(models.Model):
         (self - waiting).logistics_unread = False
         routed = {}
         free = waiting.filtered(lambda p: not p.logistics_backend_id)
-        for backend, pickings in (
-            self.env["logistics.route"]._match(free._origin, INSTRUCTION).items()
-        ):
-            routed |= dict.fromkeys(pickings, backend)
+        none = self.env["logistics.route"].sudo()
+        for route, pickings in none._find_routes(free._origin, INSTRUCTION).items():
+            routed |= dict.fromkeys(pickings, route)
         for picking in waiting:
-            backend = (picking.logistics_backend_id or routed.get(picking._origin)) or (
-                self.env["logistics.backend"]
-            )
-            picking.logistics_unread = picking._get_logistics_unread(backend.sudo())
+            route = routed.get(picking._origin) or picking.sudo().logistics_route_id
+            backend = picking.sudo().logistics_backend_id or route.backend_id
+            picking.logistics_unread = picking._get_logistics_unread(backend, route)
 
-    def _get_logistics_unread(self, backend):
+    def _get_logistics_unread(self, backend, route):
         """Return the sentence for one delivery, or False."""
         if not backend:
             return False
@@ -54,7 +52,7 @@ class StockPicking(models.Model):
             and _("the customer's reference"),
             "dates": order.commitment_date and _("the promised date"),
         }
-        reads = backend._get_connector()._get_reads(backend)
+        reads = backend._get_connector()._get_reads(backend, route)
         names = [text for part, text in said.items() if text and part not in reads]
         if not names:
             return False

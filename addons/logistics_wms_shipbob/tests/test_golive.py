@@ -70,6 +70,39 @@ class TestShipbobGoLive(ShipbobCase):
         picking.invalidate_recordset(["logistics_unread"])
         self.assertNotIn("the customer's reference", picking.logistics_unread)
 
+    def test_businesses_and_another_center_have_routes_of_one_connection(self):
+        self.fetch()
+        other = self.env["stock.warehouse"].create({"name": "Venlo", "code": "VEN"})
+        self.env["stock.quant"]._update_available_quantity(
+            self.mug, other.lot_stock_id, 10
+        )
+        venlo = self.route.copy(
+            {
+                "name": "Venlo",
+                "warehouse_id": other.id,
+                "shipbob_center_choice_id": self.choice("shipbob_center", "20").id,
+            }
+        )
+        self.route.copy(
+            {
+                "name": "Businesses",
+                "sequence": 0,
+                "domain": "[('partner_id.is_company', '=', True)]",
+                "shipbob_order_type": "B2B",
+            }
+        )
+        consumer = self.released((self.mug, 1))
+        far = self.released((self.mug, 1), warehouse_id=other.id)
+        self.assertEqual(far.logistics_route_id, venlo)
+        self.customer.is_company = True
+        business = self.released((self.mug, 1))
+        found = [self.at_shipbob(p) for p in (consumer, far, business)]
+        self.assertEqual(found, [("DTC", 10), ("DTC", 20), ("B2B", 10)])
+
+    def at_shipbob(self, picking):
+        order = self.connector._get_order(self.backend, picking.logistics_reference)
+        return order["type"], order["shipments"][0]["location"]["id"]
+
     def old_delivery(self, *lines):
         """A delivery that another system sent to ShipBob before the cut-over."""
         self.route.cutover_at = self.env.cr.now() + timedelta(days=1)

@@ -15,4 +15,7 @@ class TestWalls(Walls, TransactionCase):
             "shipbob_channel_id shipbob_location_id shipbob_order_type "
             "shipbob_payment_term shipbob_sales_channel shipbob_token"
         ),
+        "logistics.route": (
+            "shipbob_center_choice_id shipbob_order_type shipbob_sales_channel"
+        ),
     }
