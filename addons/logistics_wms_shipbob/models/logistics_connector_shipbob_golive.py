@@ -31,20 +31,16 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _fetch_methods(self, backend):
         """Yield the active shipping methods; orders name them."""
-        for page in range(1, const.MAX_PAGES):
-            params = {"Page": page, "Limit": const.PAGE_SIZE}
-            methods = self._call(backend, "get-shipping-methods", params=params)
-            for method in methods:
-                name = method.get("name")
-                if name and method.get("active"):
-                    level = (method.get("service_level") or {}).get("name")
-                    known = level and level != name
-                    yield Choice(
-                        "carrier_service", name, f"{name} ({level})" if known else name
-                    )
-            if len(methods) < const.PAGE_SIZE:
-                return
-        raise self._get_endless_error("get-shipping-methods")
+        for method in self._iter_numbered(
+            backend, "get-shipping-methods", "Page", {"Limit": const.PAGE_SIZE}
+        ):
+            name = method.get("name")
+            if name and method.get("active"):
+                level = (method.get("service_level") or {}).get("name")
+                known = level and level != name
+                yield Choice(
+                    "carrier_service", name, f"{name} ({level})" if known else name
+                )
 
     def _find_orders(self, backend, references):
         """Return the orders of our channel under these references."""
@@ -53,10 +49,17 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         found = []
         for start in range(0, len(wanted), REFERENCES):
             chunk = wanted[start : start + REFERENCES]
-            params = {"ReferenceIds": ",".join(chunk), "Limit": const.PAGE_SIZE}
+            orders = self._iter_numbered(
+                backend,
+                "get-orders",
+                "Page",
+                {"Limit": const.PAGE_SIZE},
+                params={"ReferenceIds": ",".join(chunk)},
+                headers=self._get_channel(backend),
+            )
             found += [
                 to_partner_order(order)
-                for order in self._get_orders(backend, params)
+                for order in orders
                 if order.get("reference_id") in chunk
             ]
         return found

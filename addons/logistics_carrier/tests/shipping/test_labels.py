@@ -41,8 +41,9 @@ class TestLabels(CarrierCase):
         return [json.loads(row.message)["payload"] for row in sent]
 
     def test_the_packing_bench_is_told_when_the_label_is_there(self):
+        packer = new_test_user(self.env, "packer", groups="stock.group_stock_user")
         delivery = self.make_delivery()
-        delivery.action_logistics_buy()
+        delivery.with_user(packer).action_logistics_buy()
         self.assertFalse(self.get_bench_messages())
         self.carry()
         shipment = delivery.logistics_shipment_ids
@@ -53,8 +54,8 @@ class TestLabels(CarrierCase):
 
     def test_the_packing_bench_is_told_why_there_is_no_label(self):
         self.error = Rejected("No such street")
-        delivery = self.make_delivery()
-        delivery.action_logistics_buy()
+        packer = new_test_user(self.env, "packer", groups="stock.group_stock_user")
+        self.make_delivery().with_user(packer).action_logistics_buy()
         self.carry()
         [told] = self.get_bench_messages()
         self.assertIn("No such street", told["error"])
