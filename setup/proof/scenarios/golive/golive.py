@@ -155,13 +155,19 @@ class Connection:
         return int(count)
 
     def wait_idle(self, patience: float = 120) -> None:
-        """Wait until no message is under way."""
-        domain = [
-            ("backend_id", "=", self.id),
-            ("state", "in", ("pending", "in_progress", "retrying")),
-        ]
+        """Wait until nothing is under way that is not stuck behind a failure."""
+
+        def keys(*states: str) -> set[str]:
+            domain = [("backend_id", "=", self.id), ("state", "in", states)]
+            rows = self.client.search_read(
+                "logistics.message", domain, ["ordering_key"]
+            )
+            return {row["ordering_key"] for row in rows}
+
         wait_until(
             "all messages processed",
-            lambda: not self.client.call("logistics.message", "search_count", domain),
+            lambda: (
+                not keys("pending", "in_progress", "retrying") - keys("dead", "invalid")
+            ),
             patience,
         )
