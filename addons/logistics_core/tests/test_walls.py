@@ -71,7 +71,10 @@ class TestWalls(Walls, TransactionCase):
             "read": ("action_view_logistics_exceptions action_view_logistics_messages"),
         },
         "logistics.exception": {
-            "read": ("action_map_value action_open_document action_open_messages"),
+            "read": (
+                "action_map_value action_open_behind action_open_document "
+                "action_open_messages"
+            ),
             ("write", SUPPORT): (
                 "action_accept_conflict action_edit_and_replay action_ignore "
                 "action_replay action_resolve action_take"

@@ -118,7 +118,9 @@ class LogisticsHeartbeat(models.AbstractModel):
                 "SELECT type_id, min(create_date), count(*) FROM logistics_message m"
                 " WHERE lane_id IN"
                 " (SELECT id FROM logistics_lane WHERE backend_id = %s)"
-                " AND state IN ('pending', 'retrying')"
+                # What is tried at this moment waits too, else each attempt would end
+                # the incident and open it again.
+                " AND state IN ('pending', 'retrying', 'in_progress')"
                 " AND type_id IS NOT NULL AND type_id <> ALL(%s) GROUP BY type_id",
                 [backend.id, shut],
             )

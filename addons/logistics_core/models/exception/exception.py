@@ -114,6 +114,14 @@ class LogisticsException(models.Model):
     )
     resolved_at = fields.Datetime(string="Closed", readonly=True)
     resolution = fields.Char(readonly=True)
+    closed_by_id = fields.Many2one(
+        "res.users",
+        string="Closed by",
+        readonly=True,
+        copy=False,
+        help="Who handled or ignored it. What comes again with the same content does"
+        " not open it again.",
+    )
     age_hours = fields.Float(
         compute="_compute_age", string="Age (h)", help="Hours since it was opened."
     )
