@@ -135,6 +135,7 @@ class OutboundNotification(Canonical):
     :param remaining: `open` when the partner still ships the rest of the order,
         `closed` when it will not
     :param reason: the partner's words for rejected, held or cancelled
+    :param channel: the partner's channel of the order, when the fact names it
     """
 
     reference: str
@@ -146,6 +147,7 @@ class OutboundNotification(Canonical):
     occurred_at: datetime | None = None
     reason: str | None = None
     reason_code: str | None = None
+    channel: str | None = None
 
 
 @canonical("transport_status")
@@ -155,6 +157,7 @@ class TransportStatus(Canonical):
 
     :param status: label_created, in_transit, out_for_delivery, delivered, failed,
         returned
+    :param channel: the partner's channel of the order, when the fact names it
     """
 
     reference: str
@@ -163,6 +166,8 @@ class TransportStatus(Canonical):
     shipment_external_id: str | None = None
     occurred_at: datetime | None = None
     description: str | None = None
+    order_external_id: str | None = None
+    channel: str | None = None
 
 
 @canonical("item_master")
@@ -196,12 +201,24 @@ class StockLine:
     external_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line that makes no sense: the partner's name of it, and why."""
+
+    name: str
+    reason: str
+
+
 @canonical("inventory_report")
 @dataclass(frozen=True, slots=True)
 class InventoryReport(Canonical):
-    """Stock snapshot; `complete` when products not named have none."""
+    """Stock snapshot; `complete` when products not named have none.
+
+    :param unread: lines that a translator could not read; the others are taken
+    """
 
     lines: tuple[StockLine, ...]
     taken_at: datetime
     location: str | None = None
     complete: bool = False
+    unread: tuple[UnreadLine, ...] = ()

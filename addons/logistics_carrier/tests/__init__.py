@@ -6,6 +6,7 @@ from .shipping import (
     test_parcel_voids,
     test_customer_cost,
     test_units,
+    test_gone,
     test_points,
     test_kit,
 )

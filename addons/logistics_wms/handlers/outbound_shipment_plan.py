@@ -9,7 +9,7 @@ from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import LotQuantity
 from ..checks import iter_lines
-from ..errors import OverShipment, UnknownProduct
+from ..errors import OverShipment
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):
@@ -39,41 +39,9 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                     if ordered != line.sku:
                         parts = self._substitute(parts, line.sku)
                     shipment.parts += [(*part, number) for part in parts]
+                    shipment.add_expiries(line, parts)
             self._check_over(backend, shipment, left)
         self._find_lots(backend, shipments)
-
-    def _find_moves(self, backend, shipment, moves, line):
-        """Return the moves a line can mean, and the SKU that was ordered."""
-        found = moves.filtered(
-            lambda m: line.line_id and m._get_logistics_line_id() == line.line_id
-        )
-        ordered = line.substitutes or found.product_id[:1].default_code or line.sku
-        found = found or moves.filtered(lambda m: m.product_id.default_code == ordered)
-        if not found:
-            raise self._unknown_product(shipment, line)
-        if ordered != line.sku:
-            self._check_substitution(backend, ordered, line.sku)
-        return found, ordered
-
-    def _unknown_product(self, shipment, line):
-        known = self.env["product.product"].search_count(
-            [("default_code", "=", line.sku)], limit=1
-        )
-        reference = shipment.canonical.reference
-        return UnknownProduct(
-            _lt(
-                "The partner shipped %(sku)s, which is not in %(delivery)s.",
-                sku=line.sku,
-                delivery=reference,
-            )
-            if known
-            else _lt(
-                "The partner shipped %(sku)s for %(delivery)s. No product has this"
-                " internal reference.",
-                sku=line.sku,
-                delivery=reference,
-            )
-        )
 
     def _distribute(self, line, moves, left, unit):
         """Return [(move, quantity, lot name)]; fill one move after the other."""

@@ -6,6 +6,7 @@ from . import (
     logistics_stock_level,
     stock_package,
     stock_move,
+    stock_lot,
     stock_picking,
     stock_picking_settle,
     stock_picking_release,

@@ -1,8 +1,11 @@
 """Exceptions between deliveries and the warehouse, with their remedies."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import SUPPORT, button
+from odoo.addons.logistics_core.translation import translated
 
 KINDS = [
     ("unknown_lot", "Unknown lot or serial"),
@@ -69,13 +72,20 @@ class LogisticsException(models.Model):
             if message.type_code == "outbound_notification":
                 yield message, message._get_canonical()
 
+    def _repair_shipments(self, repair):
+        """Call `repair` with each shipment that waits; say in words what is wrong."""
+        for message, canonical in self._get_shipments():
+            try:
+                repair(message, canonical)
+            except LogisticsError as error:
+                raise UserError(translated(self.env, error.advice)) from error
+
     @button("write", SUPPORT)
     def action_create_lots(self):
         """Create the lots the partner named, then apply its message."""
         self.ensure_one()
         handler = self.env["logistics.handler.outbound_notification"]
-        for message, canonical in self._get_shipments():
-            handler._create_missing_lots(message, canonical)
+        self._repair_shipments(handler._create_missing_lots)
         return self.action_replay()
 
     @button("write", SUPPORT)
@@ -83,22 +93,21 @@ class LogisticsException(models.Model):
         """Accept this substitution from now on, then apply the message."""
         self.ensure_one()
         handler = self.env["logistics.handler.outbound_notification"]
-        for message, canonical in self._get_shipments():
-            handler._accept_substitutions(message, canonical)
+        self._repair_shipments(handler._accept_substitutions)
         return self.action_replay()
 
     @button("write", SUPPORT)
     def action_send_products(self):
         """Send the products of the delivery to the partner."""
         self.ensure_one()
-        picking = self._get_document()
+        picking = self._need_document()
         return picking.move_ids.product_id._logistics_send(self.backend_id)
 
     @button("write", SUPPORT)
     def action_release_delivery(self):
         """Send the delivery (again)."""
         self.ensure_one()
-        result = self._get_document().action_logistics_release()
+        result = self._need_document().action_logistics_release()
         self._resolve(self.env._("Sent by %s.", self.env.user.name))
         return result
 
@@ -106,6 +115,6 @@ class LogisticsException(models.Model):
     def action_invoice(self):
         """Try again to invoice what was shipped."""
         self.ensure_one()
-        order = self._get_document()
+        order = self._need_document()
         order._logistics_create_invoices(self.backend_id.wms_invoice_policy)
         self._resolve(self.env._("Invoiced by %s.", self.env.user.name))

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.spelling import plain
+
 # Fields after whose change a delivery may be ready, or differ from what the partner
 # has.
 WATCHED = frozenset({"state", "product_uom_qty", "product_uom", "picking_id"})
@@ -9,6 +11,14 @@ WATCHED = frozenset({"state", "product_uom_qty", "product_uom", "picking_id"})
 
 class PartnerLine(int):
     """A line number that our own code took over; a client sends plain numbers."""
+
+
+class PartnerSku(str):
+    """An SKU that our own code took over."""
+
+
+# What a split takes over for the rest: field -> the type only our code gives.
+TAKEN_OVER = {"logistics_line_id": PartnerLine, "logistics_sku": PartnerSku}
 
 
 class StockMove(models.Model):
@@ -21,19 +31,29 @@ class StockMove(models.Model):
         help="How the warehouse knows the line that this one is the rest of. Empty:"
         " by its own identifier.",
     )
+    logistics_sku = fields.Char(
+        string="SKU at the partner",
+        copy=False,
+        readonly=True,
+        help="The SKU that the warehouse was told, where the product has another one"
+        " since.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = [vals.get("logistics_line_id") for vals in vals_list]
+        taken = [
+            {n: v for n, t in TAKEN_OVER.items() if isinstance(v := vals.get(n), t)}
+            for vals in vals_list
+        ]
         moves = super().create(
             [
-                {k: v for k, v in vals.items() if not isinstance(v, PartnerLine)}
-                for vals in vals_list
+                {name: value for name, value in vals.items() if name not in ours}
+                for vals, ours in zip(vals_list, taken, strict=True)
             ]
         )
-        for move, line in zip(moves, lines, strict=True):
-            if isinstance(line, PartnerLine):
-                move.sudo().logistics_line_id = int(line)
+        for move, ours in zip(moves, taken, strict=True):
+            if ours:
+                move.sudo().write(ours)
         moves.picking_id._logistics_touch()
         return moves
 
@@ -55,8 +75,14 @@ class StockMove(models.Model):
         vals = super()._prepare_move_split_vals(qty)
         if self.picking_id.logistics_reference:
             vals["logistics_line_id"] = PartnerLine(self._get_logistics_line_id())
+            if self.logistics_sku:
+                vals["logistics_sku"] = PartnerSku(self.logistics_sku)
         return vals
 
     def _get_logistics_line_id(self):
         """Return how the partner names this line: the first move of its chain."""
         return self.logistics_line_id or self.id
+
+    def _get_logistics_sku(self):
+        """Return the SKU by which the partner knows the product of this line."""
+        return self.logistics_sku or plain(self.product_id.default_code)

@@ -224,6 +224,14 @@ class StockPicking(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_partner(self):
         for picking in self:
+            if picking.logistics_state == "cancel_requested":
+                raise UserError(
+                    self.env._(
+                        "The warehouse was asked to cancel %s and has not answered."
+                        " Delete it when it has.",
+                        picking.name,
+                    )
+                )
             if picking._logistics_is_with_partner():
                 raise UserError(
                     self.env._(

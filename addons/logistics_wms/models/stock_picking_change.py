@@ -7,6 +7,7 @@ from odoo import models
 
 from ..canonical import OutboundChange
 from ..const import CANCEL, CHANGE, INSTRUCTION
+from ..tools.spelling import plain
 from .stock_picking_instruction import to_decimal
 
 
@@ -58,6 +59,7 @@ class StockPicking(models.Model):
             self._logistics_enqueue_change(told[-1], lines, address)
 
     def _logistics_rewrite_instruction(self, message):
+        self._logistics_forget_skus()
         canonical = self._prepare_outbound_instruction(
             self.logistics_backend_id, self.logistics_reference
         )
@@ -126,8 +128,8 @@ class StockPicking(models.Model):
         """
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         tolerance = Decimal(10) ** -digits
-        before = {(line.line_id, line.sku): line.quantity for line in told}
-        after = {(line.line_id, line.sku): line.quantity for line in wanted}
+        before = {(line.line_id, plain(line.sku)): line.quantity for line in told}
+        after = {(line.line_id, plain(line.sku)): line.quantity for line in wanted}
         return before.keys() == after.keys() and all(
             abs(before[key] - after[key]) <= tolerance for key in before
         )

@@ -3,9 +3,10 @@
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const, translator
 from ..tools import changes
@@ -53,16 +54,37 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             return self._reads | {"customer_reference", "dates"}
         return self._reads
 
-    def _get_order(self, backend, reference):
-        """Return our channel's order of this reference, or None."""
+    def _get_order(self, backend, reference, known=None):
+        """Return our channel's order of this reference, or None.
+
+        :param known: ShipBob's id of our order, once it is known
+        :raises Conflict: the reference belongs to another order
+        """
         orders = self._call(
             backend,
             "get-orders",
             params={"ReferenceIds": reference},
             headers=self._get_channel(backend),
         )
-        same = (order for order in orders if order.get("reference_id") == reference)
-        return next(same, None)
+        own = self._get_own_channel(backend)
+        same = [
+            order
+            for order in orders
+            if order.get("reference_id") == reference
+            and translator.get_channel(order) in (None, own)
+        ]
+        ours = [order for order in same if known in (None, "", str(order.get("id")))]
+        if same and not ours:
+            raise Conflict(
+                _lt(
+                    "ShipBob has its order %(theirs)s under our reference"
+                    " %(reference)s. Our order is %(ours)s.",
+                    theirs=same[0].get("id"),
+                    reference=reference,
+                    ours=known,
+                )
+            )
+        return ours[0] if ours else None
 
     def _find_order(self, backend, body):
         """Return the result of an order that is at ShipBob already, or None.
@@ -84,7 +106,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return SendResult(external_id=str(order["id"]), note=note)
 
     def _send_cancel(self, backend, message, cancel):
-        order = self._get_order(backend, cancel.reference)
+        order = self._get_order(backend, cancel.reference, cancel.order_external_id)
         if order is None or order.get("status") == "Cancelled":
             return SendResult(note=self.env._("ShipBob has no such order any more."))
         answer = self._call(backend, "cancel-order", order["id"])
@@ -99,7 +121,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return SendResult(external_id=str(order["id"]))
 
     def _send_change(self, backend, message, change):
-        order = self._get_order(backend, change.reference) or {}
+        known = change.order_external_id
+        order = self._get_order(backend, change.reference, known) or {}
         shipments = order.get("shipments") or ()
         opened = [s for s in shipments if s.get("status") in const.OPEN_SHIPMENT]
         if not opened:
@@ -116,10 +139,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise Rejected(
                 _lt("The order is in %s shipments: change it there.", len(opened))
             )
-        wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
+        wanted = changes.to_quantities(lines)
+        wanted -= changes.respelled(translator.shipped_quantities(order), wanted)
         key = opened[0]["id"]
         items = self._call(backend, "get-shipment-line-items", key)
-        new = wanted.keys() - {changes.item_sku(item) for item in items}
+        new = wanted.keys() - {pick(changes.item_sku(i), wanted) for i in items}
         ids = {sku: self._get_inventory_id(backend, sku) for sku in new}
         body = changes.to_items(wanted, items, ids)
         self._change(backend, "update-shipment-line-items", key, body)

@@ -197,3 +197,15 @@ class TestShipbobOrders(ShipbobCase):
         self.assertEqual(known, str(variant["id"]))
         self.assertEqual(variant["name"], "Lamp, blue")
         self.assertEqual(variant["gtin"], "4006381333931")
+
+    def test_product_with_another_sku_is_the_same_product_there(self):
+        product = self.make_product("LAMP")
+        keys = []
+        for sku in ("LAMP", "LAMP-2"):
+            product.default_code = sku
+            product._logistics_send(self.backend)
+            message = self.get_messages(product, "item_master")[-1]
+            self.assertFalse(self.transmit(message))
+            keys.append(self.connector._find_variant(self.backend, sku)[1]["id"])
+        self.assertEqual(keys[0], keys[1])
+        self.assertEqual(self.connector._find_variant(self.backend, "LAMP")[1], None)

@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
+from odoo.addons.logistics_wms.tools.spelling import folded, pick, plain
 
 from .. import const
 from .products import to_quantity
@@ -34,7 +35,11 @@ def _get_facts(order: Json) -> dict[str, Any]:
     unit = "quantity_unit_of_measure_code"
     return {
         "products": Counter(
-            (line.get("reference_id"), line.get("quantity"), line.get(unit) or "EA")
+            (
+                folded(read.text(line, "reference_id")),
+                line.get("quantity"),
+                line.get(unit) or "EA",
+            )
             for line in lines
         ),
         "line numbers": Counter(i for i in (_line_id(line) for line in lines) if i),
@@ -65,8 +70,16 @@ def to_quantities(lines: Iterable[InstructionLine]) -> Counter[str]:
             raise NotSupported(
                 _lt("ShipBob changes quantities in EA, not in %(uom)s.", uom=line.uom)
             )
-        wanted[line.sku] += to_quantity(line)
+        wanted[plain(line.sku)] += to_quantity(line)
     return wanted
+
+
+def respelled(quantities: Counter[str], wanted: Iterable[str]) -> Counter[str]:
+    """Return ShipBob's quantities by SKU, SKUs as we write them."""
+    spelled: Counter[str] = Counter()
+    for sku, quantity in quantities.items():
+        spelled[pick(sku, wanted) or sku] += quantity
+    return spelled
 
 
 def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Json:
@@ -82,7 +95,7 @@ def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Js
     manual = any(lot.get("selection_method") == "Specific" for lot in lots)
     made: list[Json] = []
     for sku, quantity in wanted.items():
-        held = [item for item in items if item_sku(item) == sku]
+        held = [item for item in items if pick(item_sku(item), wanted) == sku]
         if held and sum(read.whole(i, "quantity") or 0 for i in held) == quantity:
             made += map(_to_item, held)
         elif manual:

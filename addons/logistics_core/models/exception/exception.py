@@ -4,6 +4,7 @@ import math
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.durations import readable
 
@@ -194,3 +195,16 @@ class LogisticsException(models.Model):
             return None
         record = self.env[self.res_model].browse(self.res_id).exists()
         return record if record and record.has_access("read") else None
+
+    def _need_document(self):
+        """Return the document concerned, for a remedy that works on it."""
+        record = self._get_document()
+        if record is None:
+            raise UserError(
+                self.env._(
+                    "The document of “%s” was deleted, or you may not see it. If it was"
+                    " deleted, resolve this exception.",
+                    self.title,
+                )
+            )
+        return record

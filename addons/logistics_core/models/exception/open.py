@@ -54,7 +54,7 @@ class LogisticsException(models.Model):
     @api.model
     def _open_for_error(self, message, error: LogisticsError):
         """Open or join the exception of a message's error."""
-        fingerprint, values = f"message:{message.id}", {}
+        fingerprint, values = error.fingerprint or f"message:{message.id}", {}
         if isinstance(error, MappingMissing):
             fingerprint = f"map:{error.map_kind}:{error.value}"
             values = {
