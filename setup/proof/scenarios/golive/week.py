@@ -10,6 +10,7 @@ from .golive import Connection
 from .world import RENAMED, Order, World
 
 PATIENCE = 180
+FOREIGN = 5
 
 
 def send_at_the_start(world: World, connection: Connection) -> None:
@@ -81,9 +82,19 @@ def order_again(world: World) -> None:
     world.sell(15, "ordered later")
 
 
-def events_of_another_channel(world: World) -> None:
-    """They carry our references and other order ids."""
-    tell_foreign_events(world, world.of("sent at the start")[:5])
+def events_of_another_channel(world: World, connection: Connection) -> None:
+    """They carry our references and other order ids; a person sets them aside."""
+    tell_foreign_events(world, world.of("sent at the start")[:FOREIGN])
+    world.partner.wait_webhooks(60)
+    connection.wait_idle()
+    domain = [
+        ("backend_id", "=", connection.id),
+        ("state", "in", ("open", "in_progress")),
+        ("kind", "=", "conflict"),
+    ]
+    ids = world.client.call("logistics.exception", "search", domain)
+    world.client.call("logistics.exception", "action_ignore", ids)
+    world.context.say(f"{len(ids)} conflicts of another channel were set aside")
 
 
 def partner_ships(world: World, orders: list[Order]) -> None:
