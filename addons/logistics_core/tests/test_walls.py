@@ -36,6 +36,7 @@ class TestWalls(Walls, TransactionCase):
             "blocks_key max_age max_attempts max_wait name operation_group "
             "retry_delay sequence service_class supersedes"
         ),
+        "logistics.disconnect": "backend_ids",
         "logistics.pause": "backend_ids reason",
         "logistics.poll": "active interval name next_run_at",
         "logistics.replay": "edited reason",
@@ -58,8 +59,8 @@ class TestWalls(Walls, TransactionCase):
                 "action_pause"
             ),
             ("read", MANAGER): (
-                "action_open_base_url action_open_start action_open_users "
-                "action_open_value_maps"
+                "action_disconnect action_open_base_url action_open_start "
+                "action_open_users action_open_value_maps"
             ),
             ("write", MANAGER): (
                 "action_fetch_choices action_resume action_rotate_webhook_token "
@@ -98,6 +99,9 @@ class TestWalls(Walls, TransactionCase):
                 "action_accept_conflict action_cancel action_edit_and_replay "
                 "action_replay"
             ),
+        },
+        "logistics.disconnect": {
+            ("write", MANAGER): "action_confirm",
         },
         "logistics.pause": {
             ("write", MANAGER): "action_confirm",

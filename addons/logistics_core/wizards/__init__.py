@@ -1,4 +1,6 @@
 from . import (
+    base_module_uninstall,
+    logistics_disconnect,
     logistics_pause,
     logistics_replay,
     logistics_replay_window,

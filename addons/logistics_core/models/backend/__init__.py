@@ -1,1 +1,1 @@
-from . import secret, backend, rules, webhook, health, start
+from . import secret, backend, leaving, rules, webhook, health, start
