@@ -24,7 +24,6 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _required_settings = ("shipbob_token",)
     _operations = {
         "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
-        "get-shipping-methods": get(f"{const.VERSION}/shipping-method", expect=list),
         "get-fulfillment-centers": get(
             f"{const.VERSION}/fulfillment-center", expect=list
         ),
