@@ -56,17 +56,22 @@ class LogisticsRoute(models.Model):
     def _is_after_cutover(self, picking):
         """Return whether a delivery goes to the partner by itself.
 
-        What follows from a delivery that was sent or adopted belongs to it, and so
-        does what follows from one that a person decided about.
+        What follows from a delivery that this route sent or adopted belongs to it, and
+        so does what follows from one that a person decided about.
         """
         self.ensure_one()
-        while picking.backorder_id and not (
-            picking.logistics_release_count or picking.logistics_decision
+        while (
+            picking.backorder_id
+            and picking.logistics_route_id != self
+            and not picking.logistics_decision
         ):
             picking = picking.backorder_id
-        if picking.logistics_release_count or picking.logistics_decision:
+        if picking.logistics_decision:
             return picking.logistics_decision != "stay"
-        return not self.cutover_at or picking.create_date >= self.cutover_at
+        # What another route sent may still be at its partner.
+        return picking.logistics_route_id == self or (
+            not self.cutover_at or picking.create_date >= self.cutover_at
+        )
 
     def _get_backlog(self):
         """Return open deliveries that nobody has decided about; also of a draft."""

@@ -246,6 +246,37 @@ class TestCutover(WmsCase):
         self.adopt(picking, (self.mug, 1))
         self.assertNotIn(message.state, ("invalid", "dead"))
 
+    def test_a_new_connector_adopts_what_the_former_one_sent(self):
+        self.route.cutover_at = self.env.cr.now() - timedelta(days=1)
+        picking = self.release((self.mug, 2))
+        reference = picking.logistics_reference
+        self.backend._disconnect("Exchanged")
+        self.settle()
+        self.assertFalse(picking.logistics_reference)
+        new = self.env["logistics.backend"].create(
+            {
+                "name": "New connector",
+                "base_url": "https://new.example.com",
+                "state": "running",
+                "wms_default_carrier_service": "STD",
+            }
+        )
+        self.route.copy(
+            {
+                "backend_id": new.id,
+                "active": True,
+                "cutover_at": self.env.cr.now() + timedelta(seconds=1),
+            }
+        )
+        picking.priority = "1"
+        self.settle()
+        self.assertFalse(picking.logistics_reference)  # not sent a second time
+        self.backend = new
+        self.adopt(picking, (self.mug, 2), reference=reference)
+        self.assertEqual(picking.logistics_state, "accepted")
+        self.receive(self.shipment(picking, (self.mug, 2)))
+        self.assertEqual(picking.state, "done")
+
     def test_what_is_to_be_sent_waits_for_the_start(self):
         picking = self.make_order((self.mug, 1)).picking_ids
         self.backend.state = "draft"

@@ -8,29 +8,30 @@ from .world import World
 
 
 def exchange(world: World, old: Connection) -> Connection:
-    """New orders go to the new connection; the old one ends what it has begun."""
+    """New orders go to the new connection; it adopts what the old one has begun."""
     begun = world.sell(6, "begun with the old connection")
     old.wait_idle()
     new = Connection(world, "ShipBob (new connector)")
     new.set_up()
     new.add_route(sequence=1)
     new.press("action_start")
+    leave(world, old)
     new.press("action_subscribe_webhooks")
+    decided = new.decide(world)
+    world.context.say(f"Decided about what the old connection had: {decided}")
     later = world.sell(6, "ordered after the exchange")
     new.wait_idle()
     partner_ships(world, [*begun, *later])
     world.partner.wait_webhooks(60)
     wait_shipped(world, [*begun, *later])
-    leave(world, old)
     return new
 
 
 def leave(world: World, old: Connection) -> None:
-    """Nothing is open with the old connection any more: it is put away."""
-    old.wait_idle()
+    """The partner sends the old connection nothing any more; it is disconnected."""
     old.press("action_unsubscribe_webhooks")
-    routes = world.client.call(
-        "logistics.route", "search", [("backend_id", "=", old.id)]
+    action = old.press("action_disconnect")
+    [wizard] = world.client.create(
+        action["res_model"], {"backend_ids": [[6, 0, [old.id]]]}
     )
-    world.client.write("logistics.route", routes, {"active": False})
-    world.client.write("logistics.backend", [old.id], {"active": False})
+    world.client.call(action["res_model"], "action_confirm", [wizard])
