@@ -38,7 +38,7 @@ class LogisticsBackend(models.Model):
         help="Empty: ShipBob decides between parcel and freight.",
     )
     shipbob_payment_term = fields.Selection(
-        const.PAYMENT_TERMS, string="Carrier is paid by", help="Empty: as agreed."
+        const.PAYMENT_TERMS, string="ShipBob payment term", help="Empty: as agreed."
     )
     shipbob_channel_choice_id = fields.Many2one(
         "logistics.choice",
