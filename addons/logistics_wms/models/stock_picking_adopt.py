@@ -8,7 +8,7 @@ from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.translation import translated
 
 from ..const import BIND_ORDER, BIND_SHIPMENT
-from ..partner_order import describe
+from ..tools.partner_order import describe
 from .stock_picking_instruction import to_decimal
 
 

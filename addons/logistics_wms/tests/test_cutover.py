@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from odoo.addons.logistics_wms.partner_order import PartnerOrder
+from odoo.addons.logistics_wms.tools.partner_order import PartnerOrder
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_core.tools import json_fields as read
-from odoo.addons.logistics_wms.partner_order import PartnerOrder
+from odoo.addons.logistics_wms.tools.partner_order import PartnerOrder
 
 from .. import const, translator
 from . import shipped
