@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from odoo.addons.logistics_wms.tools.partner_order import PartnerOrder
 from odoo.addons.logistics_wms.tests.common import WmsCase
+from odoo.addons.logistics_wms.tools.partner_order import PartnerOrder
 
 
 class TestCutover(WmsCase):
