@@ -158,6 +158,12 @@ class LogisticsManifest(models.Model):
         for manifest in self.sudo():
             if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is sent again."))
+            if manifest.state == "requested":
+                # The carrier may have it: the same message again, so that the carrier
+                # is asked first where it can be.
+                manifest.error = False
+                self.env["logistics.message"]._get_refused(manifest)._replay()
+                continue
             self.env["logistics.message"]._clear_refused(manifest)
             gone = manifest.shipment_ids.filtered(
                 lambda s: s.state in ("void_requested", "voided")
@@ -175,7 +181,7 @@ class LogisticsManifest(models.Model):
         for manifest in self.sudo():
             if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is closed so."))
-            self.env["logistics.message"]._clear_refused(manifest)
+            self.env["logistics.message"]._settle_refused(manifest)
             manifest._set_done(is_local=True)
 
     @button("unlink")
@@ -185,7 +191,7 @@ class LogisticsManifest(models.Model):
         for manifest in self:
             if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is given up."))
-            self.env["logistics.message"]._clear_refused(manifest)
+            self.env["logistics.message"]._settle_refused(manifest)
         self.sudo().shipment_ids.manifest_id = False
         self.unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(

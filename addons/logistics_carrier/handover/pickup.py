@@ -206,7 +206,7 @@ class LogisticsPickup(models.Model):
                 raise UserError(
                     pickup.env._("The carrier's answer to %s is known.", pickup.name)
                 )
-            pickup.env["logistics.message"]._clear_refused(pickup)
+            pickup.env["logistics.message"]._settle_refused(pickup)
             pickup.write({"state": state, "error": False})
 
     @button("write")
