@@ -24,6 +24,7 @@ KINDS = [
     ("prerequisite", "Earlier message missing"),
     ("stalled", "Stalled"),
     ("internal", "Refused by Odoo"),
+    ("other", "Other"),
 ]
 # Age in hours, from and to.
 BUCKETS = {
