@@ -46,6 +46,7 @@ class OutboundInstruction(Canonical):
     partner's codes just before the message is sent.
 
     :param priority: normal or urgent
+    :param carrier_id: Odoo's identifier of the delivery method
     """
 
     reference: str
@@ -62,18 +63,34 @@ class OutboundInstruction(Canonical):
     total: Decimal | None = None
     notes: str | None = None
     gift_message: str | None = None
+    carrier_id: int | None = None
 
 
 @canonical("outbound_change")
 @dataclass(frozen=True, slots=True)
 class OutboundChange(Canonical):
-    """Change what was instructed: the whole instruction as it should be now."""
+    """Change what was instructed, to what it should be now.
+
+    :param ship_to: the new address; None when it stays
+    :param lines: all lines of the order as they should be now; None when they stay
+    :param changed: the names of the other fields that change. Each has its new value
+        here, as in the instruction; None there says: not any more
+    """
 
     reference: str
     order_external_id: str
     ship_to: Address | None
     lines: tuple[InstructionLine, ...] | None
     reason: str | None = None
+    changed: tuple[str, ...] = ()
+    carrier_service: str | None = None
+    carrier_id: int | None = None
+    priority: str | None = None
+    ship_not_before: datetime | None = None
+    ship_by: datetime | None = None
+    notes: str | None = None
+    gift_message: str | None = None
+    customer_reference: str | None = None
 
 
 @canonical("outbound_cancel")

@@ -22,7 +22,7 @@ class LogisticsException(models.Model):
             (KIND, "Freight difference"),
             ("freight_conflict", "Freight invoice changed"),
         ],
-        ondelete={KIND: "cascade", "freight_conflict": "cascade"},
+        ondelete={KIND: "set other", "freight_conflict": "set other"},
     )
 
 

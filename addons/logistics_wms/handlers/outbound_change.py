@@ -64,9 +64,15 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
         lines = canonical.lines
         if lines is not None:
             lines = self._prepare_lines(message.backend_id, lines)
+        service = canonical.carrier_service
+        if "carrier_service" in canonical.changed:
+            service = self.env["logistics.value.map"]._get_carrier_service(
+                message.backend_id, message._get_document().carrier_id
+            )
         return replace(
             canonical,
             lines=lines,
+            carrier_service=service,
             order_external_id=self._get_order_external_id(message, canonical),
         )
 

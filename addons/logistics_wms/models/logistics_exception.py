@@ -17,12 +17,14 @@ KINDS = [
     ("partner_cancelled", "Cancelled by the partner"),
     ("cancel_refused", "Cancellation refused"),
     ("change_refused", "Change refused"),
+    ("change_not_told", "Change the partner cannot take"),
     ("lot_expiry", "Other expiry date"),
     ("transport_failed", "Delivery to the customer failed"),
     ("validation_stopped", "Validation stopped by a dialog"),
     ("validated_by_hand", "Validated by hand, shipped otherwise"),
     ("already_shipped", "Shipped again"),
     ("invoice_failed", "Shipped, not invoiced"),
+    ("customer_not_told", "Shipped, customer not told"),
 ]
 
 
@@ -30,13 +32,14 @@ class LogisticsException(models.Model):
     _inherit = "logistics.exception"
 
     kind = fields.Selection(
-        selection_add=KINDS, ondelete={kind: "cascade" for kind, _name in KINDS}
+        selection_add=KINDS, ondelete={kind: "set other" for kind, _name in KINDS}
     )
     can_create_lots = fields.Boolean(compute="_compute_wms_remedies")
     can_accept_substitution = fields.Boolean(compute="_compute_wms_remedies")
     can_send_products = fields.Boolean(compute="_compute_wms_remedies")
     can_release = fields.Boolean(compute="_compute_wms_remedies")
     can_invoice = fields.Boolean(compute="_compute_wms_remedies")
+    can_tell_customer = fields.Boolean(compute="_compute_wms_remedies")
 
     @api.depends("kind", "state", "res_model")
     def _compute_wms_remedies(self):
@@ -55,6 +58,7 @@ class LogisticsException(models.Model):
                 or bool(exception.fingerprint.startswith("release:"))
             )
             exception.can_invoice = is_open and kind == "invoice_failed"
+            exception.can_tell_customer = is_open and kind == "customer_not_told"
 
     @api.model
     def _resolve_fingerprints(self, fingerprints, resolution):
@@ -118,3 +122,12 @@ class LogisticsException(models.Model):
         order = self._need_document()
         order._logistics_create_invoices(self.backend_id.wms_invoice_policy)
         self._resolve(self.env._("Invoiced by %s.", self.env.user.name))
+
+    @button("write", SUPPORT)
+    def action_tell_customer(self):
+        """Try again to tell the customer of a shipment."""
+        self.ensure_one()
+        picking = self._get_document()
+        picking.check_access("write")
+        if picking.sudo()._logistics_notify():
+            self._resolve(self.env._("Told by %s.", self.env.user.name))

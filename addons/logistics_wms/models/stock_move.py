@@ -6,7 +6,9 @@ from ..tools.spelling import plain
 
 # Fields after whose change a delivery may be ready, or differ from what the partner
 # has.
-WATCHED = frozenset({"state", "product_uom_qty", "product_uom", "picking_id"})
+WATCHED = frozenset(
+    {"state", "product_uom_qty", "product_uom", "picking_id", "date", "date_deadline"}
+)
 
 
 class PartnerLine(int):
@@ -17,8 +19,16 @@ class PartnerSku(str):
     """An SKU that our own code took over."""
 
 
+class PartnerResidue(float):
+    """A residue of rounding that our own code took over."""
+
+
 # What a split takes over for the rest: field -> the type only our code gives.
-TAKEN_OVER = {"logistics_line_id": PartnerLine, "logistics_sku": PartnerSku}
+TAKEN_OVER = {
+    "logistics_line_id": PartnerLine,
+    "logistics_sku": PartnerSku,
+    "logistics_residue": PartnerResidue,
+}
 
 
 class StockMove(models.Model):
@@ -37,6 +47,14 @@ class StockMove(models.Model):
         readonly=True,
         help="The SKU that the warehouse was told, where the product has another one"
         " since.",
+    )
+
+    logistics_residue = fields.Float(
+        string="Rounding at the partner",
+        copy=False,
+        readonly=True,
+        help="What the partner shipped beyond what was counted, by rounding, in the"
+        " product's unit. The next shipment takes it into account.",
     )
 
     @api.model_create_multi
@@ -71,10 +89,29 @@ class StockMove(models.Model):
         pickings._logistics_touch()
         return result
 
+    def _search_picking_for_assignation(self):
+        """Less is wanted: it is taken off what the partner has begun, too.
+
+        Odoo adds nothing to such a delivery, and would plan a return of goods that have
+        not left. The partner is asked instead.
+        """
+        picking = super()._search_picking_for_assignation()
+        if picking or self.product_uom.compare(self.product_uom_qty, 0) >= 0:
+            return picking
+        domain = fields.Domain(self._search_picking_for_assignation_domain())
+        begun = domain.map_conditions(
+            lambda c: fields.Domain.TRUE if c.field_expr == "printed" else c
+        ) & fields.Domain("logistics_reference", "!=", False)
+        return picking.search(begun).filtered(lambda p: p._logistics_is_with_partner())[
+            :1
+        ]
+
     def _prepare_move_split_vals(self, qty):
         vals = super()._prepare_move_split_vals(qty)
         if self.picking_id.logistics_reference:
             vals["logistics_line_id"] = PartnerLine(self._get_logistics_line_id())
+            if self.logistics_residue:
+                vals["logistics_residue"] = PartnerResidue(self.logistics_residue)
             if self.logistics_sku:
                 vals["logistics_sku"] = PartnerSku(self.logistics_sku)
         return vals

@@ -31,6 +31,7 @@ class StockPicking(models.Model):
             ship_to=self._prepare_logistics_address(),
             lines=self._prepare_logistics_lines(backend, self._logistics_get_moves()),
             carrier_service=self.carrier_id.name or "",
+            carrier_id=self.carrier_id.id or None,
             priority="urgent" if self.priority == "1" else "normal",
             ship_not_before=_utc(self.scheduled_date),
             ship_by=_utc(self.date_deadline),

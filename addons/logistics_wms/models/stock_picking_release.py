@@ -93,6 +93,7 @@ class StockPicking(models.Model):
         reference = self.name if count == 1 else f"{self.name}-{count}"
         # A new order of the partner has lines of its own.
         self.move_ids.filtered("logistics_line_id").logistics_line_id = False
+        self.move_ids.filtered("logistics_residue").logistics_residue = 0
         self._logistics_forget_skus()
         canonical = self._prepare_outbound_instruction(backend, reference)
         correlation = self._logistics_get_correlation()

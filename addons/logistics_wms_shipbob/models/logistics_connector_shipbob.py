@@ -42,6 +42,14 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         "update-shipment-line-items": post(
             f"{const.VERSION}/shipment/{{}}:updateLineItems"
         ),
+        "get-shipping-methods": get(
+            f"{const.VERSION}/shipping-method",
+            params={"Limit": str(const.PAGE_SIZE)},
+            expect=list,
+        ),
+        "bulk-update-shipping-service": put(
+            f"{const.VERSION}/shipment:bulkUpdateShippingService"
+        ),
         "get-all-inventory-levels": get(f"{const.VERSION}/inventory-level"),
         "get-all-inventory-levels-grouped-by-fulfillment-center": get(
             f"{const.VERSION}/inventory-level/locations"

@@ -15,6 +15,13 @@ from ..tools import changes
 class LogisticsConnectorShipbob(models.AbstractModel):
     _inherit = "logistics.connector.shipbob"
 
+    _changeable = frozenset({"ship_to", "lines", "carrier_service"})
+
+    def _get_changeable(self, told):
+        known = super()._get_changeable(told)
+        # Amounts in another currency were not sent: there is nothing to change.
+        return known if told.currency == "USD" else known | {"unit_price"}
+
     def _send_order(self, backend, message, instruction):
         body = self._prepare_order(backend, instruction)
         headers = self._get_channel(backend)
@@ -119,6 +126,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         for shipment in opened if change.ship_to else ():
             body = changes.to_address(change.ship_to)
             self._change(backend, "update-shipment-address", shipment["id"], body)
+        if "carrier_service" in change.changed:
+            self._change_service(backend, opened, change)
         return SendResult(external_id=str(order["id"]))
 
     def _change_lines(self, backend, order, opened, lines):
@@ -134,6 +143,23 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         ids = {sku: self._get_inventory_id(backend, sku) for sku in new}
         body = changes.to_items(wanted, items, ids)
         self._change(backend, "update-shipment-line-items", key, body)
+
+    def _change_service(self, backend, opened, change):
+        """Have open shipments shipped with another of ShipBob's methods."""
+        methods = self._call(backend, "get-shipping-methods")
+        wanted = change.carrier_service
+        ids = [m["id"] for m in methods if m.get("name") == wanted and m.get("active")]
+        if not ids:
+            raise Rejected(
+                _lt("ShipBob has no active shipping method “%s”.", wanted),
+                remedy=_lt(
+                    "Correct the value map of the delivery method, or add the method"
+                    " at ShipBob, then retry."
+                ),
+            )
+        body = changes.to_service(ids[0], [shipment["id"] for shipment in opened])
+        answer = self._call(backend, "bulk-update-shipping-service", json=body)
+        changes.check_results(answer)
 
     def _change(self, backend, operation, key, body):
         """Send a change; ShipBob may refuse it with status 200."""

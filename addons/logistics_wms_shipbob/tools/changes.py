@@ -9,6 +9,7 @@ from typing import Any
 from odoo.addons.logistics_core.errors import NotSupported, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
 from odoo.addons.logistics_wms.tools.spelling import folded, pick, plain
@@ -106,6 +107,30 @@ def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Js
             inventory_id = held[0].get("inventory_id") if held else new[sku]
             made.append({"inventory_id": inventory_id, "quantity": quantity})
     return {"items": [item | {"is_manually_assigned_lot": manual} for item in made]}
+
+
+def to_service(service_id: int, shipment_ids: list[int]) -> Json:
+    """Return `Orders.BulkUpdateShippingServiceRequest`."""
+    return {
+        "reason": "Changed by the merchant",
+        "requested_shipping_service_id": service_id,
+        "shipment_ids": shipment_ids,
+    }
+
+
+def check_results(answer: Json) -> None:
+    """Raise Rejected unless all of `Orders.BulkActionApiResponse` succeeded."""
+    failed = [
+        result
+        for result in read.children(answer, "results")
+        if result.get("is_success") is False
+    ]
+    if failed:
+        errors = [read.child(result, "error") for result in failed]
+        raise Rejected(
+            _lt("ShipBob does not change it: %s", error_text(errors)),
+            code=read.text(errors[0], "code"),
+        )
 
 
 def item_sku(item: Json) -> str | None:

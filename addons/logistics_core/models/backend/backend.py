@@ -28,7 +28,7 @@ class LogisticsBackend(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     connector = fields.Selection(
-        [("canonical", "Canonical JSON")],
+        [("canonical", "Canonical JSON"), ("disconnected", "None (disconnected)")],
         required=True,
         default="canonical",
         help="The vendor's API. “Canonical JSON” is for partners that use the hub's"
