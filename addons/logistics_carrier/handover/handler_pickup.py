@@ -4,7 +4,7 @@ from datetime import datetime
 
 from odoo import fields, models
 
-from odoo.addons.logistics_core.translation import translated
+from odoo.addons.logistics_core.translation import as_html, translated
 
 
 class LogisticsHandlerTransportPickup(models.AbstractModel):
@@ -43,7 +43,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("The carrier refused: %s", canonical.action),
-            note=translated(self.env, error),
+            note=as_html(translated(self.env, error)),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )

@@ -185,6 +185,9 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     # Webhooks
 
     def _verify_webhook(self, backend, headers, body, now):
+        self._verify_headers(backend, headers, now)
+
+    def _verify_headers(self, backend, headers, now):
         """Compare the header that we gave ShipEngine when we subscribed.
 
         The contract defines headers of our own, and no signature.
@@ -196,9 +199,6 @@ class LogisticsConnectorShipengine(models.AbstractModel):
                 _lt("The header %s is not ours.", const.WEBHOOK_HEADER),
                 remedy=_lt("Press “Subscribe” on the connection."),
             )
-
-    def _get_event_id(self, backend, headers):
-        return None
 
     def _subscribe(self, backend):
         """Drop what points to our address, and subscribe with a secret of ours."""

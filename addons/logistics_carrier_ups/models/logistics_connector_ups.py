@@ -129,6 +129,9 @@ class LogisticsConnectorUps(models.AbstractModel):
     # Track alerts
 
     def _verify_webhook(self, backend, headers, body, now):
+        self._verify_headers(backend, headers, now)
+
+    def _verify_headers(self, backend, headers, now):
         """UPS shows the client ID it was given for our webhook, and signs nothing."""
         key = backend._get_secret("ups_alert_key")
         given = headers.get("x-api-key") or ""

@@ -100,7 +100,13 @@ class TestRoles(WmsCase):
         user = self.make_user("manager", "none")
         route = self.route.with_user(user)
         self.assertFalse(route.can_search)
-        route.domain = "[('priority', '=', '1')]"
+        route.sequence = 7
+        route.domain = "[]"
+        with self.assertRaises(AccessError):
+            route.domain = "[('priority', '=', '1')]"
+        self.route.with_user(
+            self.make_user("manager", "stock")
+        ).domain = "[('priority', '=', '1')]"
         self.assertTrue(self.route.with_user(self.make_user("manager", "stock")))
         self.assertTrue(self.route.can_search)
 

@@ -17,11 +17,14 @@ class TestWalls(Walls, TransactionCase):
             "wms_default_carrier_service wms_invoice_policy wms_lot_policy "
             "wms_over_tolerance wms_release_policy wms_short_policy"
         ),
-        "logistics.hold": "warehouse_id",
         "logistics.route": (
             "cutoff_days cutoff_time cutoff_warn picking_type_id warehouse_id"
         ),
         "sale.order": "logistics_gift_message logistics_note",
+    }
+    given = {
+        "logistics.hold": "warehouse_id",
+        "logistics.validation": "picking_ids",
     }
     called = {
         "logistics.backend": {

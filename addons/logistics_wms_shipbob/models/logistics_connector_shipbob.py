@@ -107,11 +107,12 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     # Webhooks
 
     def _receive(self, backend, headers, body):
-        topic, webhook_id = headers.get("x-webhook-topic"), headers.get("webhook-id")
-        if not topic or not webhook_id:
-            raise InvalidMessage(_lt("The request names no topic or no id."))
+        topic = headers.get("x-webhook-topic")
+        event_id = self._get_event_id(backend, headers)
+        if not topic or not event_id:
+            raise InvalidMessage(_lt("The request names no topic or no signed id."))
         try:
-            return translator.to_envelopes(topic, webhook_id, body.decode())
+            return translator.to_envelopes(topic, event_id, body.decode())
         except UnicodeDecodeError as error:
             raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 

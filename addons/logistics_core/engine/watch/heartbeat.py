@@ -4,6 +4,8 @@ import logging
 
 from odoo import api, fields, models
 
+from ...translation import as_html
+
 _logger = logging.getLogger(__name__)
 PREFIX = "heartbeat:"
 BEAT = "logistics_core.heartbeat_at"
@@ -66,6 +68,7 @@ class LogisticsHeartbeat(models.AbstractModel):
         return [
             *self._check_runner(backends),
             *self._check_workers(backends),
+            *self._check_secrets(backends),
             *self._check_failed_jobs(backends),
             *self._check_lanes(backends),
             *self._check_ages(backends),
@@ -95,7 +98,7 @@ class LogisticsHeartbeat(models.AbstractModel):
         exception.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=exception.title,
-            note=exception.cause,
+            note=as_html(exception.cause),
             user_id=owner.id,
         )
         if not owner.email:

@@ -1,5 +1,6 @@
 """Secrets at rest: encrypted with a key that is not in the database."""
 
+import logging
 import os
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from ...fields import Secret
 from ...tools.masking import MASK
 from ...transactions import clear_now_and_after_commit
 
+_logger = logging.getLogger(__name__)
 KEY_OPTION = "logistics_secret_key"
 KEY_VARIABLE = "LOGISTICS_SECRET_KEY"
 # What was read in a transaction; cleared with it.
@@ -56,6 +58,14 @@ class LogisticsSecret(models.Model):
     _unique_secret = models.Constraint(
         "UNIQUE(res_model, res_id, name)", "A secret of this name exists already."
     )
+
+    def _register_hook(self):
+        """Say at the start of the server what would else fail at the first use."""
+        super()._register_hook()
+        try:
+            self._get_cipher()
+        except UserError as error:
+            _logger.warning("%s", error)
 
     @api.model
     def _get_cipher(self):

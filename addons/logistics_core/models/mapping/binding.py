@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...errors import Conflict
+from ...guard import is_engine
 from ...texts import _lt
 
 _INSERT = """
@@ -63,8 +64,11 @@ class LogisticsBinding(models.Model):
                 raise ValidationError(
                     self.env._("The model %s is not installed.", binding.res_model)
                 )
-            if not binding._get_bound_record():
+            record = binding._get_bound_record()
+            if not record:
                 raise ValidationError(self.env._("The bound record does not exist."))
+            if not is_engine(self.env):
+                record.check_access("read")  # or it would be a link to what is hidden
 
     def _get_bound_record(self):
         self.ensure_one()
