@@ -16,7 +16,7 @@ class TestFilters(PolicyCase):
     def setUp(self):
         super().setUp()
         self.manager = new_test_user(
-            self.env, "m", "logistics_core.group_integration_manager"
+            self.env, "m", "logistics_core.group_integration_manager,base.group_no_one"
         )
         self.stranger = self.env["res.company"].create({"name": "Stranger"})
 
@@ -144,7 +144,7 @@ class TestFilters(PolicyCase):
     def test_what_is_held_by_whom_and_since_when_is_not_rewritten(self):
         hold = self.hold()
         administrator = new_test_user(
-            self.env, "a", "logistics_core.group_administrator"
+            self.env, "a", "logistics_core.group_administrator,base.group_no_one"
         )
         for values in (
             {"user_id": administrator.id},

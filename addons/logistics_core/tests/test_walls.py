@@ -51,6 +51,27 @@ class TestWalls(Walls, TransactionCase):
         "logistics.hold": "backend_id direction domain res_model type_id",
         "logistics.replay": "message_id",
     }
+    writers = {
+        "logistics.backend": "integration_manager administrator",
+        "logistics.binding": "integration_manager administrator",
+        "logistics.exception": (
+            "integration_support integration_manager administrator"
+        ),
+        "logistics.gate": "integration_manager administrator",
+        "logistics.hold": "integration_manager administrator",
+        "logistics.message.type": "integration_manager administrator",
+        "logistics.pause": "integration_manager administrator",
+        "logistics.poll": "integration_manager administrator",
+        "logistics.replay": "integration_support integration_manager administrator",
+        "logistics.replay.window": (
+            "integration_support integration_manager administrator"
+        ),
+        "logistics.retention": "administrator",
+        "logistics.route": "integration_manager administrator",
+        "logistics.value.map": (
+            "integration_support integration_manager administrator"
+        ),
+    }
     routes = {"/logistics/webhook/<string:token>": "none"}
     called = {
         "logistics.backend": {

@@ -21,7 +21,9 @@ class TestWebhookFlood(WebhookCase):
         connection = http.client.HTTPConnection(address, timeout=1.5)
         self.addCleanup(connection.close)
         connection.putrequest("POST", f"/logistics/webhook/{token}")
-        for name, value in {**dict(headers), "Content-Length": length}.items():
+        cookies = "; ".join(f"{c.name}={c.value}" for c in self.opener.cookies)
+        sent = {**dict(headers), "Content-Length": str(length), "Cookie": cookies}
+        for name, value in sent.items():
             connection.putheader(name, value)
         connection.endheaders()
         response = connection.getresponse()

@@ -56,12 +56,13 @@ class Reached(Exception):
     """The first line of a public method would have run."""
 
 
-def as_import(field, value):
+def as_import(env, field, value):
     """Return (column, cell) of a file that sets a field, None where no file does."""
     if field.type in ("binary", "json", "one2many", "many2one_reference"):
         return None
     if field.type in ("many2one", "many2many"):
-        return f"{field.name}/.id", "1"
+        target = env[field.comodel_name].sudo().search([], limit=1)
+        return (f"{field.name}/.id", str(target.id)) if target else None
     return field.name, str(value)
 
 
@@ -169,10 +170,16 @@ class Walls:
         self.assertEqual(found, wanted)
 
     def test_the_roles_that_write_are_listed(self):
-        """Access rights by model, of each model that has a field on the lists."""
+        """Access rights by model, of each model that has a field on the lists.
+
+        A model of another addon of the suite is on the list of that addon.
+        """
         found = {}
         for name in {*self.written, *self.given}:
             model = self.env[name]
+            owner = model._original_module
+            if owner != self.addon and owner.startswith("logistics_"):
+                continue
             found[name] = {
                 role
                 for role, user in self.users.items()
@@ -238,7 +245,7 @@ class Walls:
     def test_no_import_sets_what_is_closed(self):
         passed, tried = [], 0
         for mine, field, value in self.get_refused():
-            cell = as_import(field, value)
+            cell = as_import(self.env, field, value)
             if not cell:
                 continue
             tried += 1
@@ -266,7 +273,11 @@ class Walls:
         passed = []
         for mine, field, value in self.get_refused():
             copied = {"name": "Copy", field.name: value}
-            with patch.object(BaseModel, "copy_data", lambda *a, c=copied: [dict(c)]):
+            values = {}
+            with (
+                patch.object(BaseModel, "copy_data", lambda *a, c=copied: [dict(c)]),
+                suppress(AccessError),
+            ):
                 values = mine.copy_data()[0]
             if field.name in values:
                 passed.append((mine._name, field.name, mine.env.user.login))
@@ -359,7 +370,8 @@ class Walls:
                 if not model._transient:
                     continue
                 dialog = model.with_user(self.everybody).new({})
-                dialog._cache["create_uid"] = self.users["administrator"].id
+                field, other = model._fields["create_uid"], self.users["administrator"]
+                field._update_cache(dialog, other.id)
                 try:
                     function(dialog)
                 except AccessError:

@@ -26,6 +26,13 @@ class TestWalls(Walls, TransactionCase):
         "logistics.hold": "warehouse_id",
         "logistics.validation": "picking_ids",
     }
+    writers = {
+        "logistics.validation": "service_account group_stock_user group_stock_manager",
+        "sale.order": (
+            "service_account group_stock_user group_stock_manager"
+            " group_sale_salesman group_account_invoice"
+        ),
+    }
     called = {
         "logistics.backend": {
             "read": "action_view_deliveries action_view_stock_levels",

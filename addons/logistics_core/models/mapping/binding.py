@@ -64,11 +64,26 @@ class LogisticsBinding(models.Model):
                 raise ValidationError(
                     self.env._("The model %s is not installed.", binding.res_model)
                 )
-            record = binding._get_bound_record()
-            if not record:
+            if not binding._get_bound_record():
                 raise ValidationError(self.env._("The bound record does not exist."))
-            if not is_engine(self.env):
-                record.check_access("read")  # or it would be a link to what is hidden
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bindings = super().create(vals_list)
+        bindings._check_visible()
+        return bindings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("res_model", "res_id")):
+            self._check_visible()
+        return result
+
+    def _check_visible(self):
+        """Nobody binds what they may not see: our code follows it as superuser."""
+        if not is_engine(self.env):
+            for binding in self:
+                binding._get_bound_record().check_access("read")
 
     def _get_bound_record(self):
         self.ensure_one()
