@@ -1,8 +1,10 @@
 """Receiving: the scheme that is configured on the backend."""
 
+import hmac
+
 from odoo import models
 
-from ..errors import InvalidMessage
+from ..errors import AuthenticationFailed, InvalidMessage
 from ..texts import _lt
 from ..tools import quick_json, signatures
 
@@ -14,6 +16,10 @@ LARGEST_ITEM = 1024 * 1024
 class LogisticsConnector(models.AbstractModel):
     _inherit = "logistics.connector"
 
+    # A partner that signs nothing and repeats a secret: (its header, names of the
+    # backend's secrets that it may carry).
+    _webhook_key = None
+
     def _verify_headers(self, backend, headers, now):
         """Check what the headers alone show, before the body is read.
 
@@ -21,7 +27,10 @@ class LogisticsConnector(models.AbstractModel):
         """
         if "webhook" not in self._capabilities:
             raise self._not_supported(backend, "webhook")
-        signatures.check_headers(backend._get_signature_scheme(), headers, now)
+        if self._webhook_key:
+            self._check_webhook_key(backend, headers)
+        else:
+            signatures.check_headers(backend._get_signature_scheme(), headers, now)
 
     def _verify_webhook(self, backend, headers, body, now):
         """Raise AuthenticationFailed unless the raw bytes come from the partner.
@@ -30,14 +39,28 @@ class LogisticsConnector(models.AbstractModel):
         """
         if "webhook" not in self._capabilities:
             raise self._not_supported(backend, "webhook")
+        if self._webhook_key:
+            return self._check_webhook_key(backend, headers)
         scheme, keys = backend._get_signature_scheme(), backend._get_signature_keys()
         return signatures.verify(scheme, keys, headers, body, now)
+
+    def _check_webhook_key(self, backend, headers):
+        name, secrets = self._webhook_key
+        given = (headers.get(name) or "").encode()
+        keys = [key.encode() for key in backend._get_secrets(*secrets) if key]
+        if not any(hmac.compare_digest(key, given) for key in keys):
+            raise AuthenticationFailed(
+                _lt("The header %(name)s does not carry our secret.", name=name),
+                remedy=_lt("Check the secret, or press “Subscribe” on the connection."),
+            )
 
     def _get_event_id(self, backend, headers):
         """Return the signed identifier in the headers of an authentic request.
 
         None when it is not signed: whoever repeats a request could change it.
         """
+        if self._webhook_key:
+            return None
         scheme = backend._get_signature_scheme()
         return headers.get(scheme.id_header) if scheme.signs_id else None
 
@@ -71,6 +94,14 @@ class LogisticsConnector(models.AbstractModel):
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
             return error
+
+
+def read_text(body):
+    """Return a request's body as text. Raises InvalidMessage."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
 
 def _is_json(text):
