@@ -5,6 +5,7 @@ import json
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tests.common import TEST_CURSOR_COOKIE_NAME
 
 from ..controllers import webhook
 from ..tools import refusals, signatures
@@ -17,12 +18,18 @@ class TestWebhookFlood(WebhookCase):
         """Announce a body that never comes; return (status, Retry-After)."""
         token = token or self.backend.webhook_token
         address = self.base_url().partition("//")[2]
+        self.cr.flush()
+        self.cr.clear()
+        with self.allow_requests():
+            return self._announce(address, token, {**dict(headers)}, str(length))
+
+    def _announce(self, address, token, headers, length):
         # The server itself gives a sender two seconds for its next byte.
         connection = http.client.HTTPConnection(address, timeout=1.5)
         self.addCleanup(connection.close)
         connection.putrequest("POST", f"/logistics/webhook/{token}")
-        cookies = "; ".join(f"{c.name}={c.value}" for c in self.opener.cookies)
-        sent = {**dict(headers), "Content-Length": str(length), "Cookie": cookies}
+        cookie = f"{TEST_CURSOR_COOKIE_NAME}={self.http_request_key}"
+        sent = {**headers, "Content-Length": length, "Cookie": cookie}
         for name, value in sent.items():
             connection.putheader(name, value)
         connection.endheaders()
