@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from ..guard import ADMINISTRATOR, MANAGER, SUPPORT, button
 from .walls_common import Walls
@@ -144,14 +145,17 @@ class TestWalls(Walls, TransactionCase):
     # Whether the lists would notice a hole.
 
     def is_noticed(self, test):
+        """Return whether a test fails, in whatever way: it passed before."""
         try:
-            test()
-        except AssertionError:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                test()
+        except Exception:
             return True
         return False
 
     def test_a_field_that_anybody_writes_is_noticed(self):
-        field = self.env["logistics.message"]._fields["note"]
+        backend = type(self.env["logistics.backend"])
+        field = backend._fields["pause_reason"]
         tests = (
             self.test_no_role_writes_what_is_closed,
             self.test_no_import_sets_what_is_closed,
@@ -160,9 +164,7 @@ class TestWalls(Walls, TransactionCase):
             self.test_no_default_of_a_client_sets_what_is_closed,
         )
         open_model = patch.object(
-            type(self.env["logistics.message"]),
-            "_logistics_denied",
-            lambda *args, **kw: frozenset(),
+            backend, "_logistics_denied", lambda *args, **kw: frozenset()
         )
         only = patch.object(
             type(self), "get_closed", lambda s: [(s.env[field.model_name], field)]
@@ -172,8 +174,7 @@ class TestWalls(Walls, TransactionCase):
                 self.assertFalse(self.is_noticed(test), test.__name__)
             with open_model:
                 for test in tests:
-                    with self.env.cr.savepoint():
-                        self.assertTrue(self.is_noticed(test), test.__name__)
+                    self.assertTrue(self.is_noticed(test), test.__name__)
         with open_model:
             self.assertTrue(self.is_noticed(self.test_every_field_has_its_writer))
 
