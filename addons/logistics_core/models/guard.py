@@ -143,7 +143,7 @@ class Base(models.AbstractModel):
 
     def onchange(self, values, field_names, fields_spec):
         if not is_engine(self.env):
-            denied = self._logistics_denied(creating=True).intersection(values)
+            denied = self._logistics_denied(creating=not self).intersection(values)
             own = self._logistics_defaults(denied) if denied and not self else {}
             values = {k: v for k, v in values.items() if k not in denied}
             values |= {n: own.get(n, False) for n in denied if not self}

@@ -144,6 +144,27 @@ class TestFilters(PolicyCase):
             self.run_drain()
         self.assertEqual(self.sent, [])
 
+    def test_a_form_evaluates_no_filter_with_the_rights_of_somebody_else(self):
+        hidden = self.env["res.partner"].create(
+            {"name": "Held", "company_id": self.stranger.id}
+        )
+        self.enqueue("hidden", document=hidden)
+        author = self.env.ref("base.user_admin")
+        author.company_ids |= self.stranger
+        author.group_ids |= self.env.ref("logistics_core.group_administrator")
+        theirs = self.hold(author, res_model="res.partner", domain="[('id', '=', 0)]")
+        values = {
+            "backend_id": self.backend.id,
+            "user_id": author.id,
+            "res_model": "res.partner",
+            "domain": "[('name', '=', 'Held')]",
+        }
+        for hold in (theirs, theirs.browse()):
+            result = hold.with_user(self.manager).onchange(
+                values, ["domain"], {"waiting_count": {}, "domain": {}, "scope": {}}
+            )
+            self.assertFalse(result["value"].get("waiting_count"))
+
     def test_what_is_held_by_whom_and_since_when_is_not_rewritten(self):
         hold = self.hold()
         administrator = new_test_user(

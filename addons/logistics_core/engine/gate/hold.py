@@ -85,8 +85,10 @@ class LogisticsHold(models.Model):
 
     def _compute_waiting_count(self):
         for hold in self:
-            counts = hold.backend_id and not hold.ended_at
-            hold.waiting_count = hold._count_waiting() if counts else 0
+            # Not while it is typed in: only what was checked is evaluated.
+            saved = hold._origin
+            counts = saved and not saved.ended_at
+            hold.waiting_count = saved._count_waiting() if counts else 0
 
     def _count_waiting(self):
         self.env.cr.execute(
