@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import FreightInvoice, landed_cost
 from ..canonical.quotes import Question, key_of
+from ..tools.freight_file import Reading
 
 
 class LogisticsConnectorCanonical(models.AbstractModel):
@@ -84,7 +85,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             raise InvalidMessage(
                 _lt("The file has other messages than freight_invoice.")
             )
-        return found
+        return Reading(found)
 
 
 def _as_list(data):

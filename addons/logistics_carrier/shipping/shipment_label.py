@@ -1,6 +1,7 @@
 """What the carrier answered to the request for a label; called by its handlers."""
 
 import base64
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -10,6 +11,7 @@ from odoo.addons.logistics_core.tools.moments import to_naive
 from odoo.addons.logistics_core.translation import translated
 
 from ..const import MEDIA_TYPES
+from ..tools.documents import get_media_type
 
 EXTENSIONS = {media: name.lower() for name, media in MEDIA_TYPES.items()}
 
@@ -95,19 +97,20 @@ class LogisticsShipment(models.Model):
         """Attach (Document, tracking number) to the delivery; return attachments."""
         holder = self.picking_id or self
         names = self._get_document_prefixes()
-        attachments = self.env["ir.attachment"].sudo()
-        return attachments.create(
-            [
+        rows = []
+        for told, number in documents:
+            raw = base64.b64decode(told.content)
+            document = replace(told, media_type=get_media_type(raw, told.media_type))
+            rows.append(
                 {
                     "name": _get_file_name(names, document, self.name, number),
-                    "raw": base64.b64decode(document.content),
+                    "raw": raw,
                     "mimetype": document.media_type,
                     "res_model": holder._name,
                     "res_id": holder.id,
                 }
-                for document, number in documents
-            ]
-        )
+            )
+        return self.env["ir.attachment"].sudo().create(rows)
 
     def _get_document_prefixes(self):
         """Return {kind of document: beginning of its file name}, Odoo's own."""
@@ -160,7 +163,7 @@ class LogisticsShipment(models.Model):
             shipment.write(
                 {
                     "state": "failed" if wanted else "voided",
-                    "error": translated(self.env, error)[:500],
+                    "error": translated(self.env, error),
                 }
             )
             if wanted and shipment.picking_id:

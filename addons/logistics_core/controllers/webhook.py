@@ -14,6 +14,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..connectors.webhook import strip_mark
 from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
 from ..texts import _lt
 from ..tools import quick_json
@@ -32,6 +33,7 @@ LARGEST_BODY = 5 * 1024 * 1024
 # Of an address that was refused too often, at one of our addresses, only bodies up to
 # this size are read: to see whether one of them is authentic after all.
 LARGEST_DOUBTED_BODY = 64 * 1024
+ALLOWED_METHODS = "POST, OPTIONS"
 # A wrong signature is reported at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
@@ -80,9 +82,9 @@ class WebhookController(http.Controller):
     202 stored, 200 had it already, 400 not readable (kept for a person),
     207 or 400 with the result of each item of a bulk request (newline-delimited
     JSON, or an array where the connector takes it) that was not accepted whole,
-    401 signature or time not accepted, 403 source not accepted, 404 unknown
-    address, 413 too large, 429 too many refused from this source, 503 send it again
-    later.
+    401 signature or time not accepted, 403 source not accepted, 404 unknown address,
+    405 another method than POST, 413 too large, 429 too many refused from this source,
+    503 send it again later.
 
     What the address in the request and the headers show is checked before the body is
     read. Only what is not authentic counts as refused, so an honest partner is not
@@ -97,14 +99,18 @@ class WebhookController(http.Controller):
         "/logistics/webhook/<string:token>",
         type="logistics_raw",
         auth="none",
-        methods=["POST"],
+        methods=["POST", "GET", "HEAD"],
         csrf=False,
         save_session=False,
         readonly=False,
-        max_content_length=LARGEST_BODY,
+        # A body without a length is read up to here: one byte more than may come.
+        max_content_length=LARGEST_BODY + 1,
     )
     def receive(self, token):
         """Take one request of a partner; see the class for the answers."""
+        method = request.httprequest.method
+        if method != "POST":
+            return _answer_method(method)
         if not request.db:
             return _answer(
                 503, "Not ready; please send it again.", wait=NO_DATABASE_WAIT
@@ -139,6 +145,8 @@ class WebhookController(http.Controller):
                 return _answer(429, TOO_MANY, wait=wait)
             # The request keeps it, should the transaction be tried again.
             body = request.httprequest.get_data()
+            if len(body) > LARGEST_BODY:
+                return _answer(413, "The body is too large.")
             event_id = connector._verify_webhook(backend, headers, body, time.time())
         except NotSupported:
             return _refuse(backend, 404, "Unknown address.")
@@ -151,10 +159,11 @@ class WebhookController(http.Controller):
 
     def _store(self, backend, connector, headers, body, event_id):
         inbox = backend.env["logistics.message"]
+        text = strip_mark(body)
         try:
-            items = connector._receive_bulk(backend, headers, body)
+            items = connector._receive_bulk(backend, headers, text)
             if items is None:
-                envelopes = connector._receive(backend, headers, body)
+                envelopes = connector._receive(backend, headers, text)
         except InvalidMessage as error:
             _keep(backend, headers, body, error, event_id)
             return _answer(400, str(error))
@@ -318,6 +327,16 @@ def _alert(backend, cause, remedy):
         severity="warning",
     )
     _last_alert[key] = now
+
+
+def _answer_method(method):
+    """Answer a look at the address: it takes POST, and nobody has to be warned."""
+    status, text = (204, "") if method == "OPTIONS" else (405, "Use POST.")
+    response = _answer(status, text)
+    response.headers["Allow"] = ALLOWED_METHODS
+    if status == 204:
+        response.set_data(b"")
+    return response
 
 
 def _answer(status, message, wait=None, **facts):

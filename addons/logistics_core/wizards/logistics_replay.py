@@ -83,6 +83,7 @@ class LogisticsReplay(models.TransientModel):
             .sudo()
             .search([("message_ids_involved", "in", original.ids)])
         )
+        original._log_on_exceptions(self.env._("Edited and retried"))
         exceptions.message_ids_involved = [fields.Command.link(copy.id)]
         if copy.error_kind == ApprovalNeeded.kind:
             copy._open_exception(self._get_approval())

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from PIL import Image
 from PyPDF2 import PdfReader, PdfWriter
 
+from ...tools.documents import convert
+
 PDF = "application/pdf"
 
 
@@ -47,8 +49,11 @@ def merge_pages(files: Sequence[tuple[str, str, bytes]]) -> bytes:
 
 
 def _picture_to_pdf(content: bytes) -> bytes:
+    """Return a page of the picture's own size, else of a label's."""
     target = io.BytesIO()
     with Image.open(io.BytesIO(content)) as picture:
-        resolution = picture.info.get("dpi", (203, 203))[0] or 203
-        picture.convert("RGB").save(target, "PDF", resolution=resolution)
+        resolution = picture.info.get("dpi", (0, 0))[0]
+        if not resolution:
+            return convert(content, "PDF")
+        picture.convert("RGB").save(target, "PDF", resolution=float(resolution))
     return target.getvalue()
