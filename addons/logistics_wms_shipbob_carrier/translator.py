@@ -13,6 +13,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.storable import storable
 
 from . import const
 
@@ -78,7 +79,7 @@ def invoice_date(invoice: Json) -> date:
         return date.fromisoformat(text[:10])
     except ValueError as error:
         raise InvalidMessage(
-            _lt("invoice_date is not a date: %(text)s.", text=text[:40])
+            _lt("invoice_date is not a date: %(text)s.", text=storable(text, 40))
         ) from error
 
 

@@ -51,6 +51,7 @@ class TestWalls(Walls, TransactionCase):
             "account_id backend_id category codes name product_id sequence"
         ),
         "logistics.freight.import": "backend_id file_ids",
+        "logistics.freight.vendor": "partner_id",
         "logistics.parcel": "claim_ids event_ids proof_ids",
         "logistics.pickup": (
             "backend_id cancel_reason close_time date instructions "
@@ -76,7 +77,9 @@ class TestWalls(Walls, TransactionCase):
         ),
         "stock.warehouse": "carrier_tz",
     }
+    given = {"logistics.freight.vendor": "invoice_id"}
     writers = {
+        "logistics.freight.vendor": "service_account group_account_invoice",
         "account.move": "service_account group_account_invoice",
         "delivery.carrier": "group_stock_manager",
         "logistics.address.check": (
@@ -146,6 +149,7 @@ class TestWalls(Walls, TransactionCase):
         "logistics.freight.import": {
             "write": "action_choose action_import action_preview",
         },
+        "logistics.freight.vendor": {("write", FINANCE): "action_confirm"},
         "logistics.freight.invoice": {
             ("read", FINANCE): (
                 "action_approve action_create_bill action_dispute action_match "
@@ -158,8 +162,7 @@ class TestWalls(Walls, TransactionCase):
         },
         "logistics.label.batch": {
             "read": "action_refresh action_view_shipments",
-            ("read", WAREHOUSE): "action_print",
-            ("read", STOCK): "action_retry",
+            ("read", STOCK): "action_print action_retry",
         },
         "logistics.label.batch.line": {
             "read": "action_open_delivery",
@@ -176,7 +179,10 @@ class TestWalls(Walls, TransactionCase):
             ),
         },
         "logistics.pickup": {
-            "write": "action_book action_cancel action_change",
+            "write": (
+                "action_book action_cancel action_change action_is_coming "
+                "action_is_not_coming"
+            ),
         },
         "logistics.rate.comparison": {
             "write": "action_refresh",
@@ -186,10 +192,8 @@ class TestWalls(Walls, TransactionCase):
         },
         "logistics.shipment": {
             "read": ("action_view_delivery action_view_freight"),
-            ("read", WAREHOUSE): (
-                "action_mark_unused action_print_labels action_retry action_void"
-            ),
-            ("read", STOCK): "action_return_label",
+            ("read", WAREHOUSE): "action_mark_unused action_retry action_void",
+            ("read", STOCK): "action_print_labels action_return_label",
         },
         "res.partner": {
             ("read", STOCK_OR_SALE): "action_logistics_check_address",
@@ -203,7 +207,7 @@ class TestWalls(Walls, TransactionCase):
         },
         "stock.picking": {
             "read": ("action_view_logistics_freight action_view_logistics_shipments"),
-            ("read", WAREHOUSE): "action_logistics_print_labels",
+            ("read", STOCK): "action_logistics_print_labels",
             ("read", STOCK_OR_SALE): (
                 "action_logistics_access_points action_logistics_check_address"
             ),

@@ -49,7 +49,11 @@ def text(data: Json, key: str) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidMessage(
-            _lt("%(key)s is not a text: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is not a text: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     if storable(value) != str(value):
         raise InvalidMessage(_lt("%(key)s contains a character that is none.", key=key))
@@ -78,7 +82,11 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
     # The bound comes first: int() of 1E+999999999 would not end.
     if isinstance(value, Decimal) and not -_LARGEST <= value <= _LARGEST:
         raise InvalidMessage(
-            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is absurd: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
@@ -87,12 +95,16 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
             _lt(
                 "%(key)s is not a whole number: %(value)s.",
                 key=key,
-                value=repr(value)[:80],
+                value=storable(repr(value), 80),
             )
         )
     if value > _LARGEST or value < (-_LARGEST if negative else 0):
         raise InvalidMessage(
-            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is absurd: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     return value
 
@@ -107,7 +119,7 @@ def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
             _lt(
                 "%(key)s is not a number: %(value)s.",
                 key=key,
-                value=repr(value)[:80],
+                value=storable(repr(value), 80),
             )
         )
     if value < 0 and not negative:
@@ -115,12 +127,16 @@ def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
             _lt(
                 "%(key)s is not a positive number: %(value)s.",
                 key=key,
-                value=repr(value)[:80],
+                value=storable(repr(value), 80),
             )
         )
     if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:
         raise InvalidMessage(
-            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is absurd: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     return Decimal(value)
 
@@ -140,7 +156,7 @@ def moment(data: Json, key: str) -> datetime | None:
             _lt(
                 "%(key)s is not a date-time: %(value)s.",
                 key=key,
-                value=value[:80],
+                value=storable(value, 80),
             )
         ) from error
 
