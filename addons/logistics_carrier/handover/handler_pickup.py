@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from odoo import fields, models
+from odoo.tools import plaintext2html
 
 from odoo.addons.logistics_core.errors import NoLongerWanted
 from odoo.addons.logistics_core.texts import _lt
@@ -52,23 +53,34 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
     def _withdrawn(self, message, canonical, error):
         pickup = message._get_document()
         if pickup:
+            state = "failed" if canonical.action == "book" else "booked"
+            pickup.write({"state": state, "error": translated(self.env, error)})
             summary = self.env._("The pickup was not sent")
-            self._tell_failure(pickup, canonical, error, summary)
+            self._schedule_activity(pickup, error, summary)
 
     def _refused(self, message, canonical, error):
-        summary = self.env._("The carrier refused: %s", canonical.action)
         pickup = message._get_document()
-        if pickup:
-            self._tell_failure(pickup, canonical, error, summary)
+        if not pickup:
+            return
+        text = translated(self.env, error)
+        if self._is_unclear(message, error):
+            # What may be booked stays requested until a person or the carrier says.
+            pickup.error = self.env._(
+                "It is not known whether the carrier has it: %s", text
+            )
+            summary = self.env._("Ask the carrier whether it has this pickup")
+        else:
+            # A refused change or cancellation leaves the booking as it was.
+            state = "failed" if canonical.action == "book" else "booked"
+            pickup.write({"state": state, "error": text})
+            summary = pickup._describe_refused(canonical.action)
+        self._schedule_activity(pickup, error, summary)
 
-    def _tell_failure(self, pickup, canonical, error, summary):
-        # A refused change or cancellation leaves the booking as it was.
-        state = "failed" if canonical.action == "book" else "booked"
-        pickup.write({"state": state, "error": translated(self.env, error)})
+    def _schedule_activity(self, pickup, error, summary):
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=summary,
-            note=translated(self.env, error),
+            note=plaintext2html(translated(self.env, error)),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )
