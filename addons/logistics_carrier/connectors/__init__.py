@@ -5,5 +5,6 @@ from . import (
     canonical_messages,
     backend,
     currency,
+    files,
     message,
 )

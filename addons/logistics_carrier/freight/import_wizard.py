@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.texts import join
+from odoo.addons.logistics_core.tools.bounded import check_file
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -66,6 +67,8 @@ class LogisticsFreightImport(models.TransientModel):
     def _import_file(self, backend, file):
         """Return the numbers that are new, known, and in conflict."""
         try:
+            # Before it is fetched: an upload may be larger than a worker bears.
+            check_file(file.file_size or 0)
             invoices = backend._read_freight_file(file.name, file.raw or b"")
         except LogisticsError as error:
             text = translated(self.env, join([file.name, error.advice], ": "))

@@ -1,7 +1,5 @@
 """What the carrier answered to the request for a label; called by its handlers."""
 
-import base64
-
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -96,17 +94,13 @@ class LogisticsShipment(models.Model):
         holder = self.picking_id or self
         names = self._get_document_prefixes()
         attachments = self.env["ir.attachment"].sudo()
-        return attachments.create(
+        return attachments._keep_files(
+            self.backend_id,
+            holder,
             [
-                {
-                    "name": _get_file_name(names, document, self.name, number),
-                    "raw": base64.b64decode(document.content),
-                    "mimetype": document.media_type,
-                    "res_model": holder._name,
-                    "res_id": holder.id,
-                }
+                (_get_file_name(names, document, self.name, number), document)
                 for document, number in documents
-            ]
+            ],
         )
 
     def _get_document_prefixes(self):

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 from collections.abc import Sequence
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-from reportlab.lib.units import inch
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
-
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools.bounded import check_file
 
 from ..canonical import CustomsDocument, Document, TransportInstruction
 from ..canonical.documents import get_format
+from . import file_reader
 
-INCHES = 4  # the width of a label
 PDF = "application/pdf"
 # How a file begins -> its media type and its ending.
 _STARTS = (
@@ -63,39 +58,8 @@ def to_label(content: Any, wanted: str, name: str, kind: str = "label") -> Docum
     raw = decode(content)
     media_type, _ending = sniff(raw)
     if media_type in ("image/gif", "image/png") and wanted in ("PDF", "PNG"):
-        raw = convert(raw, wanted)
+        raw = file_reader.convert(raw, wanted)
     return to_document(raw, kind, name)
-
-
-def convert(raw: bytes, wanted: str) -> bytes:
-    """Return a picture upright, as PNG or as a PDF page of four inches' width.
-
-    :raises InvalidMessage: it is no picture
-    """
-    try:
-        picture = Image.open(io.BytesIO(raw))
-        picture.load()
-    except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise InvalidMessage(
-            _lt("The label is no readable picture: %(error)s", error=error)
-        ) from error
-    if picture.width > picture.height:
-        picture = picture.rotate(-90, expand=True)
-    buffer = io.BytesIO()
-    if wanted == "PNG":
-        picture.save(buffer, "PNG")
-    else:
-        _draw(picture.convert("L"), buffer)
-    return buffer.getvalue()
-
-
-def _draw(picture: Image.Image, buffer: io.BytesIO) -> None:
-    """Write a page; Pillow's own PDF would blur the bars as JPEG does."""
-    width = INCHES * inch
-    height = width * picture.height / picture.width
-    canvas = Canvas(buffer, pagesize=(width, height), invariant=True)
-    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
-    canvas.save()
 
 
 def sniff(raw: bytes) -> tuple[str, str]:
@@ -117,6 +81,7 @@ def decode(content: Any) -> bytes:
     text = str(content)
     if text.startswith("data:"):
         text = text.partition(",")[2]
+    check_file(len(text) * 3 // 4)
     try:
         raw = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:

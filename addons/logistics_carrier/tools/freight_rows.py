@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +12,21 @@ from decimal import Decimal, InvalidOperation
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import bounded
 
 from ..canonical import FreightCharge, FreightInvoice
 
+# Beyond it a number is no amount, and arithmetic with it may fail.
+LARGEST = Decimal(10) ** 12
 FORMATS = ("%Y-%m-%d", "%Y%m%d", "%d.%m.%Y")
 
 
 def decode(content: bytes) -> str:
-    """Return a file as text: UTF-8, else as Windows writes it."""
+    """Return a file as text: UTF-8, else as Windows writes it.
+
+    :raises TooLarge: it is larger than what is read
+    """
+    bounded.check_file(len(content))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -52,7 +57,7 @@ class Row:
             found = Decimal(text.replace(",", "") or "0")
         except InvalidOperation:
             found = Decimal("NaN")
-        if not found.is_finite():
+        if not found.is_finite() or abs(found) > LARGEST:
             raise InvalidMessage(
                 _lt(
                     "Line %(line)s: %(text)s is not a number.",
@@ -101,7 +106,7 @@ def read_columns(
     :raises InvalidMessage: a row has fewer columns
     """
     rows = []
-    for line, cells in enumerate(csv.reader(io.StringIO(decode(content))), 1):
+    for line, cells in bounded.read_csv(decode(content)):
         if not any(cells):
             continue
         if len(cells) < width:
@@ -129,23 +134,26 @@ def read_headings(
     :param needed: our names of the columns that must be there
     :raises InvalidMessage: a heading is missing
     """
-    reader = csv.DictReader(io.StringIO(decode(content)), restval="")
-    known = set(reader.fieldnames or ())
+    lines = bounded.read_csv(decode(content))
+    headings = next((cells for _line, cells in lines), [])
+    known = set(headings)
     if missing := [columns[name] for name in needed if columns[name] not in known]:
         raise InvalidMessage(
             _lt("The file has no column %(missing)s.", missing=", ".join(missing)),
             remedy=remedy,
         )
-    return [
-        Row(
-            line,
-            {
-                **{str(key): text or "" for key, text in cells.items() if key},
-                **{name: cells.get(title) or "" for name, title in columns.items()},
-            },
-        )
-        for line, cells in enumerate(reader, 2)
-    ]
+    rows = []
+    for line, cells in lines:
+        # Most cells of such a file are empty: only the others are kept.
+        filled = {
+            heading: text
+            for heading, text in zip(headings, cells, strict=False)
+            if heading and text
+        }
+        own = {name: filled.get(title, "") for name, title in columns.items()}
+        if cells:
+            rows.append(Row(line, {**filled, **own}))
+    return rows
 
 
 def to_invoices(

@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from ..errors import InvalidMessage
+from ..errors import InvalidMessage, TooLarge
 from ..texts import _lt
 from ..tools import signatures
 
@@ -37,18 +37,16 @@ class LogisticsConnector(models.AbstractModel):
         """
         if get_media_type(headers) not in NDJSON:
             return None
+        # Before they are made: empty lines cost memory as well.
+        check_count(max(body.count(b"\n"), body.count(b"\r")))
         lines = [line for line in body.splitlines() if line.strip()]
         check_count(len(lines))
         return [(line, self._receive_item(backend, headers, line)) for line in lines]
 
     def _receive_item(self, backend, headers, line):
         if len(line) > LARGEST_ITEM:
-            return InvalidMessage(
-                _lt(
-                    "The item is larger than %(most)s bytes.",
-                    most=LARGEST_ITEM,
-                )
-            )
+            text = _lt("The item is larger than %(most)s bytes.", most=LARGEST_ITEM)
+            return TooLarge(text)
         try:
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
@@ -60,12 +58,13 @@ def get_media_type(headers):
 
 
 def check_count(count):
-    """Raise InvalidMessage when one request carries too many items."""
+    """Raise TooLarge when one request carries too many items."""
     if count > MOST_ITEMS:
-        raise InvalidMessage(
+        raise TooLarge(
             _lt(
                 "The request carries %(count)s items; at most %(most)s are taken.",
                 count=count,
                 most=MOST_ITEMS,
-            )
+            ),
+            remedy=_lt("Ask the partner to send them in several requests."),
         )

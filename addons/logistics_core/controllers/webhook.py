@@ -14,7 +14,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
+from ..errors import AuthenticationFailed, InvalidMessage, NotSupported, TooLarge
 from ..texts import _lt
 from ..tools import quick_json
 from ..transactions import (
@@ -74,7 +74,8 @@ class WebhookController(http.Controller):
     207 or 400 with the result of each item of a bulk request (newline-delimited
     JSON, or an array where the connector takes it) that was not accepted whole,
     401 signature or time not accepted, 403 source not accepted, 404 unknown
-    address, 413 too large, 503 send it again later.
+    address, 413 too large (what is authentic is kept for a person), 503 send it
+    again later.
 
     While PostgreSQL is away Odoo knows only the routes of its server-wide modules.
     This addon has to be one of them, or partners get a 404, which some take as
@@ -140,7 +141,8 @@ class WebhookController(http.Controller):
                 envelopes = connector._receive(backend, headers, body)
         except InvalidMessage as error:
             _keep(backend, connector, headers, body, error)
-            return _answer(400, str(error))
+            status = 413 if isinstance(error, TooLarge) else 400
+            return _answer(status, str(error))
         except Exception as error:  # the vendor's code is the boundary here
             if is_transaction_error(error):
                 raise

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from decimal import Decimal
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt, join, text_of
+from odoo.addons.logistics_core.tools.bounded import read_csv
 
 from ...canonical import FreightCharge, FreightInvoice
 from ...tools.freight_rows import decode
@@ -76,12 +75,7 @@ def read(content: bytes, layout: Layout) -> list[FreightInvoice]:
     :raises InvalidMessage: names each row that cannot be read, and why; rows are
         counted as a spreadsheet counts them
     """
-    try:
-        invoices, errors = _read_rows(*_find_table(decode(content), layout), layout)
-    except csv.Error as error:
-        raise InvalidMessage(
-            _lt("The file is no CSV: %(error)s.", error=error)
-        ) from error
+    invoices, errors = _read_rows(*_find_table(decode(content), layout), layout)
     if not errors and not invoices:
         errors.append(_lt("There is no row below the headings."))
     if errors:
@@ -128,7 +122,7 @@ def _find_table(text: str, layout: Layout) -> tuple[dict[str, int], Iterator[Row
     """
     missing = [*layout.columns.values()]
     for delimiter in DELIMITERS:
-        rows = enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
+        rows = read_csv(text, delimiter)
         for number, cells in rows:
             lacking = _get_missing(cells, layout)
             if not lacking:

@@ -1,6 +1,7 @@
 """The receiving side of a backend: address, signature scheme, source."""
 
 import ipaddress
+import re
 import secrets
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from ...fields import Secret
 from ...guard import MANAGER, button
 from ...tools import signatures
 from ...translation import translated
+
+TOKEN = re.compile(r"[\w-]{1,200}", re.ASCII)
 
 
 class LogisticsBackend(models.Model):
@@ -156,6 +159,8 @@ class LogisticsBackend(models.Model):
 
         :raises LookupError: unknown; not remembered, since anyone may try tokens
         """
+        if not TOKEN.fullmatch(token):  # NUL and the like cannot be searched for
+            raise LookupError(token)
         names = self._get_door_fields()
         domain = [("webhook_token", "=", token), ("state", "!=", "draft")]
         backend = self.search_fetch(domain, names, limit=1)
