@@ -21,6 +21,13 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.bounded import check_file
 
+# Without the folder it is started in, whose files have names of libraries.
+START = """
+import sys
+sys.path[:] = filter(None, sys.path)
+import runpy
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
 PROGRAM = Path(__file__).with_name("file_process.py")
 # Beyond the processor time that the process has: the machine may be busy.
 PATIENCE = 60.0
@@ -120,7 +127,7 @@ class _Process:
         self._end()
         environment = {n: os.environ[n] for n in _PASSED_ON if n in os.environ}
         self._popen = subprocess.Popen(
-            [sys.executable, str(PROGRAM)],
+            [sys.executable, "-c", START, str(PROGRAM)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
