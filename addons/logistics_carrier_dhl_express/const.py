@@ -1,4 +1,4 @@
-"""DHL Express's tables, MyDHL API 3.1.1. Never imports odoo.
+"""DHL Express's tables, MyDHL API 3.1.1, with `codes.toml`. Never imports odoo.
 
 Sources: the OpenAPI document of that version; for codes of products, services and
 checkpoints DHL Express's reference data.
@@ -7,7 +7,9 @@ checkpoints DHL Express's reference data.
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
-from odoo.addons.logistics_core.tools.codes import codes
+from odoo.addons.logistics_core.tools.codes import codes, load
+
+CODES = load(__file__)
 
 VERSION = "3.1.0"  # header x-version: "do not change this field value"
 LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
@@ -17,24 +19,7 @@ KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
 # Places that DHL names as countries, whatever the address says.
 TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT")
 
-# Global product codes.
-SERVICES = {
-    "P": "EXPRESS WORLDWIDE",
-    "D": "EXPRESS WORLDWIDE (documents)",
-    "U": "EXPRESS WORLDWIDE (EU)",
-    "N": "EXPRESS DOMESTIC",
-    "E": "EXPRESS 9:00",
-    "K": "EXPRESS 9:00 (documents)",
-    "M": "EXPRESS 10:30",
-    "L": "EXPRESS 10:30 (documents)",
-    "Y": "EXPRESS 12:00",
-    "T": "EXPRESS 12:00 (documents)",
-    "I": "EXPRESS DOMESTIC 9:00",
-    "1": "EXPRESS DOMESTIC 12:00",
-    "H": "ECONOMY SELECT",
-    "W": "ECONOMY SELECT (EU)",
-    "G": "DOMESTIC ECONOMY SELECT",
-}
+SERVICES = CODES["services"]
 DEFAULT_SERVICE = "P"
 # Value-added services.
 INSURANCE = "II"
@@ -65,35 +50,21 @@ LANDED_NAMES = {
     "MFCHG": "Freight of our own",
 }
 
+PLACE = CODES["place"]
+POINT = CODES["point"]
+DOCUMENT_TYPES = CODES["document_types"]
+DOCUMENT_FORMATS = CODES["document_formats"]
+
 # Which of a product's prices counts: in our billing currency before all others.
 PRICES = ("BILLC", "PULCL", "BASEC")
 BASE_CHARGE = ("BASE", "Transportation")
 
-PURPOSES = {
-    "sale": "commercial_purpose_or_sale",
-    "gift": "gift",
-    "sample": "sample",
-    "return": "return",
-    "repair": "warranty_replacement",
-    "personal": "personal_belongings_or_personal_use",
-}
+PURPOSES = CODES["purposes"]
 OTHER_PURPOSE = "permanent"
 # Of the contract's enumeration, without those of the past.
 INCOTERMS = codes("EXW FCA CPT CIP DPU DAP DDP FAS FOB CFR CIF")
 DEFAULT_INCOTERM = "DAP"
-# UN/ECE Recommendation 20 -> unit of a line of the export declaration.
-UNITS = {
-    "C62": "PCS",
-    "H87": "PCS",
-    "EA": "EA",
-    "PR": "PRS",
-    "KGM": "KG",
-    "GRM": "GM",
-    "MTR": "M",
-    "LTR": "LTR",
-    "DZN": "DOZ",
-    "SET": "SET",
-}
+UNITS = CODES["units"]
 OTHER_UNIT = "PCS"
 
 # Checkpoints by what they mean.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     Document,
@@ -22,11 +21,11 @@ from odoo.addons.logistics_carrier.tools.declarations import (
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from . import const
 from .tools import customs, dangerous, parties, rates
 
-Json = dict[str, Any]
 ENCODINGS = {"PDF": "pdf", "ZPL": "zpl"}
 KINDS = {"label": "label", "invoice": "invoice", "shipmentReceipt": "receipt"}
 # `customerReferences`: "CU, reference number of consignor".
@@ -156,9 +155,7 @@ def from_shipment(
 
     :raises InvalidMessage: it names no shipment, or not as many parcels
     """
-    number = json_paths.text(answer, "shipmentTrackingNumber")
-    if not number:
-        raise InvalidMessage(_lt("DHL's answer names no shipment."))
+    number = json_paths.needed(answer, "shipmentTrackingNumber")
     price = rates.choose(answer.get("shipmentCharges"))
     total = rates.to_money(price)
     estimate = json_paths.text(answer, "estimatedDeliveryDate.estimatedDeliveryDate")
@@ -181,9 +178,9 @@ def _to_labels(
     kind, made = documents.label_kind(instruction), []
     for place, (_parcel, package) in enumerate(found, 1):
         index = int(package.get("referenceNumber") or place)
-        number = json_paths.text(package, "trackingNumber")
-        if not number or not 1 <= index <= len(packages):
-            raise InvalidMessage(_lt("DHL's answer names a parcel without its number."))
+        number = json_paths.needed(package, "trackingNumber")
+        if not 1 <= index <= len(packages):
+            raise InvalidMessage(_lt("DHL names a parcel that was not asked for."))
         label = next(iter(_get_files(package, f"DHL-{number}", kind, {"label"})), None)
         reference = instruction.parcels[index - 1].reference
         made.append(ParcelLabel(reference, number, label=label))
@@ -202,7 +199,7 @@ def _to_documents(
     return tuple(_get_files(answer, name, kind, codes))
 
 
-def _get_files(found: Json, name: str, kind: str, codes: set[Any]) -> list[Document]:
+def _get_files(found: Json, name: str, kind: str, codes: set[object]) -> list[Document]:
     """Return the `documents` of these `typeCode`s.
 
     :param kind: of a label
@@ -247,14 +244,10 @@ def from_tracked(
     """
     pieces = json_paths.rows(shipment, "pieces")
     pieces.sort(key=lambda piece: piece.get("number") or 0)
-    parcels = tuple(
-        ParcelLabel(parcel.reference, str(piece.get("trackingNumber") or ""))
-        for parcel, piece in documents.pair(instruction, pieces, "DHL")
-    )
     return TransportConfirmation(
         reference=instruction.reference,
         shipment_external_id=str(shipment["shipmentTrackingNumber"]),
-        parcels=parcels,
+        parcels=documents.to_labels(instruction, pieces, "DHL", "trackingNumber"),
         documents=(waybill,) if waybill else (),
         estimated_delivery=moments.read(shipment.get("estimatedDeliveryDate")),
     )

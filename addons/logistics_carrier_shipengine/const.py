@@ -1,12 +1,14 @@
-"""ShipEngine's tables (OpenAPI 1.1.202604070904). Never imports odoo."""
+"""ShipEngine's tables, OpenAPI 1.1.202604070904. Never imports odoo."""
 
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
-from odoo.addons.logistics_core.tools.codes import codes
+from odoo.addons.logistics_core.tools.codes import codes, load
+
+CODES = load(__file__)
 
 PAGE_SIZE = 100
-MAX_PAGES = 50
+MOST_PICKUPS = 5000  # that are searched for one of ours
 LONGEST_REFERENCE = 50  # `external_shipment_id`
 
 # A service of the account is named `<carrier id>:<service code>`: two accounts of
@@ -57,10 +59,7 @@ WEBHOOK_HEADER = "X-Logistics-Key"
 WEBHOOK_EVENT = "track"
 WEBHOOK_RESOURCE = "API_TRACK"
 # Documented resources of other events; they change nothing here.
-IGNORED_RESOURCES = codes(
-    "API_BATCH API_RATE API_CARRIER_CONNECTED API_REPORT_COMPLETE"
-    " API_ORDER_SOURCE_REFRESH_COMPLETE API_SALES_ORDERS_IMPORTED"
-)
+IGNORED_RESOURCES = frozenset(CODES["lists"]["ignored_resources"])
 # Our own names of what an answer about tracking says.
 TRACKED = "track"
 ESTIMATED = "track.estimate"
@@ -138,9 +137,5 @@ STATUS_DETAIL = scans.by_code(
 )
 
 # `address_validation_result.status`; unverified: nobody could say.
-ADDRESS_STATUS = {
-    "verified": "valid",
-    "unverified": "valid",
-    "warning": "corrected",
-    "error": "invalid",
-}
+ADDRESS_STATUS = CODES["address_status"]
+PLACE = CODES["place"]

@@ -6,7 +6,6 @@ Requests are built strictly from ShipEngine's OpenAPI, answers are read lenientl
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     Document,
@@ -20,7 +19,7 @@ from odoo.addons.logistics_carrier.tools.declarations import is_ddp
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from . import const
 from .tools.addresses import to_place
@@ -28,7 +27,6 @@ from .tools.customs import to_customs, to_tax_identifiers
 from .tools.packages import split_service, to_day, to_packages
 from .tools.prices import get_charges, get_total
 
-Json = dict[str, Any]
 # Returns the content of a file at an address of ShipEngine's, or None.
 Fetch = Callable[[str], bytes | None]
 
@@ -166,7 +164,9 @@ def from_label(
         package_id = json_fields.text(package, "package_id")
         labels.append(ParcelLabel(parcel.reference, number, package_id, file))
     form = json_fields.child(label, "form_download").get("href")
-    customs = read_file(form, "invoice", f"{instruction.reference} customs", fetch)
+    customs = documents.read_file(
+        form, "invoice", f"{instruction.reference} customs", fetch
+    )
     return TransportConfirmation(
         reference=instruction.reference,
         shipment_external_id=key,
@@ -200,15 +200,7 @@ def _from_download(
 ) -> Document | None:
     download = json_fields.child(item, "label_download")
     address = download.get(wanted.lower()) or download.get("href")
-    return read_file(address, kind, name, fetch)
-
-
-def read_file(address: object, kind: str, name: str, fetch: Fetch) -> Document | None:
-    """Return the file at an address: inside the address itself, or fetched."""
-    if not isinstance(address, str) or not address:
-        return None
-    content = address if address.startswith("data:") else fetch(address)
-    return documents.to_document(content, kind, name) if content else None
+    return documents.read_file(address, kind, name, fetch)
 
 
 def differences(label: Json, instruction: TransportInstruction) -> list[str]:

@@ -1,4 +1,4 @@
-"""UPS's tables. Never imports odoo.
+"""UPS's tables; codes of several lines are in `codes.toml`. Never imports odoo.
 
 Sources: UPS's OpenAPI documents (OAuth client credentials, Rating and Shipping v2409,
 Tracking v1, Track Alert v2, Pickup v2409, Locator v3, Address Validation v2, Paperless
@@ -8,29 +8,15 @@ Documents v2); for status codes the words UPS sends with them.
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
-from odoo.addons.logistics_core.tools.codes import codes
+from odoo.addons.logistics_core.tools.codes import codes, load
+
+CODES = load(__file__)
 
 ALERT_PATH = "api/track/v2/subscription/standard/account"
 SOURCE = "LogisticsHub"  # header `transactionSrc`
 LOCALE = "en_US"  # the words of statuses are read, so they must be in one language
 
-# Shipping, `Service.Code`.
-SERVICES = {
-    "01": "UPS Next Day Air",
-    "02": "UPS 2nd Day Air",
-    "03": "UPS Ground",
-    "07": "UPS Worldwide Express",
-    "08": "UPS Worldwide Expedited",
-    "11": "UPS Standard",
-    "12": "UPS 3 Day Select",
-    "13": "UPS Next Day Air Saver",
-    "14": "UPS Next Day Air Early",
-    "54": "UPS Worldwide Express Plus",
-    "59": "UPS 2nd Day Air A.M.",
-    "65": "UPS Worldwide Saver",
-    "70": "UPS Access Point Economy",
-    "74": "UPS Express 12:00",
-}
+SERVICES = CODES["services"]
 # Service -> `ServiceCode` of a pick-up, which has three digits.
 PICKUP_SERVICE = "%03d"
 DEFAULT_PICKUP_SERVICE = "11"
@@ -52,44 +38,20 @@ SHIPMENT_SIGNATURE = {"any": "1", "adult": "2"}
 # Countries whose addresses need `StateProvinceCode`, of two letters.
 STATES = frozenset({"US", "CA", "PR"})
 
+PLACE = CODES["place"]
+POINT = CODES["point"]
+
 INVOICE_FORM = "01"
 OWN_FORM = "07"  # customer generated forms
 SMALL_PACKAGE = "1"
-# Kind of an own document -> `UserCreatedFormDocumentType`.
-DOCUMENT_TYPES = {
-    "authorization": "001",
-    "commercial_invoice": "002",
-    "certificate_of_origin": "003",
-    "export_declaration": "004",
-    "export_license": "005",
-    "import_permit": "006",
-    "usmca_certificate": "007",
-    "other": "008",
-    "power_of_attorney": "009",
-    "packing_list": "010",
-    "letter_of_instruction": "012",
-    "declaration": "013",
-}
-# Ending of a file -> `UserCreatedFormFileFormat`.
-DOCUMENT_FORMATS = {
-    **{name: name for name in ("bmp", "doc", "gif", "jpg", "pdf", "png", "rtf")},
-    **{name: name for name in ("tif", "txt", "xls", "docx", "xlsx")},
-    "jpeg": "jpg",
-    "tiff": "tif",
-}
+DOCUMENT_TYPES = CODES["document_types"]
+DOCUMENT_FORMATS = CODES["document_formats"]
 # The test environment (CIE) takes less.
 DOCUMENT_BYTES = {"production": 10 * 1024 * 1024, "sandbox": 1024 * 1024}
 DOCUMENT_COUNT = 13  # of a shipment
-PURPOSES = {
-    "sale": "SALE",
-    "gift": "GIFT",
-    "sample": "SAMPLE",
-    "return": "RETURN",
-    "repair": "REPAIR",
-}
+PURPOSES = CODES["purposes"]
 INCOTERMS = codes("CFR CIF CIP CPT DAF DDP DAP DEQ DES EXW FAS FCA FOB")
-# UN/ECE Recommendation 20 -> unit of a commodity.
-UNITS = {"C62": "PCS", "H87": "PCS", "PR": "PR", "KGM": "KG", "DZN": "DOZ", "MTR": "M"}
+UNITS = CODES["units"]
 OTHER_UNIT = "PCS"
 # Regulation -> `TransportationMode` of hazardous materials.
 HAZMAT_MODES = {"ADR": "Highway", "CFR": "Ground", "IATA": "PAX"}

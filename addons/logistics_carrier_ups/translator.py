@@ -18,6 +18,7 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     describe,
     get_payer_account,
     is_ddp,
+    several,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
@@ -27,6 +28,7 @@ from odoo.addons.logistics_core.tools.json_paths import Json
 from . import const
 from .tools import customs, paperless, parties, rates
 
+NUMBER = "ShipmentIdentificationNumber"
 # Wanted format -> what is asked of UPS: PDF and PNG are made from its picture.
 ASKED = {"ZPL": "ZPL", "PDF": "GIF", "PNG": "GIF"}
 
@@ -203,7 +205,7 @@ def from_shipment(
     total = rates.get_total(negotiated, published)
     return TransportConfirmation(
         reference=instruction.reference,
-        shipment_external_id=_identify(results),
+        shipment_external_id=json_paths.needed(results, NUMBER),
         parcels=_to_labels(instruction, results, "PackageResults", "ShippingLabel"),
         total=total,
         charges=rates.to_charges(published, negotiated, total),
@@ -217,49 +219,29 @@ def from_recovery(
 ) -> TransportConfirmation | None:
     """Read what was bought under our reference; None: nothing was.
 
-    :raises InvalidMessage: several shipments, or another number of labels
+    :raises Conflict: several shipments
+    :raises InvalidMessage: another number of labels
     """
     found = json_paths.block(answer, "LabelRecoveryResponse")
-    if json_paths.rows(found, "TrackingCandidate"):
-        raise InvalidMessage(
-            _lt(
-                "UPS has several shipments of the reference %(reference)s.",
-                reference=instruction.reference,
-            ),
-            remedy=_lt("Void those that are too many at UPS, then retry the message."),
-        )
+    if candidates := json_paths.rows(found, "TrackingCandidate"):
+        numbers = json_paths.find(candidates, "TrackingNumber")
+        raise several(instruction.reference, numbers, "UPS")
     if not json_paths.rows(found, "LabelResults"):
         return None
     return TransportConfirmation(
         reference=instruction.reference,
-        shipment_external_id=_identify(found),
+        shipment_external_id=json_paths.needed(found, NUMBER),
         parcels=_to_labels(instruction, found, "LabelResults", "LabelImage"),
         documents=_from_forms(found, instruction.reference),
     )
-
-
-def _identify(results: Json) -> str:
-    number = json_paths.text(results, "ShipmentIdentificationNumber")
-    if not number:
-        raise InvalidMessage(_lt("UPS's answer names no shipment."))
-    return number
 
 
 def _to_labels(
     instruction: TransportInstruction, results: Json, packages: str, image: str
 ) -> tuple[ParcelLabel, ...]:
     """UPS answers packages in the order they were asked for."""
-    found = json_paths.rows(results, packages)
-    kind, wanted = documents.label_kind(instruction), instruction.label_format
-    made = []
-    for parcel, package in documents.pair(instruction, found, "UPS"):
-        number = json_paths.text(package, "TrackingNumber")
-        if not number:
-            raise InvalidMessage(_lt("UPS's answer names a parcel without its number."))
-        content = json_paths.text(package, f"{image}.GraphicImage")
-        label = content and documents.to_label(content, wanted, f"UPS-{number}", kind)
-        made.append(ParcelLabel(parcel.reference, number, label=label or None))
-    return tuple(made)
+    rows, content = json_paths.rows(results, packages), f"{image}.GraphicImage"
+    return documents.to_labels(instruction, rows, "UPS", "TrackingNumber", content)
 
 
 def _from_forms(results: Json, reference: str) -> tuple[Document, ...]:

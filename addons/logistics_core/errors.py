@@ -67,6 +67,14 @@ class LogisticsError(Exception):
         other.remedy = remedy or self.remedy
         return other
 
+    def turned_into(self, kind: type[LogisticsError], **kw: Any) -> LogisticsError:
+        """Return an error of another class about the same answer.
+
+        :param kw: further facts of that class, such as `retry_after`
+        """
+        facts = {"code": self.code, "http_status": self.http_status}
+        return kind(self.text, request_id=self.request_id, **facts, **kw)
+
 
 class TransientError(LogisticsError):
     """May succeed when tried again; `retry_after` is the wait in seconds."""

@@ -1,10 +1,14 @@
-"""ShipBob's tables, API 2026-01. Never imports odoo.
+"""ShipBob's tables, API 2026-01, with `codes.toml`. Never imports odoo.
 
 Sources: the OpenAPI and the AsyncAPI of that version; for the names of status
 details ShipBob's status reference (developer.shipbob.com/status-reference).
 """
 
 from __future__ import annotations
+
+from odoo.addons.logistics_core.tools.codes import load
+
+CODES = load(__file__)
 
 BASE_URLS = {
     "production": "https://api.shipbob.com",
@@ -13,9 +17,10 @@ BASE_URLS = {
 VERSION = "/2026-01"
 PAGE_SIZE = 250  # the most ShipBob gives
 ALL_RECORDS = {"RecordsPerPage": PAGE_SIZE}
-MAX_PAGES = 1000
 WRITE_SCOPE = "orders_write"  # of the channel that may create orders
 
+ORDER_ADDRESS = CODES["order_address"]
+UPDATED_ADDRESS = CODES["updated_address"]
 # `quantity_unit_of_measure_code`: each, inner pack, case, pallet.
 UNITS = ("EA", "INP", "CS", "PL")
 # Inventory items are counted in eaches, whatever unit was ordered.
@@ -23,35 +28,13 @@ INVENTORY_UNIT = "EA"
 
 # `Orders.OrderType` without DropShip, and `Orders.SalesChannel`.
 ORDER_TYPES = [("DTC", "Direct to consumer"), ("B2B", "Business to business")]
-# fmt: off
-SALES_CHANNELS = (
-    "amazon", "bigcommerce", "ebay", "faire", "macy", "magento", "shein", "shopify",
-    "squarespace", "targetplus", "temu", "tiktok", "unleashed", "walmart",
-    "woocommerce",
-)
-# fmt: on
+SALES_CHANNELS = CODES["lists"]["sales_channels"]
 
 # What a topic says of its shipment. `Webhooks.Topics` admits no other topic of
 # shipments, so these are also the ones subscribed to.
-TOPIC_STATUS = {
-    "order.shipped": "shipped",
-    "order.shipment.delivered": "delivered",
-    "order.shipment.exception": "held",
-    "order.shipment.on_hold": "held",
-    "order.shipment.cancelled": "cancelled",
-}
+TOPIC_STATUS = CODES["topic_status"]
 # Documented topics that change nothing here.
-# fmt: off
-IGNORED_TOPICS = frozenset((
-    "order.shipment.tracking.updated", "order.shipment.address.updated",
-    "order.shipment.line_item.added", "order.shipment.line_item.removed",
-    "order.shipment.line_item.updated", "order.shipment.shipping_service.updated",
-    "return.created", "return.updated", "return.completed", "wro.created",
-    "wro.updated", "wro.completed", "wro.box.arrived", "wro.box.scanned",
-    "wro.box.stowed", "billing.charge.created", "billing.refund.created",
-    "billing.credit.created",
-))
-# fmt: on
+IGNORED_TOPICS = frozenset(CODES["lists"]["ignored_topics"])
 # Our own names for what a poll finds. None: the shipment's own status counts.
 POLLED_SHIPMENT = "poll.shipment"
 POLLED_DELIVERY = "poll.delivery"
@@ -66,17 +49,7 @@ EVENT_TYPES = {
 # `Orders.OrderStatusEnum` of a shipment. The translator takes LabeledCreated
 # with an `actual_fulfillment_date` as shipped: the contract says of that date,
 # as of `order.shipped`, that it was picked and packed and the label printed.
-SHIPMENT_STATUS = {
-    "None": "accepted",
-    "Processing": "accepted",
-    "ImportReview": "held",
-    "Exception": "held",
-    "OnHold": "held",
-    "CleanSweeped": "held",
-    "LabeledCreated": "packed",
-    "Completed": "shipped",
-    "Cancelled": "cancelled",
-}
+SHIPMENT_STATUS = CODES["shipment_status"]
 # Names of status details of a shipment in Processing, furthest first.
 PROCESSING_DETAILS = {"Labeled": "packed", "Packed": "packed", "Picked": "picking"}
 OPEN_SHIPMENT = frozenset({"None", "Processing", "ImportReview", "Exception", "OnHold"})

@@ -20,7 +20,7 @@ from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.facts import digest, dump
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 from odoo.addons.logistics_wms.canonical import (
     Address,
     InstructionLine,
@@ -35,8 +35,6 @@ from odoo.addons.logistics_wms.canonical import (
 from . import const
 from .tools import shipped
 from .tools.products import KG_PER_OZ, from_inventory, to_codes, to_quantity
-
-Json = dict[str, Any]
 
 
 # Orders out
@@ -68,17 +66,8 @@ def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
 
 def _to_recipient(to: Address) -> Json:
     """Return `Orders.RecipientInfoViewModel`."""
-    address = {
-        "address1": to.street,
-        "address2": to.street2,
-        "company_name": to.company,
-        "city": to.city,
-        "state": to.state,
-        "zip_code": to.zip,
-        "country": to.country,
-    }
-    reach = filled({"email": to.email, "phone_number": to.phone})
-    return {"name": to.name, "address": filled(address), **reach}
+    reach = to_fields(to, {"email": "email", "phone": "phone_number"})
+    return {"name": to.name, "address": to_fields(to, const.ORDER_ADDRESS), **reach}
 
 
 def _to_line(line: InstructionLine, in_usd: bool) -> Json:

@@ -14,7 +14,7 @@ from odoo.addons.logistics_carrier.canonical import (
 )
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
-    InvalidMessage,
+    Conflict,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -320,7 +320,7 @@ class TestUpsContract(UpsContractCase):
         body = {"LabelRecoveryResponse": {"TrackingCandidate": candidates}}
         lookup = ("_lookup_shipment", None, samples.PLAIN)
         error = self.get_error("LabelRecovery", 200, body, lookup)
-        self.assertIsInstance(error, InvalidMessage)
+        self.assertIsInstance(error, Conflict)
 
     def test_a_void_of_a_part_is_no_void(self):
         packages = [

@@ -30,7 +30,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def write(project: Path, kind: str, name: str, title: str) -> list[Path]:
     files = addon.write(
-        kind, name, title, project / "addons", project / "tests" / "contract"
+        kind,
+        name,
+        title,
+        project / "addons",
+        project / "tests" / "contract",
+        project / "dialects",
     )
     formatting.format_files(files)
     return files
@@ -53,14 +58,16 @@ def test_what_the_scaffold_writes_passes_the_lint(project, kind, name, title):
     assert not {check: lines for check, lines in found.items() if lines}
     contract = project / "tests" / "contract" / f"test_{folder}_contract.py"
     assert contract in files
-    assert not suite.tools.ruff([contract])
+    outside = [contract, *(path for path in files if path.parent.name == "dialects")]
+    assert len(outside) == (2 if kind == "carrier" else 1)
+    assert not suite.tools.ruff(outside)
 
 
 def test_an_addon_of_the_scaffold_is_small(project):
     files = write(project, "carrier", "acme", "Acme")
     edited = [p for p in files if p.name not in ("__init__.py", "pyproject.toml")]
     lines = sum(len(path.read_text().splitlines()) for path in edited)
-    assert (len(edited), lines < 600) == (9, True)
+    assert (len(edited), lines < 700) == (8, True)
 
 
 def test_no_word_between_signs_is_left(project):

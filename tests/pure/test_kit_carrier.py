@@ -20,6 +20,7 @@ from odoo.addons.logistics_carrier.canonical import (
     ParcelContent,
     Rate,
 )
+from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import (
     addresses,
     declarations,
@@ -30,7 +31,8 @@ from odoo.addons.logistics_carrier.tools import (
     units,
     verbs,
 )
-from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.canonical import Address
+from odoo.addons.logistics_core.errors import Conflict, InvalidMessage, NotSupported
 
 EUR = "EUR"
 BASE = ("BASE", "Transportation")
@@ -170,6 +172,29 @@ def test_there_are_as_many_labels_as_parcels():
         documents.pair(samples.PLAIN, [], "Acme")
 
 
+def test_labels_are_read_in_the_order_asked_for():
+    content = base64.b64encode(b"%PDF-1").decode()
+    found = [{"n": "N1", "file": {"data": content}}]
+    read = ("Acme", "n", "file.data")
+    (label,) = documents.to_labels(samples.PLAIN, found, *read)
+    assert (label.reference, label.tracking_number) == (samples.BOX.reference, "N1")
+    assert (label.label.name, label.label.kind) == ("Acme-N1.pdf", "label")
+    (label,) = documents.to_labels(samples.PLAIN, [{"n": "N1"}], *read)
+    assert label.label is None
+    with pytest.raises(InvalidMessage, match="lacks n"):
+        documents.to_labels(samples.PLAIN, [{"file": {"data": content}}], *read)
+
+
+def test_a_file_is_inside_its_address_or_fetched():
+    content = base64.b64encode(b"%PDF-1").decode()
+    known = {"https://acme.example/1": b"%PDF-2"}
+    for address in (f"data:application/pdf;base64,{content}", *known):
+        document = documents.read_file(address, "label", "L", known.get)
+        assert document.media_type == "application/pdf"
+    for address in (None, "", 7, "https://evil.example/1"):
+        assert documents.read_file(address, "label", "L", known.get) is None
+
+
 # Units
 
 
@@ -191,7 +216,36 @@ def test_distances_are_metres():
     assert units.to_metres(None) is units.to_metres("far") is None
 
 
+def test_places_without_an_id_are_left_out():
+    items = [{"id": "P1", "km": "1.5"}, {"km": "2"}]
+    paths = {"external_id": "id", "distance": "km"}
+    (point,) = addresses.read_points(items, paths, "KM")
+    assert (point.external_id, point.distance_m) == ("P1", 1500)
+
+
+@pytest.mark.parametrize(
+    ("state", "zip_code", "country", "expected"),
+    [
+        ("US-PR", "00901", "US", "PR"),
+        ("US-TX", "75001", "US", "US"),
+        (None, "35001", "ES", "IC"),
+        (None, "97400", "FR", "FR"),
+    ],
+)
+def test_a_territory_is_a_country_where_the_carrier_names_it(
+    state, zip_code, country, expected
+):
+    address = Address("Jo", "1 Main", "City", country, zip=zip_code, state=state)
+    assert territory.to_country(address, {"PR", "IC"}) == expected
+
+
 # Declarations
+
+
+def test_several_shipments_of_a_reference_are_named():
+    error = declarations.several("SHP1", ["A", 2], "Acme")
+    assert isinstance(error, Conflict)
+    assert str(error) == "Acme has several shipments of SHP1: A, 2."
 
 
 def test_an_incoterm_is_written_as_the_carrier_writes_it():

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.tools import facts, json_fields, json_paths, moments
+from odoo.addons.logistics_core.tools import (
+    codes,
+    facts,
+    json_fields,
+    json_paths,
+    moments,
+)
 from odoo.addons.logistics_core.tools.operations import (
     ask,
     delete,
@@ -27,6 +34,13 @@ def test_values_of_a_path_are_quoted():
     assert known.get_path(("a/b", "c d")) == "labels/a%2Fb/parts/c%20d"
     assert get("labels/{}").get_path(7) == "labels/7"
     assert known.none == (404,)
+
+
+def test_what_is_none_is_known_by_status_or_words():
+    known = get("labels/{}", none=404, none_words="not found|no such")
+    assert known.is_none(404, "") and known.is_none(400, "No such label")
+    assert not known.is_none(400, "Bad account")
+    assert not get("labels/{}").is_none(404, "not found")
 
 
 def test_a_post_that_only_asks_says_so():
@@ -49,6 +63,29 @@ def test_a_path_goes_through_objects_and_lists():
     assert json_paths.text(ANSWER, "empty", "one.c") == "x"
     assert json_paths.block(ANSWER, "a.none") == {}
     assert json_paths.first(ANSWER, "a.b.d.e") is None
+
+
+def test_what_is_needed_is_named_where_it_is_missing():
+    assert json_paths.needed(ANSWER, "empty", "one.c") == "x"
+    with pytest.raises(InvalidMessage, match="a.x or empty"):
+        json_paths.needed(ANSWER, "a.x", "empty")
+
+
+def test_fields_are_written_under_the_partner_s_names():
+    address = Address("Jo", "Rue 1", "Lyon", "FR", zip="")
+    names = {"name": "fullName", "zip": "postalCode", "phone": "tel"}
+    assert json_paths.to_fields(address, names) == {"fullName": "Jo"}
+
+
+def test_tables_are_read_once_and_hold_no_code_twice(tmp_path):
+    module = tmp_path / "const.py"
+    (tmp_path / "codes.toml").write_text('[services]\n01 = "Air"  # by air\n')
+    assert codes.load(str(module)) == {"services": {"01": "Air"}}
+    (tmp_path / "codes.toml").write_text('[services]\n01 = "Air"\n01 = "Sea"\n')
+    with pytest.raises(ValueError):
+        codes.load(str(module))
+    with pytest.raises(ValueError):
+        codes.codes("A B A")
 
 
 @given(st.recursive(st.none() | st.text() | st.integers(), st.lists))

@@ -9,7 +9,7 @@ import carrier_samples as samples
 import pytest
 
 from odoo.addons.logistics_carrier.canonical.documents import KINDS
-from odoo.addons.logistics_carrier_dhl_express import translator
+from odoo.addons.logistics_carrier_dhl_express import const, translator
 from odoo.addons.logistics_carrier_dhl_express.tools import paperless
 from odoo.addons.logistics_core.errors import InvalidMessage
 
@@ -75,4 +75,4 @@ def test_later_documents_name_product_and_day_of_the_shipment():
 
 
 def test_the_table_of_kinds_is_the_hub_s():
-    assert set(paperless.TYPES) <= {kind for kind, _name in KINDS}
+    assert set(const.DOCUMENT_TYPES) <= {kind for kind, _name in KINDS}

@@ -24,7 +24,12 @@ from urllib.parse import quote
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import LogisticsError, RemoteUnavailable
+from odoo.addons.logistics_core.errors import (
+    InvalidMessage,
+    LogisticsError,
+    NotSupported,
+    RemoteUnavailable,
+)
 from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import DocumentRules, TransportVoid
@@ -49,6 +54,8 @@ class LogisticsConnector(models.AbstractModel):
     # The partner gives a label once: a shipment found again without one is cancelled
     # and bought again.
     _gives_label_once = False
+    # What it can do to a pick-up; `_check_pickup` refuses the rest.
+    _pickup_actions = frozenset({"book", "change", "cancel"})
 
     def _get_services(self, backend):
         """Return {code: name} of the services that can be booked.
@@ -128,6 +135,32 @@ class LogisticsConnector(models.AbstractModel):
         raise self._not_supported(backend, "freight_invoice")
 
     # What the verbs of carriers have in common.
+
+    def _get_answered(self, response, note=None):
+        """Return the result of a canonical answer that has an `external_id`."""
+        return SendResult(response.external_id, response=response, note=note or None)
+
+    def _check_pickup(self, backend, pickup):
+        """Raise NotSupported for what the carrier cannot do to a pick-up."""
+        if pickup.action not in self._pickup_actions:
+            text = _lt("%(carrier)s cannot change a pick-up.", carrier=backend.name)
+            if pickup.action == "cancel":
+                text = _lt("%(carrier)s cannot cancel a pick-up.", carrier=backend.name)
+            remedy = _lt("Call the carrier, or cancel it and book another one.")
+            raise NotSupported(text, remedy=remedy)
+
+    def _fetch(self, backend, address):
+        """Return the content of a file of the partner's, None of anyone else's.
+
+        An address on another host is not asked: neither our key nor a request from
+        inside our network goes where an answer points to.
+        """
+        try:
+            self._get_url(backend, address)
+        except InvalidMessage:
+            return None
+        response = self._request(backend, "GET", address, operation="download_file")
+        return response.content
 
     def _get_bought(self, confirmation):
         """Return the result of a TransportConfirmation."""

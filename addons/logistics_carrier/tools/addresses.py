@@ -114,6 +114,14 @@ def read(item: Json, paths: Mapping[str, str], asked: Address) -> Address:
     return replace(asked, **told)
 
 
+def read_points(
+    items: Iterable[Json], paths: Mapping[str, str], unit: str = "M"
+) -> list[AccessPoint]:
+    """Return the shops and lockers of an answer that have an id, in its order."""
+    found = (read_point(item, paths, unit) for item in items)
+    return [point for point in found if point]
+
+
 def read_point(
     item: Json, paths: Mapping[str, str], unit: str = "M"
 ) -> AccessPoint | None:

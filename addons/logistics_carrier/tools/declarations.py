@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
+from odoo.addons.logistics_core.errors import Conflict, InvalidMessage, NotSupported
 from odoo.addons.logistics_core.texts import _lt, join
 
 from ..canonical import Billing, Party, TransportInstruction
@@ -74,6 +74,25 @@ def get_payer_account(billing: Billing, carrier: str) -> str | None:
             ),
         )
     return billing.account
+
+
+def several(reference: str, keys: Iterable[object], carrier: str) -> Conflict:
+    """Return the error of a lookup that found several shipments of one reference.
+
+    :param keys: the carrier's, of what was found
+    """
+    return Conflict(
+        _lt(
+            "%(carrier)s has several shipments of %(reference)s: %(keys)s.",
+            carrier=carrier,
+            reference=reference,
+            keys=", ".join(map(str, keys)) or "-",
+        ),
+        remedy=_lt(
+            "Cancel those that are too many at %(carrier)s, then retry the message.",
+            carrier=carrier,
+        ),
+    )
 
 
 def refuse_unsupported(

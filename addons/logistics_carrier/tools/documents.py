@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.bounded import check_file
+from odoo.addons.logistics_core.tools.json_paths import Json
 
-from ..canonical import CustomsDocument, Document, TransportInstruction
+from ..canonical import CustomsDocument, Document, ParcelLabel, TransportInstruction
 from ..canonical.documents import get_format
 from . import file_reader
 
@@ -122,6 +124,42 @@ def to_paper(
             )
         )
     return kind, ending, document.content
+
+
+def to_labels(
+    instruction: TransportInstruction,
+    found: Sequence[Json],
+    carrier: str,
+    number: str,
+    content: str | None = None,
+) -> tuple[ParcelLabel, ...]:
+    """Return the parcels' numbers and labels of an answer, in the order asked for.
+
+    :param number, content: where an entry has its tracking number and its file, as
+        dotted paths
+    :raises InvalidMessage: not as many as parcels, one without number, or no file
+    """
+    kind, wanted = label_kind(instruction), instruction.label_format
+    made = []
+    for parcel, entry in pair(instruction, found, carrier):
+        name = json_paths.needed(entry, number)
+        raw = json_paths.text(entry, content) if content else None
+        label = to_label(raw, wanted, f"{carrier}-{name}", kind) if raw else None
+        made.append(ParcelLabel(parcel.reference, name, label=label))
+    return tuple(made)
+
+
+def read_file(
+    address: object, kind: str, name: str, fetch: Callable[[str], bytes | None]
+) -> Document | None:
+    """Return the file at an address: inside the address itself, or fetched.
+
+    :param fetch: see `_fetch` of the connector
+    """
+    if not isinstance(address, str) or not address:
+        return None
+    content = address if address.startswith("data:") else fetch(address)
+    return to_document(content, kind, name) if content else None
 
 
 def pair(

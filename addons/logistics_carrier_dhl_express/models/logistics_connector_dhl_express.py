@@ -1,27 +1,16 @@
 """DHL Express on the wire (MyDHL API): access, rates, tracking and places."""
 
-import uuid
 from datetime import UTC, datetime
 
 from requests.auth import HTTPBasicAuth
 
 from odoo import models
 
-from odoo.addons.logistics_carrier.tools.verbs import (
-    SHIPMENT_OPTIONS,
-    lookups,
-    senders,
-)
+from odoo.addons.logistics_carrier.tools import verbs
 from odoo.addons.logistics_core.errors import Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
-from odoo.addons.logistics_core.tools.operations import (
-    ask,
-    delete,
-    get,
-    patch,
-    post,
-)
+from odoo.addons.logistics_core.tools.operations import ask, delete, get, patch, post
 
 from .. import const, translator
 from ..tools import dangerous, invoice_file, landed_cost, rates, services, tracking
@@ -47,6 +36,8 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
     _tracking_url = "https://www.dhl.com/global-en/home/tracking.html?tracking-id={}"
     # `additionalDetails` say which field is wrong, `detail` often only that one is.
     _error_texts = ("detail", "additionalDetails")
+    _headers = {"x-version": const.VERSION}
+    _request_id_headers = ("Message-Reference",)
     _operations = {
         "exp-api-rates-many": ask("rates"),
         "exp-api-landed-cost": ask("landed-cost"),
@@ -87,11 +78,11 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         "exp-api-pickups-cancel": delete("pickups/{}", none=404, expect=None),
     }
     # MyDHL has no void: a label that is not used is not billed.
-    _senders = senders("shipment", "pickup", "proof", "document")
-    _lookups = lookups("shipment", "pickup")
+    _senders = verbs.senders("shipment", "pickup", "proof", "document")
+    _lookups = verbs.lookups("shipment", "pickup")
     # MyDHL cannot be asked for documents, and the same files may come again.
     _repeatable = frozenset({"transport_proof", "transport_document"})
-    _capabilities = SHIPMENT_OPTIONS | {
+    _capabilities = verbs.SHIPMENT_OPTIONS | {
         *_senders,
         "rate",
         "landed_cost",
@@ -113,13 +104,6 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
     def _get_account(self, backend):
         """Return the account that ships and pays."""
         return self._get_setting(backend, "dhl_express_account")
-
-    def _prepare_headers(self, backend):
-        return {
-            **super()._prepare_headers(backend),
-            "x-version": const.VERSION,
-            "Message-Reference": uuid.uuid4().hex,
-        }
 
     def _test_connection(self, backend):
         account = self._get_account(backend)

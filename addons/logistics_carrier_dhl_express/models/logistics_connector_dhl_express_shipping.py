@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from odoo import models
 
+from odoo.addons.logistics_carrier.tools.declarations import several
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import Conflict, InvalidMessage
+from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 
 from .. import translator
@@ -34,17 +35,11 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         params = translator.to_search(instruction, account, datetime.now(UTC))
         answer = self._call(backend, "exp-api-shipments-tracking-multi", params=params)
         found = translator.find_tracked(answer or {}, instruction.reference)
-        numbers = [str(shipment.get("shipmentTrackingNumber")) for shipment in found]
         if not found:
             return None
+        numbers = [str(shipment.get("shipmentTrackingNumber")) for shipment in found]
         if len(found) > 1:
-            raise Conflict(
-                _lt(
-                    "DHL has several shipments of %(reference)s: %(numbers)s.",
-                    reference=instruction.reference,
-                    numbers=", ".join(numbers),
-                )
-            )
+            raise several(instruction.reference, numbers, "DHL")
         waybill = self._get_waybill(backend, numbers[0], instruction)
         confirmation = translator.from_tracked(found[0], instruction, waybill)
         note = not waybill and self.env._(
@@ -79,8 +74,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
             body = services.to_pickup(pickup, account)
             answer = self._call(backend, "exp-api-pickups", json=body)
         with self._reading(backend):
-            found = services.from_pickup(answer, pickup)
-        return SendResult(found.external_id, response=found)
+            return self._get_answered(services.from_pickup(answer, pickup))
 
     def _lookup_pickup(self, backend, message, pickup):
         """Return None: a change states the whole, a cancellation is harmless twice.

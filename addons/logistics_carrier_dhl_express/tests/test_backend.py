@@ -1,7 +1,6 @@
 """Settings and connection."""
 
-import pathlib
-
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import Form, tagged
 
 from odoo.addons.logistics_core.errors import AuthenticationFailed
@@ -52,9 +51,8 @@ class TestDhlExpressBackend(DhlExpressCase):
         self.assertFalse(absent & self.connector._capabilities)
 
     def test_neutralized_copy_knows_no_account(self):
-        folder = pathlib.Path(__file__).parent.parent
         self.env.flush_all()
-        self.env.cr.execute((folder / "data" / "neutralize.sql").read_text())
+        neutralize_database(self.env.cr)
         self.backend.invalidate_recordset()
         known = self.backend.dhl_express_account or self.backend.dhl_express_user
         self.assertFalse(known)

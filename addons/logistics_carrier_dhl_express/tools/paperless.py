@@ -18,25 +18,9 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json
 
+from .. import const
+
 SERVICE = "WY"
-# Kind of a document -> `typeCode` of `documentImages`.
-TYPES = {
-    "commercial_invoice": "CIN",
-    "proforma_invoice": "PNV",
-    "certificate_of_origin": "COO",
-    "usmca_certificate": "NAF",
-    "declaration": "DCL",
-}
-# Ending of a file -> `imageFormat`.
-FORMATS = {
-    "pdf": "PDF",
-    "png": "PNG",
-    "gif": "GIF",
-    "tif": "TIFF",
-    "tiff": "TIFF",
-    "jpg": "JPEG",
-    "jpeg": "JPEG",
-}
 # MyDHL names no size. This limit is the hub's own.
 MAX_BYTES = 10 * 1024 * 1024
 MAX_COUNT = 999
@@ -45,8 +29,8 @@ MAX_COUNT = 999
 WAIT = 600
 
 RULES = DocumentRules(
-    kinds=frozenset(TYPES),
-    formats=frozenset(FORMATS),
+    kinds=frozenset(const.DOCUMENT_TYPES),
+    formats=frozenset(const.DOCUMENT_FORMATS),
     max_bytes=MAX_BYTES,
     max_count=MAX_COUNT,
     late_wait=WAIT,
@@ -86,7 +70,9 @@ def to_image(document: CustomsDocument) -> Json:
 
     :raises InvalidMessage: a kind or a format that DHL does not take, or no content
     """
-    code, kind, content = documents.to_paper(document, TYPES, FORMATS, "DHL")
+    code, kind, content = documents.to_paper(
+        document, const.DOCUMENT_TYPES, const.DOCUMENT_FORMATS, "DHL"
+    )
     return {"typeCode": code, "imageFormat": kind, "content": content}
 
 

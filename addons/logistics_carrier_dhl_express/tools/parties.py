@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytz
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
-from odoo.addons.logistics_carrier.customs.tools.territory import get_place
+from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
@@ -21,8 +21,7 @@ HANDOVER = time(17)  # when parcels of a day are tendered, at the place of origi
 
 def to_country(address: Address) -> str:
     """Return the code of the country, or of the territory that DHL distinguishes."""
-    place = get_place(address.country, address.zip)
-    return place if place in const.TERRITORIES else address.country
+    return territory.to_country(address, const.TERRITORIES)
 
 
 def to_rate_address(address: Address) -> Json:

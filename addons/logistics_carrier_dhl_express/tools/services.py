@@ -18,17 +18,6 @@ from odoo.addons.logistics_core.tools.json_paths import Json
 from .. import const
 from . import parties
 
-PLACE = {"city": "cityName", "zip": "postalCode", "country": "countryCode"}
-POINT = {
-    "external_id": "facilityId",
-    "name": "localName",
-    "street": "address.addressLine1",
-    "city": "address.city",
-    "zip": "address.zipCode",
-    "country": "address.country",
-    "distance": "distance",
-}
-
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:
     """Return a booking; its parcels weigh the same, as only their sum is known."""
@@ -108,7 +97,7 @@ def to_check(address: Address) -> Json:
 def from_check(answer: Json, asked: Address) -> AddressCheck:
     """Read which places DHL serves; it knows no streets."""
     found = [
-        addresses.read(place, PLACE, asked)
+        addresses.read(place, const.PLACE, asked)
         for place in json_paths.rows(answer, "address")
     ]
     if not found:
@@ -133,5 +122,4 @@ def to_points(address: Address, limit: int) -> Json:
 def from_points(answer: Json) -> list[AccessPoint]:
     """Return the service points, as DHL orders them: the nearest first."""
     places = json_paths.rows(answer, "servicePoints")
-    found = (addresses.read_point(place, POINT, "KM") for place in places)
-    return [point for point in found if point]
+    return addresses.read_points(places, const.POINT, "KM")

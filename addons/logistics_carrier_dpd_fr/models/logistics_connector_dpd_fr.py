@@ -43,6 +43,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
     # The WSDL does not say how soon a shipment is listed, nor that it was ended.
     _uncertain_lookups = frozenset(_lookups)
     _capabilities = frozenset({*_senders, *const.OPTIONS})
+    _pickup_actions = frozenset({"book"})
     _label_formats = ("PDF", "ZPL")
 
     def _get_auth(self, backend):

@@ -139,15 +139,11 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
             raise NotSupported(error.text) from error
 
     def _send_pickup(self, backend, message, pickup):
-        if pickup.action != "book":
-            raise NotSupported(
-                _lt("DPD France's service cannot change or cancel a pick-up."),
-                remedy=_lt("Call DPD, then resolve this exception."),
-            )
+        self._check_pickup(backend, pickup)
         body = translator.to_pickup(pickup, self._get_account(backend))
         # zeep returns the only field of the answer directly.
         number = self._call(backend, "CreatePickupAtCustomerBc", body)
         if not number:
             raise OutcomeUnknown(_lt("DPD France's answer names no pick-up."))
         found = TransportPickupConfirmation(str(number), pickup.ready_local)
-        return SendResult(found.external_id, response=found)
+        return self._get_answered(found)

@@ -1,10 +1,10 @@
 """From a delivery to a label, its end and its return, against the partner sandbox."""
 
-import pathlib
 from decimal import Decimal
 from unittest import SkipTest
 
 from odoo import fields
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import Form, tagged
 
 from odoo.addons.logistics_carrier.canonical import Party, TransportPickup
@@ -169,8 +169,7 @@ class TestDpdFr(SandboxCarrierCase):
         self.assertEqual(backend.dpd_fr_country, const.FRANCE)
 
     def test_neutralized_copy_knows_no_customer(self):
-        folder = pathlib.Path(__file__).parent.parent
         self.env.flush_all()
-        self.env.cr.execute((folder / "data" / "neutralize.sql").read_text())
+        neutralize_database(self.env.cr)
         self.backend.invalidate_recordset()
         self.assertFalse(self.backend.dpd_fr_customer or self.backend.dpd_fr_user)

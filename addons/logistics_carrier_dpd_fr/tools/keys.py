@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-Json = dict[str, Any]
+from odoo.addons.logistics_core.tools.json_paths import Json
+
 SEPARATOR = "/"
 
 

@@ -1,18 +1,9 @@
 """ShipEngine on the wire: access, services, prices, addresses, webhooks."""
 
-import hmac
-import secrets
-
 from odoo import models
 
-from odoo.addons.logistics_carrier.tools.verbs import (
-    SHIPMENT_OPTIONS,
-    lookups,
-    senders,
-)
+from odoo.addons.logistics_carrier.tools import verbs
 from odoo.addons.logistics_core.errors import (
-    AuthenticationFailed,
-    InvalidMessage,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -22,13 +13,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, json_paths
 from odoo.addons.logistics_core.tools.http_auth import ApiKeyAuth
 from odoo.addons.logistics_core.tools.http_errors import SAFE_METHODS
-from odoo.addons.logistics_core.tools.operations import (
-    ask,
-    delete,
-    get,
-    post,
-    put,
-)
+from odoo.addons.logistics_core.tools.operations import ask, delete, get, post, put
 
 from .. import const
 from ..tools import addresses, packages, prices
@@ -81,10 +66,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         "list_webhooks": get(const.WEBHOOK_PATH, expect=list),
         "delete_webhook": delete(f"{const.WEBHOOK_PATH}/{{}}", expect=None),
     }
-    _senders = senders("shipment", "batch", "void", "manifest", "pickup", "proof")
-    _lookups = lookups("shipment", "batch", "void", "manifest", "pickup")
+    _senders = verbs.senders("shipment", "batch", "void", "manifest", "pickup", "proof")
+    _lookups = verbs.lookups("shipment", "batch", "void", "manifest", "pickup")
     _repeatable = frozenset({"transport_proof"})
-    _capabilities = SHIPMENT_OPTIONS | {
+    _capabilities = verbs.SHIPMENT_OPTIONS | {
         *_senders,
         "rate",
         "track",
@@ -93,7 +78,20 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         "address_check",
         "access_points",
     }
+    _pickup_actions = frozenset({"book", "cancel"})
     _event_types = const.EVENT_TYPES
+    # The contract defines headers of our own, and no signature.
+    _webhook_key = (
+        const.WEBHOOK_HEADER,
+        ("webhook_secret", "webhook_secret_previous"),
+    )
+    _subscription_operations = (
+        "list_webhooks",
+        "create_webhook",
+        "delete_webhook",
+        "webhook_id",
+    )
+    _subscribes_once = True
     _label_formats = ("PDF", "ZPL", "PNG")
 
     def _get_auth(self, backend):
@@ -104,15 +102,12 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         error = super()._get_error(backend, response)
         if not isinstance(error, Rejected):
             return error
-        facts = {"code": error.code, "http_status": error.http_status}
-        facts["request_id"] = error.request_id
         if error.code == "rate_limit_exceeded":
-            return RateLimited(error.text, **facts)
+            return error.turned_into(RateLimited)
         if self._read_error(response, "errors.error_type") == "system":
             # Of ShipEngine's or the carrier's own making: nothing to correct here.
             is_safe = response.request.method in SAFE_METHODS
-            kind = RemoteUnavailable if is_safe else OutcomeUnknown
-            return kind(error.text, **facts)
+            return error.turned_into(RemoteUnavailable if is_safe else OutcomeUnknown)
         if error.code in ("insufficient_funds", "funding_source_missing_configuration"):
             error.remedy = _lt("Add funds at ShipEngine, then retry.")
         return error
@@ -167,59 +162,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         answer = self._call(backend, "service_points_list", json=body)
         return addresses.from_service_points(answer)[:limit]
 
-    # Files
-
-    def _fetch(self, backend, address):
-        """Return the content of a file of ShipEngine's, None of anyone else's.
-
-        An address on another host is not asked: neither our key nor a request from
-        inside our network goes where an answer points to.
-        """
-        try:
-            self._get_url(backend, address)
-        except InvalidMessage:
-            return None
-        response = self._request(backend, "GET", address, operation="download_file")
-        return response.content
-
-    # Webhooks
-
-    def _verify_webhook(self, backend, headers, body, now):
-        """Compare the header that we gave ShipEngine when we subscribed.
-
-        The contract defines headers of our own, and no signature.
-        """
-        known = backend._get_secrets("webhook_secret", "webhook_secret_previous")
-        given = (headers.get(const.WEBHOOK_HEADER) or "").encode()
-        if not any(key and hmac.compare_digest(key.encode(), given) for key in known):
-            raise AuthenticationFailed(
-                _lt("The header %s is not ours.", const.WEBHOOK_HEADER),
-                remedy=_lt("Press “Subscribe” on the connection."),
-            )
-
-    def _get_event_id(self, backend, headers):
-        return None
-
-    def _subscribe(self, backend):
-        """Drop what points to our address, and subscribe with a secret of ours."""
-        self._delete_webhooks(backend)
-        secret = backend._get_secret("webhook_secret") or secrets.token_urlsafe(32)
-        body = {
+    def _prepare_subscription(self, backend, secret):
+        return {
             "event": const.WEBHOOK_EVENT,
             "url": backend.webhook_url,
             "name": f"Odoo: {backend.name}",
             "headers": [{"key": const.WEBHOOK_HEADER, "value": secret}],
         }
-        key = self._call(backend, "create_webhook", json=body).get("webhook_id")
-        vals = {"webhook_secret": secret, "webhook_subscription": key}
-        backend.sudo().write(vals)
-
-    def _unsubscribe(self, backend):
-        self._delete_webhooks(backend)
-        backend.webhook_subscription = False
-
-    def _delete_webhooks(self, backend):
-        for hook in self._call(backend, "list_webhooks"):
-            key = json_paths.text(hook, "webhook_id")
-            if key and hook.get("url") == backend.webhook_url:
-                self._call(backend, "delete_webhook", key)

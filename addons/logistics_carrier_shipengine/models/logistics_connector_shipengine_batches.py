@@ -144,8 +144,15 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     def _read_batch(self, backend, batch, found, key):
         failures = []
         if found.get("errors"):
-            for page in self._iter_pages(backend, "list_batch_errors", "errors", key):
-                failures += batches.from_errors(page)
+            errors = self._iter_numbered(
+                backend,
+                "list_batch_errors",
+                "page",
+                {"pagesize": const.PAGE_SIZE},
+                key,
+                name="errors",
+            )
+            failures = batches.from_errors(errors)
         confirmation = TransportBatchConfirmation(
             reference=batch.reference,
             external_id=key,
@@ -153,19 +160,6 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             failures=tuple({one.reference: one for one in failures}.values()),
         )
         return SendResult(external_id=key, response=confirmation)
-
-    def _iter_pages(self, backend, operation, name, at=()):
-        """Yield the pages of a list, numbered from 1.
-
-        :param name: of the list in the answer
-        """
-        size = "pagesize" if operation == "list_batch_errors" else "page_size"
-        for number in range(1, const.MAX_PAGES + 1):
-            params = {"page": number, size: const.PAGE_SIZE}
-            page = self._call(backend, operation, at, params)
-            yield page
-            if len(json_fields.children(page, name)) < const.PAGE_SIZE:
-                return
 
     # One shipment that a batch left without a label
 

@@ -76,18 +76,14 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         missing = handover.get_missing(manifest, found)
         note = missing and self.env._("Not on a manifest: %s", ", ".join(missing))
         response = TransportManifestConfirmation(SEPARATOR.join(keys), tuple(files))
-        return SendResult(response.external_id, response=response, note=note or None)
+        return self._get_answered(response, note)
 
     # Pickups
 
     def _send_pickup(self, backend, message, pickup):
+        self._check_pickup(backend, pickup)
         if pickup.action == "cancel":
             return self._cancel_pickup(backend, pickup)
-        if pickup.action != "book":
-            raise NotSupported(
-                _lt("ShipEngine cannot change a pick-up."),
-                remedy=_lt("Cancel it and book another one."),
-            )
         body = handover.to_pickup(pickup)
         answer = self._call(backend, "schedule_pickup", json=body)
         if not answer.get("pickup_id"):
@@ -100,7 +96,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             response = handover.from_pickup(found)
         number = json_fields.text(found, "confirmation_number")
         note = number and self.env._("Confirmed by the carrier as %s.", number)
-        return SendResult(response.external_id, response=response, note=note or None)
+        return self._get_answered(response, note)
 
     def _cancel_pickup(self, backend, pickup):
         answer = self._call(backend, "delete_scheduled_pickup", pickup.external_id)
@@ -113,13 +109,12 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             found = self._call(backend, "get_pickup_by_id", pickup.external_id)
             is_gone = found is None or found.get("cancelled_at")
             return SendResult(external_id=pickup.external_id) if is_gone else None
-        count = 0
-        for page in self._iter_pages(backend, "list_scheduled_pickups", "pickups"):
-            entries = json_fields.children(page, "pickups")
-            for entry in entries:
-                if handover.is_same_pickup(entry, pickup):
-                    return self._read_pickup(backend, entry)
-            count += len(entries)
-        if count >= const.MAX_PAGES * const.PAGE_SIZE:
-            raise NotSupported(_lt("There are too many pick-ups to find this one."))
+        size = {"page_size": const.PAGE_SIZE}
+        name = "list_scheduled_pickups"
+        entries = self._iter_numbered(backend, name, "page", size, name="pickups")
+        for number, entry in enumerate(entries, 1):
+            if handover.is_same_pickup(entry, pickup):
+                return self._read_pickup(backend, entry)
+            if number >= const.MOST_PICKUPS:
+                raise NotSupported(_lt("There are too many pick-ups to find this one."))
         return None

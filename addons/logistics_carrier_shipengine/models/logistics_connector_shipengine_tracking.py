@@ -5,6 +5,7 @@ from functools import partial
 from odoo import models
 
 from odoo.addons.logistics_carrier.canonical import ProofOfDelivery, TrackedParcel
+from odoo.addons.logistics_carrier.tools.documents import read_file
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import InvalidMessage, PrerequisiteMissing
 from odoo.addons.logistics_core.texts import _lt
@@ -12,7 +13,6 @@ from odoo.addons.logistics_core.tools import json_fields
 
 from .. import const
 from ..tools import tracking
-from ..translator import read_file
 
 
 class LogisticsConnectorShipengine(models.AbstractModel):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import AccessPoint, AddressCheck, Party
 from odoo.addons.logistics_carrier.tools.addresses import (
@@ -14,23 +13,11 @@ from odoo.addons.logistics_carrier.tools.addresses import (
 )
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools import json_fields
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 
 from .. import const
 
-Json = dict[str, Any]
-PLACE = {
-    "name": "name",
-    "company": "company_name",
-    "street": "address_line1",
-    "street2": "address_line2",
-    "zip": "postal_code",
-    "city": "city_locality",
-    "state": "state_province",
-    "country": "country_code",
-    "phone": "phone",
-    "email": "email",
-}
+PLACE = const.PLACE
 POINT = {
     **PLACE,
     "name": "company_name",
@@ -42,7 +29,7 @@ COMPARED = ("street", "city", "zip", "country")
 
 def to_address(address: Address, residential: bool | None = None) -> Json:
     """Return `address`; ShipEngine wants a state or province of every place."""
-    place = {theirs: getattr(address, ours) for ours, theirs in PLACE.items()}
+    place = to_fields(address, PLACE)
     place["name"] = address.name or address.company
     # Where a country has no states, the city is what carriers accept.
     place["state_province"] = state_code(address) or address.city

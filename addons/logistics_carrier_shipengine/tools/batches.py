@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 from odoo.addons.logistics_carrier.canonical import BatchFailure, TransportInstruction
 from odoo.addons.logistics_core.tools import json_fields
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from .packages import to_day
 
-Json = dict[str, Any]
 Key = tuple[str, str]
 
 
@@ -70,10 +70,10 @@ def is_through(batch: Json) -> bool:
     return batch.get("status") in const.BATCH_ENDED
 
 
-def from_errors(page: Json) -> list[BatchFailure]:
-    """Return the failures of one page of `list_batch_errors`, as far as named."""
+def from_errors(errors: Iterable[Json]) -> list[BatchFailure]:
+    """Return the failures of `list_batch_errors`, as far as they are named."""
     return [
         BatchFailure(reference, json_fields.text(item, "error") or "-")
-        for item in json_fields.children(page, "errors")
+        for item in errors
         if (reference := json_fields.text(item, "external_shipment_id"))
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     Commodity,
@@ -16,12 +15,11 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     check_incoterm,
     get_registrations,
 )
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
 from .measures import is_imperial, to_weight
 
-Json = dict[str, Any]
 LONGEST_DESCRIPTION = 100
 
 

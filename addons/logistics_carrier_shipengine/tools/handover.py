@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import (
     TransportManifest,
     TransportPickup,
@@ -12,8 +10,8 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
-Json = dict[str, Any]
 SHORTEST_PHONE = 7
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import (
     Money,
@@ -15,12 +14,11 @@ from odoo.addons.logistics_carrier.tools.prices import share
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from .customs import to_amount, to_products
 from .measures import is_imperial, to_dimensions, to_weight
-
-Json = dict[str, Any]
 
 
 def split_service(service: str) -> tuple[str, str]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
 from odoo.addons.logistics_carrier.tools.prices import choose, to_money
 from odoo.addons.logistics_core.tools import json_fields, json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 from .addresses import to_place
 from .packages import split_service, to_day, to_packages
 
-Json = dict[str, Any]
 AMOUNTS = {
     "shipping_amount": "Shipping",
     "insurance_amount": "Insurance",

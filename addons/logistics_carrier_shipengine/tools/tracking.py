@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
 from odoo.addons.logistics_carrier.tools import scans
@@ -11,10 +10,10 @@ from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts, json_fields, json_paths
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 
-Json = dict[str, Any]
 # What makes an event itself; texts and coordinates may change later.
 IDENTITY = (
     "occurred_at",

@@ -1,16 +1,10 @@
 """UPS on the wire: access, tracking, rates and pickups."""
 
-import hmac
-import uuid
-
 from odoo import models
 
-from odoo.addons.logistics_carrier.tools.verbs import (
-    SHIPMENT_OPTIONS,
-    lookups,
-    senders,
-)
-from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
+from odoo.addons.logistics_carrier.tools import verbs
+from odoo.addons.logistics_core.connectors.webhook import read_text
+from odoo.addons.logistics_core.errors import AuthenticationFailed
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
 
@@ -34,13 +28,21 @@ class LogisticsConnectorUps(models.AbstractModel):
     _tracking_url = "https://www.ups.com/track?tracknum={}"
     _error_texts = ("response.errors.message",)
     _error_code = "response.errors.code"
+    _headers = {"transactionSrc": const.SOURCE}
+    _request_id_headers = ("transId",)
+    # UPS signs nothing: it shows the client ID it was given for our webhook.
+    _webhook_key = ("x-api-key", ("ups_alert_key",))
     _operations = {
         "Rate": ask(
             "api/rating/v2409/Shop", params={"additionalinfo": "timeintransit"}
         ),
         "Shipment": post("api/shipments/v2409/ship"),
-        "VoidShipment": delete("api/shipments/v2409/void/cancel/{}"),
-        "LabelRecovery": ask("api/labels/v1/recovery", none=404),
+        "VoidShipment": delete(
+            "api/shipments/v2409/void/cancel/{}", none_words=const.ALREADY_VOID
+        ),
+        "LabelRecovery": ask(
+            "api/labels/v1/recovery", none=404, none_words=const.NOT_FOUND
+        ),
         # A new label is unknown to tracking until its data were processed.
         "getSingleTrackResponseUsingGET": get(
             "api/track/v1/details/{}", none=404, params={"locale": const.LOCALE}
@@ -60,15 +62,16 @@ class LogisticsConnectorUps(models.AbstractModel):
         "Delete": delete(
             "api/paperlessdocuments/v2/DocumentId/ShipperNumber",
             none=404,
+            none_words=const.NOT_FOUND,
             expect=None,
         ),
     }
-    _senders = senders("shipment", "void", "pickup", "proof", "document")
-    _lookups = lookups("shipment", "void", "pickup")
+    _senders = verbs.senders("shipment", "void", "pickup", "proof", "document")
+    _lookups = verbs.lookups("shipment", "void", "pickup")
     # A document uploaded twice has two keys, and only the one that is known goes with
     # a shipment; the same keys pushed again are the same documents.
     _repeatable = frozenset({"transport_proof", "transport_document"})
-    _capabilities = SHIPMENT_OPTIONS | {
+    _capabilities = verbs.SHIPMENT_OPTIONS | {
         *_senders,
         "rate",
         "published_rate",
@@ -98,13 +101,6 @@ class LogisticsConnectorUps(models.AbstractModel):
             )
         return account
 
-    def _prepare_headers(self, backend):
-        return {
-            **super()._prepare_headers(backend),
-            "transId": uuid.uuid4().hex,
-            "transactionSrc": const.SOURCE,
-        }
-
     def _test_connection(self, backend):
         self._get_pending(backend)
         return self.env._("Connected to UPS, account %s.", self._get_account(backend))
@@ -128,20 +124,8 @@ class LogisticsConnectorUps(models.AbstractModel):
 
     # Track alerts
 
-    def _verify_webhook(self, backend, headers, body, now):
-        """UPS shows the client ID it was given for our webhook, and signs nothing."""
-        key = backend._get_secret("ups_alert_key")
-        given = headers.get("x-api-key") or ""
-        if not key or not hmac.compare_digest(given.encode(), key.encode()):
-            raise AuthenticationFailed(
-                _lt("The header x-api-key is not the Track Alert key.")
-            )
-
     def _receive(self, backend, headers, body):
-        try:
-            return [tracking.alert_to_envelope(body.decode())]
-        except UnicodeDecodeError as error:
-            raise InvalidMessage(_lt("The body is not UTF-8.")) from error
+        return [tracking.alert_to_envelope(read_text(body))]
 
     def _translate(self, backend, event, payload):
         return tracking.from_event(payload)
@@ -179,10 +163,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         answer = self._call(backend, "AddressValidation", json=body)
         return pickups.from_check(answer, address)
 
-    def _find_access_points(self, backend, address, limit=10):
-        return self._locate(backend, address, limit)
-
-    def _locate(self, backend, address, limit, number=None):
+    def _find_access_points(self, backend, address, limit=10, number=None):
         body = pickups.to_locator(address, limit, number)
         answer = self._call(backend, "Locator", json=body)
         return pickups.from_locator(answer)[:limit]

@@ -1,15 +1,14 @@
 """UPS on the wire: labels, pick-ups, own documents for customs."""
 
-import re
-
 from odoo import models
 
+from odoo.addons.logistics_carrier.canonical import TransportPickupConfirmation
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 
-from .. import const, translator
+from .. import translator
 from ..tools import paperless, pickups, tracking
 
 
@@ -29,7 +28,7 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _get_access_point(self, backend, instruction):
         """Return the access point with its address, which UPS asks for too."""
         address, number = instruction.ship_to.address, instruction.access_point
-        for point in self._locate(backend, address, 10, number):
+        for point in self._find_access_points(backend, address, number=number):
             if point.external_id == number:
                 return point
         raise Rejected(
@@ -40,12 +39,7 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _lookup_shipment(self, backend, message, instruction):
         """Recover the labels of our reference; voided ones are not recovered."""
         body = translator.to_recovery(instruction, self._get_account(backend))
-        try:
-            answer = self._call(backend, "LabelRecovery", json=body)
-        except Rejected as error:
-            if not _says(error, const.NOT_FOUND):
-                raise
-            answer = None
+        answer = self._call(backend, "LabelRecovery", json=body)
         found = translator.from_recovery(answer, instruction)
         return found and self._get_found(backend, instruction, found)
 
@@ -55,13 +49,10 @@ class LogisticsConnectorUps(models.AbstractModel):
         if void.part:
             (params["trackingnumber"],) = void.tracking_numbers
         headers = {"shipperNumber": self._get_account(backend)}
-        try:
-            answer = self._call(
-                backend, "VoidShipment", number, params=params, headers=headers
-            )
-        except Rejected as error:
-            if not _says(error, const.ALREADY_VOID):
-                raise
+        answer = self._call(
+            backend, "VoidShipment", number, params=params, headers=headers
+        )
+        if answer is None:
             return SendResult(number, note=self.env._("It was void already."))
         self._check_voided(void, json_paths.block(answer, "VoidShipmentResponse"))
         return SendResult(number)
@@ -112,8 +103,7 @@ class LogisticsConnectorUps(models.AbstractModel):
         body = pickups.to_pickup(pickup, self._get_account(backend))
         answer = self._call(backend, "Pickup Creation", json=body)
         with self._reading(backend):
-            found = pickups.from_pickup(answer, pickup)
-        return SendResult(found.external_id, response=found)
+            return self._get_answered(pickups.from_pickup(answer, pickup))
 
     def _cancel_pickup(self, backend, number):
         """Cancel; one that is not pending any more is as good as cancelled."""
@@ -136,8 +126,8 @@ class LogisticsConnectorUps(models.AbstractModel):
         number = pickups.find_pending(answer, pickup.reference)
         if not number or number == pickup.external_id:
             return None  # not booked, or what is to be changed is still there
-        found = pickups.to_confirmation(number, pickup)
-        return SendResult(number, response=found)
+        found = TransportPickupConfirmation(number, pickup.ready_local)
+        return self._get_answered(found)
 
     # Own documents for customs
 
@@ -162,13 +152,5 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _delete_document(self, backend, order, headers):
         """Delete; a document that is not there any more is as good as deleted."""
         key = order.documents[0].external_id
-        try:
-            self._call(backend, "Delete", headers={**headers, "DocumentId": key})
-        except Rejected as error:
-            if not _says(error, const.NOT_FOUND):
-                raise
+        self._call(backend, "Delete", headers={**headers, "DocumentId": key})
         return SendResult(key)
-
-
-def _says(error, pattern):
-    return bool(re.search(pattern, str(error), re.IGNORECASE))

@@ -1,7 +1,6 @@
 """Settings, connection, track alerts."""
 
-import pathlib
-
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import Form, tagged
 
 from odoo.addons.logistics_core.errors import AuthenticationFailed
@@ -68,8 +67,7 @@ class TestUpsBackend(UpsCase):
             self.connector._verify_webhook(self.backend, {"x-api-key": ""}, b"{}", 0)
 
     def test_neutralized_copy_knows_no_account(self):
-        folder = pathlib.Path(__file__).parent.parent
         self.env.flush_all()
-        self.env.cr.execute((folder / "data" / "neutralize.sql").read_text())
+        neutralize_database(self.env.cr)
         self.backend.invalidate_recordset()
         self.assertFalse(self.backend.ups_account or self.backend.ups_client_id)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
-from odoo.addons.logistics_carrier.customs.tools.territory import get_place
+from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import addresses, prices, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools import json_paths
@@ -39,11 +39,7 @@ def to_address(address: Address) -> Json:
 
 def to_country(address: Address) -> str:
     """Return the code of the country, or of the territory that UPS distinguishes."""
-    state = addresses.state_code(address)
-    if address.country == "US" and state in const.TERRITORIES:
-        return state
-    place = get_place(address.country, address.zip)
-    return place if place in const.TERRITORIES else address.country
+    return territory.to_country(address, const.TERRITORIES)
 
 
 def to_ends(sender: Party, receiver: Party) -> tuple[str, str]:

@@ -24,21 +24,6 @@ from . import parties
 # Kilograms from which on a parcel is heavy, in countries of pounds and the others.
 HEAVY = {True: 70 * units.POUND, False: Decimal(32)}
 PENDING = "PickupPendingStatusResponse.PendingStatus"
-PLACE = {
-    "city": "PoliticalDivision2",
-    "state": "PoliticalDivision1",
-    "zip": "PostcodePrimaryLow",
-    "country": "CountryCode",
-}
-POINT = {
-    **{name: f"AddressKeyFormat.{path}" for name, path in PLACE.items()},
-    "name": "AddressKeyFormat.ConsigneeName",
-    "street": "AddressKeyFormat.AddressLine",
-    "external_id": "AccessPointInformation.PublicAccessPointID",
-    "distance": "Distance.Value",
-    "unit": "Distance.UnitOfMeasurement.Code",
-    "opening_hours": "StandardHoursOfOperation",
-}
 
 
 def to_pickup(pickup: TransportPickup, account: str) -> Json:
@@ -123,9 +108,7 @@ def _to_piece(pickup: TransportPickup) -> Json:
 
 def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirmation:
     """Read what was booked. Raises InvalidMessage when it has no number."""
-    number = json_paths.text(answer, "PickupCreationResponse.PRN")
-    if not number:
-        raise InvalidMessage(_lt("UPS's answer names no pick-up request number."))
+    number = json_paths.needed(answer, "PickupCreationResponse.PRN")
     result = json_paths.block(answer, "PickupCreationResponse.RateResult")
     total = prices.to_money(result, "GrandTotalOfAllCharge", "CurrencyCode")
     return TransportPickupConfirmation(number, pickup.ready_local, total)
@@ -141,13 +124,6 @@ def find_pending(answer: Json, reference: str) -> str | None:
 def is_pending(answer: Json, number: str | None) -> bool:
     """Return whether UPS still means to come."""
     return number in json_paths.find(answer, f"{PENDING}.PRN")
-
-
-def to_confirmation(
-    number: str, pickup: TransportPickup
-) -> TransportPickupConfirmation:
-    """Return the confirmation of a booking that was found again."""
-    return TransportPickupConfirmation(number, pickup.ready_local)
 
 
 def to_check(address: Address) -> Json:
@@ -190,7 +166,7 @@ def _is_same(one: Address, other: Address) -> bool:
 
 def _from_key(key: Json, asked: Address) -> Address:
     lines = [*map(str, json_paths.find(key, "AddressLine")), ""]
-    found = addresses.read(key, PLACE, asked)
+    found = addresses.read(key, const.PLACE, asked)
     extended = json_paths.text(key, "PostcodeExtendedLow")
     return replace(
         found,
@@ -238,5 +214,4 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
 def from_locator(answer: Json) -> list[AccessPoint]:
     """Return the access points, as UPS orders them: the nearest first."""
     places = json_paths.rows(answer, "LocatorResponse.SearchResults.DropLocation")
-    found = (addresses.read_point(place, POINT, "KM") for place in places)
-    return [point for point in found if point]
+    return addresses.read_points(places, const.POINT, "KM")

@@ -9,10 +9,10 @@ from odoo.addons.logistics_carrier.canonical import ProofOfDelivery, TransportEv
 from odoo.addons.logistics_carrier.tools import documents, scans
 from odoo.addons.logistics_core.envelope import Envelope
 from odoo.addons.logistics_core.tools import facts, json_fields, json_paths, moments
+from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 
-Json = dict[str, Any]
 TRACKED = "track.activity"  # our name of an event that was polled
 ALERT = "TrackingEvent"  # UPS's name of one that was pushed
 PACKAGES = "trackResponse.shipment.package"

@@ -1,1 +1,10 @@
-from . import contract, http, declared, json, soap, webhook, canonical_json
+from . import (
+    contract,
+    http,
+    declared,
+    json,
+    soap,
+    webhook,
+    subscription,
+    canonical_json,
+)

@@ -4,6 +4,7 @@ from odoo import models
 
 from ..errors import NotSupported
 from ..texts import _lt
+from ..translation import translated
 
 
 class LogisticsConnector(models.AbstractModel):
@@ -33,6 +34,8 @@ class LogisticsConnector(models.AbstractModel):
     _event_types = {}
     # Message type -> operation group, where it differs from the type's own.
     _operation_groups = {}
+    # What is polled: operation -> (its name, minutes, name of the method).
+    _polls = {}
     # Operation group -> (requests, seconds) that the partner documents; the
     # group "all" is for a limit over everything.
     _rate_limits = {}
@@ -112,7 +115,10 @@ class LogisticsConnector(models.AbstractModel):
 
         Set `run.next_cursor` for the next run before the end (see PollRun).
         """
-        raise self._not_supported(backend, run.operation)
+        if run.operation not in self._polls:
+            raise self._not_supported(backend, run.operation)
+        _name, _minutes, method = self._polls[run.operation]
+        return getattr(self, method)(backend, run)
 
     def _record_poll(self, backend, run):
         """Record what `_poll` noted in `run.details`, in a transaction of its own.
@@ -123,12 +129,7 @@ class LogisticsConnector(models.AbstractModel):
 
     def _get_poll_operations(self):
         """Return [(operation, name, minutes)] of what should be polled."""
-        return []
-
-    def _subscribe(self, backend):
-        """Register the backend's webhook address at the partner."""
-        raise self._not_supported(backend, "subscribe")
-
-    def _unsubscribe(self, backend):
-        """Remove the registration."""
-        raise self._not_supported(backend, "subscribe")
+        return [
+            (operation, translated(self.env, name), minutes)
+            for operation, (name, minutes, _method) in self._polls.items()
+        ]

@@ -107,18 +107,14 @@ class LogisticsConnector(models.AbstractModel):
                 backend, operation, known.method, path, expect=known.expect, **kw
             )
         except Rejected as error:
-            if error.http_status in known.none:
+            if known.is_none(error.http_status, str(error)):
                 return None
             raise
         except OutcomeUnknown as error:
             if not known.asks:
                 raise
-            raise RemoteUnavailable(
-                error.text,
-                code=error.code,
-                http_status=error.http_status,
-                request_id=error.request_id,
-                retry_after=error.retry_after,
+            raise error.turned_into(
+                RemoteUnavailable, retry_after=error.retry_after
             ) from error
 
     def _check_same(self, backend, reference, differences):

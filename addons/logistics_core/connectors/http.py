@@ -1,6 +1,7 @@
 """The one template for REST requests, with hooks for the vendor."""
 
 import time
+import uuid
 from urllib.parse import urlsplit
 
 import requests
@@ -41,6 +42,9 @@ class LogisticsConnector(models.AbstractModel):
     _inherit = "logistics.connector"
 
     _idempotency_header = None
+    # Headers of every request, and those that carry an id of our own for each.
+    _headers = {}
+    _request_id_headers = ()
 
     def _request(
         self,
@@ -103,7 +107,12 @@ class LogisticsConnector(models.AbstractModel):
 
     def _prepare_headers(self, backend):
         """Return the headers of every request."""
-        return {"Accept": "application/json", "User-Agent": "LogisticsHub/19.0"}
+        return {
+            "Accept": "application/json",
+            "User-Agent": "LogisticsHub/19.0",
+            **self._headers,
+            **{name: uuid.uuid4().hex for name in self._request_id_headers},
+        }
 
     def _get_known_secrets(self, backend):
         """Return secret values that must not appear in the attempt log."""

@@ -52,5 +52,25 @@ class LogisticsConnector(models.AbstractModel):
                 params = {cursor: json_fields.query_value(following, cursor)}
         raise self._get_endless_error(operation)
 
+    def _iter_numbered(
+        self, backend, operation, number, size, at=(), params=None, name=None, **kw
+    ):
+        """Yield the entries of a list whose pages are numbered from 1.
+
+        :param number: the parameter that asks for a page
+        :param size: {the parameter that says how many entries a page has: how many}; a
+            page with fewer is the last
+        :param name: of the list in the answer, None: the answer is the list
+        """
+        (most,) = size.values()
+        for page in range(1, MAX_PAGES):
+            asked = {**(params or {}), **size, number: page}
+            answer = self._call(backend, operation, at, asked, **kw)
+            entries = json_fields.children(answer, name) if name else answer
+            yield from entries
+            if len(entries) < most:
+                return
+        raise self._get_endless_error(operation)
+
     def _get_endless_error(self, operation):
         return RemoteUnavailable(_lt("The partner's list %s does not end.", operation))

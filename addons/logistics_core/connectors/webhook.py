@@ -1,8 +1,10 @@
 """Receiving: the scheme that is configured on the backend."""
 
+import hmac
+
 from odoo import models
 
-from ..errors import InvalidMessage, TooLarge
+from ..errors import AuthenticationFailed, InvalidMessage, TooLarge
 from ..texts import _lt
 from ..tools import signatures
 
@@ -14,15 +16,33 @@ LARGEST_ITEM = 1024 * 1024
 class LogisticsConnector(models.AbstractModel):
     _inherit = "logistics.connector"
 
+    # A partner that signs nothing and repeats a secret: (its header, names of the
+    # backend's secrets that it may carry).
+    _webhook_key = None
+
     def _verify_webhook(self, backend, headers, body, now):
         """Raise AuthenticationFailed unless the raw bytes come from the partner."""
         if "webhook" not in self._capabilities:
             raise self._not_supported(backend, "webhook")
+        if self._webhook_key:
+            return self._check_webhook_key(backend, headers)
         scheme, keys = backend._get_signature_scheme()
         return signatures.verify(scheme, keys, headers, body, now)
 
+    def _check_webhook_key(self, backend, headers):
+        name, secrets = self._webhook_key
+        given = (headers.get(name) or "").encode()
+        keys = [key.encode() for key in backend._get_secrets(*secrets) if key]
+        if not any(hmac.compare_digest(key, given) for key in keys):
+            raise AuthenticationFailed(
+                _lt("The header %(name)s does not carry our secret.", name=name),
+                remedy=_lt("Check the secret, or press “Subscribe” on the connection."),
+            )
+
     def _get_event_id(self, backend, headers):
         """Return the partner's identifier of a request, as far as its headers say."""
+        if self._webhook_key:
+            return None
         scheme, _keys = backend._get_signature_scheme()
         return headers.get(scheme.id_header) if scheme.id_header else None
 
@@ -51,6 +71,14 @@ class LogisticsConnector(models.AbstractModel):
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
             return error
+
+
+def read_text(body):
+    """Return a request's body as text. Raises InvalidMessage."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
 
 def get_media_type(headers):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from ..errors import (
     AuthenticationFailed,
     InvalidMessage,
+    NotSupported,
     OutcomeUnknown,
     RateLimited,
     Rejected,
@@ -21,7 +22,20 @@ class Partner(FakePartner):
         ("POST", "/orders", "do"),
         ("DELETE", "/orders/(.+)", "remove"),
         ("GET", "/lists/(.+)", "get_list"),
+        ("GET", "/pages/(.+)", "get_page"),
+        ("GET", "/hooks", "get_hooks"),
+        ("POST", "/hooks", "add_hook"),
+        ("DELETE", "/hooks/(.+)", "remove_hook"),
     )
+
+    def __init__(self):
+        super().__init__()
+        self.headers = []
+        self.hooks = [{"key": 1, "url": "https://other.example"}]
+
+    def handle(self, request):
+        self.headers.append(request.headers)
+        return super().handle(request)
 
     def do(self, body, params):
         return {"done": True}
@@ -31,6 +45,23 @@ class Partner(FakePartner):
 
     def get_list(self, name, body, params):
         return {"items": [{"n": 2}]} if "b" in (name, params.get("Cursor")) else {}
+
+    def get_page(self, name, body, params):
+        entries = [{"n": n} for n in range(5)]
+        size, page = int(params["size"]), int(params["page"])
+        found = entries[(page - 1) * size : page * size]
+        return {"entries": found} if name == "named" else found
+
+    def get_hooks(self, body, params):
+        return self.hooks
+
+    def add_hook(self, body, params):
+        self.hooks.append({**body, "key": len(self.requests)})
+        return 201, self.hooks[-1]
+
+    def remove_hook(self, key, body, params):
+        self.hooks = [hook for hook in self.hooks if str(hook["key"]) != key]
+        return 204, None
 
 
 class TestDeclared(FakePartnerMixin, LogisticsCase):
@@ -55,6 +86,20 @@ class TestDeclared(FakePartnerMixin, LogisticsCase):
                     "getOrder": get("orders/{}"),
                     "deleteOrder": delete("orders/{}", expect=None),
                     "getList": get("lists/{}"),
+                    "getNamed": get("pages/named"),
+                    "getPlain": get("pages/plain", expect=list),
+                    "dropOrder": post("orders", none_words="no such|gone"),
+                    "getHooks": get("hooks", expect=list),
+                    "addHook": post("hooks"),
+                    "deleteHook": delete("hooks/{}", expect=None),
+                },
+                _headers={"x-version": "3"},
+                _request_id_headers=("x-id",),
+                _subscription_operations=("getHooks", "addHook", "deleteHook", "key"),
+                _subscription_settings={"webhook_scheme": "hmac"},
+                _prepare_subscription=lambda self, backend, secret: {
+                    "url": backend.webhook_url,
+                    "secret": secret,
                 },
                 _repeatable=frozenset({"test_fact"}),
             )
@@ -144,6 +189,75 @@ class TestDeclared(FakePartnerMixin, LogisticsCase):
                 self.backend, "getList", "a", cursor=cursor
             )
             self.assertEqual([item["n"] for item in found], [1, 2])
+
+    def test_a_list_with_numbered_pages_is_read_to_its_end(self):
+        for operation, name in (("getNamed", "entries"), ("getPlain", None)):
+            for size, requests in ((2, 3), (5, 2)):
+                self.partner.requests.clear()
+                found = self.connector._iter_numbered(
+                    self.backend, operation, "page", {"size": size}, name=name
+                )
+                self.assertEqual([item["n"] for item in found], [0, 1, 2, 3, 4])
+                self.assertEqual(len(self.partner.requests), requests)
+
+    def test_words_may_say_that_there_is_none(self):
+        self.partner.answer("POST", "/orders", 400, {"errors": {"text": "It is GONE"}})
+        self.assertIsNone(self.call("dropOrder"))
+        self.partner.answer("POST", "/orders", 400, {"errors": {"text": "Bad key"}})
+        with self.assertRaises(Rejected):
+            self.call("dropOrder")
+
+    def test_each_request_has_the_vendors_headers_and_an_id_of_its_own(self):
+        self.call("getRates")
+        self.call("getRates")
+        self.assertEqual({h["x-version"] for h in self.partner.headers}, {"3"})
+        self.assertEqual(len({h["x-id"] for h in self.partner.headers}), 2)
+
+    def test_an_address_is_registered_once_and_removed(self):
+        other, *_none = self.partner.hooks
+        for once in (False, True):
+            with self.scripted(_subscribes_once=once):
+                self.connector._subscribe(self.backend)
+                self.connector._subscribe(self.backend)
+            _other, hook = self.partner.hooks
+            self.assertEqual(hook["url"], self.backend.webhook_url)
+            self.assertEqual(str(hook["key"]), self.backend.webhook_subscription)
+            secret = self.backend._get_secret("webhook_secret")
+            self.assertEqual(secret, hook["secret"])
+            self.assertEqual(self.backend.webhook_scheme, "hmac")
+        self.connector._unsubscribe(self.backend)
+        self.assertEqual(self.partner.hooks, [other])
+        self.assertFalse(self.backend.webhook_subscription)
+
+    def test_a_shared_secret_in_a_header_is_compared(self):
+        self.backend.write(
+            {"webhook_secret": "new-key", "webhook_secret_previous": "old-key"}
+        )
+        key = ("X-Key", ("webhook_secret", "webhook_secret_previous"))
+        with self.scripted(_webhook_key=key):
+            verify = self.connector._verify_webhook
+            for given in ("new-key", "old-key"):
+                verify(self.backend, {"X-Key": given}, b"{}", 0)
+            for headers in ({}, {"X-Key": "no-key"}, {"X-Key": ""}):
+                with self.assertRaises(AuthenticationFailed):
+                    verify(self.backend, headers, b"{}", 0)
+            self.backend.write(
+                {"webhook_secret": False, "webhook_secret_previous": False}
+            )
+            with self.assertRaises(AuthenticationFailed):
+                verify(self.backend, {"X-Key": ""}, b"{}", 0)
+
+    def test_what_is_polled_is_declared(self):
+        polls = {"orders": ("Orders", 15, "_poll_orders")}
+        polled = {"_poll_orders": lambda connector, backend, run: iter([run])}
+        run = SimpleNamespace(operation="orders")
+        with self.scripted(_polls=polls, **polled):
+            found = self.connector._get_poll_operations()
+            self.assertIn(("orders", "Orders", 15), found)
+            self.assertEqual(list(self.connector._poll(self.backend, run)), [run])
+            with self.assertRaises(NotSupported):
+                other = SimpleNamespace(operation="stock")
+                self.connector._poll(self.backend, other)
 
     def test_a_list_does_not_lead_to_another_host(self):
         self.partner.answer("GET", "/lists/a", 200, {"next": "https://evil.example/"})

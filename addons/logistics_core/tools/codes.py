@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 
 def codes(text: str) -> frozenset[str]:
     """Return the codes of a text that are separated by blanks.
@@ -12,3 +16,15 @@ def codes(text: str) -> frozenset[str]:
     if len(set(found)) != len(found):
         raise ValueError(f"A code occurs twice: {text}")
     return frozenset(found)
+
+
+def load(beside: str, name: str = "codes.toml") -> dict[str, Any]:
+    """Return the tables of a TOML file beside a module: {table: {code: meaning}}.
+
+    Read once, when the module is imported. A code that occurs twice in a table is
+    refused, as TOML demands.
+
+    :param beside: `__file__` of the module
+    :raises ValueError: it is not readable
+    """
+    return tomllib.loads(Path(beside).with_name(name).read_text("utf-8"))

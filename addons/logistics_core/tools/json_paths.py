@@ -6,7 +6,11 @@ Lenient: what is missing, or is something else than expected, counts as not ther
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from ..errors import InvalidMessage
+from ..texts import _lt
 
 Json = dict[str, Any]
 
@@ -35,6 +39,19 @@ def text(data: Any, *paths: str) -> str | None:
     return next((str(value) for value in values if value is not None), None)
 
 
+def needed(data: Any, *paths: str) -> str:
+    """Return the first value at the end of one of the paths as text.
+
+    :raises InvalidMessage: there is none
+    """
+    found = text(data, *paths)
+    if found is None:
+        raise InvalidMessage(
+            _lt("The partner's answer lacks %(paths)s.", paths=" or ".join(paths))
+        )
+    return found
+
+
 def block(data: Any, path: str) -> Json:
     """Return the first object at the end of a path, empty when there is none."""
     return next(iter(rows(data, path)), {})
@@ -48,6 +65,14 @@ def rows(data: Any, path: str = "") -> list[Json]:
 def as_list(value: Any) -> list[Any]:
     """Return a list as it is, anything else as the one entry of a list."""
     return value if isinstance(value, list) else [value]
+
+
+def to_fields(source: Any, names: Mapping[str, str]) -> Json:
+    """Return the attributes of an object under the partner's names, filled ones only.
+
+    :param names: our name -> the partner's
+    """
+    return filled({theirs: getattr(source, ours) for ours, theirs in names.items()})
 
 
 def filled(body: Json) -> Json:

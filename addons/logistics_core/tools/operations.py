@@ -9,6 +9,7 @@ _operations = {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ class Operation:
     :param asks: it changes nothing at the partner, whatever its HTTP method: a lost
         answer is no unknown outcome
     :param none: HTTP statuses that say "there is no such thing"; the answer is None
+    :param none_words: a regular expression: an error with such words says it too
     :param expect: dict, list (of objects), or None: the body is not read
     :param params: query parameters that are always the same
     """
@@ -31,6 +33,7 @@ class Operation:
     path: str
     asks: bool = False
     none: tuple[int, ...] = ()
+    none_words: str | None = None
     expect: type | None = dict
     params: Mapping[str, Any] = field(default_factory=dict)
 
@@ -41,6 +44,13 @@ class Operation:
         """
         values = at if isinstance(at, tuple) else (at,)
         return self.path.format(*(quote(str(value), safe="") for value in values))
+
+    def is_none(self, status: int | None, text: str) -> bool:
+        """Return whether an error says that there is no such thing."""
+        words = self.none_words
+        return status in self.none or bool(
+            words and re.search(words, text, re.IGNORECASE)
+        )
 
 
 def _make(method: str, path: str, none: int | tuple[int, ...], kw: Any) -> Operation:

@@ -1,21 +1,13 @@
 """ShipBob on the wire, API 2026-01: access, webhooks and products."""
 
-import base64
-import secrets
-
 from odoo import models
 
+from odoo.addons.logistics_core.connectors.webhook import read_text
 from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import AuthenticationFailed, InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.http_auth import BearerAuth
-from odoo.addons.logistics_core.tools.operations import (
-    delete,
-    get,
-    patch,
-    post,
-    put,
-)
+from odoo.addons.logistics_core.tools.operations import delete, get, patch, post, put
 
 from .. import const, translator
 from ..tools import products
@@ -69,6 +61,17 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _repeatable = frozenset({"outbound_change", "outbound_cancel", "item_master"})
     _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe"})
     _event_types = const.EVENT_TYPES
+    _polls = {
+        "orders": (_lt("Orders and shipments"), 15, "_poll_orders"),
+        "inventory": (_lt("Stock levels"), 60, "_poll_inventory"),
+    }
+    _subscription_operations = (
+        "get-subscriptions",
+        "create-subscription",
+        "delete-subscription",
+        "id",
+    )
+    _subscription_settings = {"webhook_scheme": "standard"}
     # ShipBob's page on rate limits gives the header this name.
     _retry_after_headers = ("Retry-After", "x-retry-after")
 
@@ -110,47 +113,21 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         topic, webhook_id = headers.get("x-webhook-topic"), headers.get("webhook-id")
         if not topic or not webhook_id:
             raise InvalidMessage(_lt("The request names no topic or no id."))
-        try:
-            return translator.to_envelopes(topic, webhook_id, body.decode())
-        except UnicodeDecodeError as error:
-            raise InvalidMessage(_lt("The body is not UTF-8.")) from error
+        return translator.to_envelopes(topic, webhook_id, read_text(body))
 
     def _translate(self, backend, event, payload):
         return translator.from_event(event, payload)
 
-    def _subscribe(self, backend):
-        """Subscribe, then drop what pointed to the same address before."""
-        former = self._get_subscriptions(backend)
-        secret = backend._get_secret("webhook_secret")
-        secret = secret or f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
-        body = {
+    def _prepare_subscription(self, backend, secret):
+        return {
             "topics": list(const.TOPIC_STATUS),
             "url": backend.webhook_url,
             "description": f"Odoo: {backend.name}",
             "secret": secret,
         }
-        answer = self._call(backend, "create-subscription", json=body)
-        backend.sudo().write(
-            {
-                "webhook_scheme": "standard",
-                "webhook_secret": answer.get("secret") or secret,
-                "webhook_subscription": answer.get("id"),
-            }
-        )
-        self._delete_subscriptions(backend, former)
 
-    def _unsubscribe(self, backend):
-        self._delete_subscriptions(backend, self._get_subscriptions(backend))
-        backend.webhook_subscription = False
-
-    def _get_subscriptions(self, backend):
-        """Return the ids of the subscriptions of this backend's address."""
-        items = self._iter_all(backend, "get-subscriptions")
-        return [item["id"] for item in items if item.get("url") == backend.webhook_url]
-
-    def _delete_subscriptions(self, backend, ids):
-        for key in ids:
-            self._call(backend, "delete-subscription", key)
+    def _iter_subscriptions(self, backend):
+        return self._iter_all(backend, "get-subscriptions")
 
     # Products
 

@@ -42,14 +42,14 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     def _get_order(self, backend, reference):
         """Return our channel's order of this reference, or None."""
-        orders = self._get_orders(backend, {"ReferenceIds": reference})
+        orders = self._call(
+            backend,
+            "get-orders",
+            params={"ReferenceIds": reference},
+            headers=self._get_channel(backend),
+        )
         same = (order for order in orders if order.get("reference_id") == reference)
         return next(same, None)
-
-    def _get_orders(self, backend, params):
-        """Return a page of our channel's orders."""
-        headers = self._get_channel(backend)
-        return self._call(backend, "get-orders", params=params, headers=headers)
 
     def _find_order(self, backend, body):
         """Return the result of an order that is at ShipBob already, or None.

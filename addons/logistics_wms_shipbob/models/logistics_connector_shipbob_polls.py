@@ -17,17 +17,6 @@ LARGEST_REPORT = 5000
 class LogisticsConnectorShipbob(models.AbstractModel):
     _inherit = "logistics.connector.shipbob"
 
-    def _get_poll_operations(self):
-        return [
-            ("orders", self.env._("Orders and shipments"), 15),
-            ("inventory", self.env._("Stock levels"), 60),
-        ]
-
-    def _poll(self, backend, poll):
-        polls = {"orders": self._poll_orders, "inventory": self._poll_inventory}
-        verb = polls.get(poll.operation) or super()._poll
-        return verb(backend, poll)
-
     def _poll_orders(self, backend, poll):
         """Yield the shipments of orders updated since the newest update seen.
 
@@ -37,22 +26,20 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         now = datetime.now(UTC)
         seen = poll.cursor or (now - FIRST_POLL).isoformat()
         since = (datetime.fromisoformat(seen) - OVERLAP).isoformat()
-        for order in self._iter_orders(backend, since):
+        for order in self._iter_numbered(
+            backend,
+            "get-orders",
+            "Page",
+            {"Limit": const.PAGE_SIZE},
+            params={"LastUpdateStartDate": since},
+            headers=self._get_channel(backend),
+        ):
             if not order.get("reference_id"):
                 continue  # ours always have one
             yield from translator.poll_envelopes(order)
             seen = max(seen, translator.updated_at(order) or seen)
         # A time of the partner that lies ahead must not hide what comes before.
         poll.next_cursor = min(seen, now.isoformat())
-
-    def _iter_orders(self, backend, since):
-        params = {"LastUpdateStartDate": since, "Limit": const.PAGE_SIZE}
-        for page in range(1, const.MAX_PAGES):
-            orders = self._get_orders(backend, {**params, "Page": page})
-            yield from orders
-            if len(orders) < const.PAGE_SIZE:
-                return
-        raise self._get_endless_error("get-orders")
 
     def _poll_inventory(self, backend, poll):
         """Yield the stock with its lots: of our fulfillment center, or of all."""

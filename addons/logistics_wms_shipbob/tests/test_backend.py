@@ -1,8 +1,7 @@
 """Settings, connection, subscription."""
 
-import pathlib
-
 from odoo.exceptions import UserError
+from odoo.modules.neutralize import neutralize_database
 from odoo.tests import Form
 
 from odoo.addons.logistics_core.errors import AuthenticationFailed
@@ -90,8 +89,8 @@ class TestShipbobBackend(ShipbobCase):
         self.assertEqual([len(key) for key in keys], [24])
 
     def test_neutralized_copy_knows_no_channel(self):
-        folder = pathlib.Path(__file__).parent.parent
         self.env.flush_all()
-        self.env.cr.execute((folder / "data" / "neutralize.sql").read_text())
+        neutralize_database(self.env.cr)
         self.backend.invalidate_recordset()
         self.assertFalse(self.backend.shipbob_channel_id)
+        self.assertEqual(self.backend.shipbob_order_type, "DTC")

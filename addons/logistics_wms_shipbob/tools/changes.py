@@ -9,13 +9,11 @@ from typing import Any
 from odoo.addons.logistics_core.errors import NotSupported, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
 
 from .. import const
 from .products import to_quantity
-
-Json = dict[str, Any]
 
 
 def differences(order: Json, body: Json) -> list[str]:
@@ -56,19 +54,7 @@ def _plain(value: Any) -> str:
 
 def to_address(to: Address) -> Json:
     """Return `Orders.UpdateAddressRequest` (operation update-shipment-address)."""
-    body = {
-        "recipient_name": to.name,
-        "company_name": to.company,
-        "street_address1": to.street,
-        "street_address2": to.street2,
-        "city": to.city,
-        "state": to.state,
-        "zip_code": to.zip,
-        "country_code": to.country,
-        "email": to.email,
-        "phone_number": to.phone,
-    }
-    return filled(body)
+    return to_fields(to, const.UPDATED_ADDRESS)
 
 
 def to_quantities(lines: Iterable[InstructionLine]) -> Counter[str]:

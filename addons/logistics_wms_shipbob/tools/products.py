@@ -6,13 +6,12 @@ Weights: ounces at ShipBob, kilograms here.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import gs1
 from odoo.addons.logistics_core.tools import json_fields as read
-from odoo.addons.logistics_core.tools.json_paths import filled
+from odoo.addons.logistics_core.tools.json_paths import Json, filled
 from odoo.addons.logistics_wms.canonical import (
     InstructionLine,
     InventoryReport,
@@ -22,7 +21,6 @@ from odoo.addons.logistics_wms.canonical import (
 
 from .. import const
 
-Json = dict[str, Any]
 KG_PER_OZ = Decimal("0.028349523125")
 
 

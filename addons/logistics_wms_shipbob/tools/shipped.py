@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.json_paths import Json
 from odoo.addons.logistics_wms.canonical import LotQuantity, ShippedLine
 
 from .. import const
-
-Json = dict[str, Any]
 
 
 def from_products(products: list[Json], order: Json) -> tuple[ShippedLine, ...]:

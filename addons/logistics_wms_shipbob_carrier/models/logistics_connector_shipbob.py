@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields
 from odoo.addons.logistics_core.tools.operations import get
 from odoo.addons.logistics_wms_shipbob import const as shipbob
@@ -33,14 +34,10 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         ),
     }
     _event_types = {**shipbob.EVENT_TYPES, const.POLLED_INVOICE: "freight_invoice"}
-
-    def _get_poll_operations(self):
-        operations = super()._get_poll_operations()
-        return [*operations, (const.POLL, self.env._("Invoices"), MINUTES)]
-
-    def _poll(self, backend, poll):
-        verb = {const.POLL: self._poll_invoices}.get(poll.operation) or super()._poll
-        return verb(backend, poll)
+    _polls = {
+        **Base._polls,
+        const.POLL: (_lt("Invoices"), MINUTES, "_poll_invoices"),
+    }
 
     def _translate(self, backend, event, payload):
         if event == const.POLLED_INVOICE:

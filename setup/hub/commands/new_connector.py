@@ -36,6 +36,7 @@ def run(arguments: list[str]) -> int:
         title,
         paths.ADDONS,
         paths.PROJECT / "tests" / "contract",
+        paths.PROJECT / "setup" / "partner_sandbox" / "dialects",
     )
     formatting.format_files(files)
     name = addon.get_addon(options.kind, options.name)

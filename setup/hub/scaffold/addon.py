@@ -41,12 +41,13 @@ def get_addon(kind: str, name: str) -> str:
 
 
 def write(
-    kind: str, name: str, title: str, addons: Path, contract_tests: Path
+    kind: str, name: str, title: str, addons: Path, contract_tests: Path, dialects: Path
 ) -> list[Path]:
-    """Write the addon and its contract test; return the files.
+    """Write the addon, its contract test and a carrier's dialect; return the files.
 
     :param addons: folder of the addons
     :param contract_tests: folder of the contract tests
+    :param dialects: folder of the partner sandbox's dialects
     :raises SetupFailure: the name is not one, or the addon is there already
     """
     addon = get_addon(kind, name)
@@ -68,6 +69,9 @@ def write(
         for path, template in _iter_templates(TEMPLATES / folder)
     }
     made[contract] = _fill((TEMPLATES / "contract.py.txt").read_text(), words)
+    if kind == "carrier":
+        dialect = (TEMPLATES / "dialect.py.txt").read_text()
+        made[dialects / f"{name}.py"] = _fill(dialect, words)
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

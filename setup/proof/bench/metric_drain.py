@@ -72,8 +72,10 @@ def rest(connection: PgConnection) -> None:
     """Wait until no drain is at work or about to be: it would not wait for the ring.
 
     Called before a run is made ready. Their locks show it, not the marks in the lanes:
-    a server that was stopped left its marks behind.
+    a server that was stopped left its marks behind. What other metrics left behind is
+    tidied here: later, it would take so long that the sweep rings before the bench.
     """
+    tidy(connection)
     query = (
         "select not exists(select from pg_locks where locktype = 'advisory'"
         " and objsubid = 2 and classid::bigint = %s and database ="
@@ -92,6 +94,7 @@ def is_drained(connection: PgConnection, backend_id: int) -> bool:
 
 def drain_seconds(world: World, connection: PgConnection, backend_id: int) -> float:
     """Seconds from the ring until nothing of a backend waits or is stuck."""
+    check(not is_drained(connection, backend_id), "it was drained before the ring")
     started = time.perf_counter()
     world.call("messages.ring", backend_id=backend_id)
     wait_for(lambda: is_drained(connection, backend_id), "Draining", PATIENCE)

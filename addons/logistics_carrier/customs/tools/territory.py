@@ -7,6 +7,8 @@ Marino, the French overseas departments) count as outside here. Never imports od
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from odoo.addons.logistics_core.canonical import Address
 
 EU_CODES = """
@@ -92,3 +94,15 @@ def crosses_border(origin: Address, destination: Address) -> bool:
     return needs_customs(
         (origin.country, origin.zip), (destination.country, destination.zip)
     )
+
+
+def to_country(address: Address, named: Collection[str]) -> str:
+    """Return the code of the country, or of a territory that the carrier names as one.
+
+    :param named: the codes of those territories
+    """
+    state = (address.state or "").rpartition("-")[2]
+    if address.country == "US" and state in named:
+        return state
+    place = get_place(address.country, address.zip)
+    return place if place in named else address.country

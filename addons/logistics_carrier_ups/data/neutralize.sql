@@ -1,6 +1,0 @@
--- The secrets go with logistics_secret; a copy must not name the real account.
-UPDATE logistics_backend
-   SET ups_client_id = NULL,
-       ups_account = NULL,
-       ups_alert_id = NULL
- WHERE connector = 'ups';
