@@ -46,6 +46,8 @@ class Bounds:
 MESSAGE = Bounds(5 * MEGABYTE, 20_000, 200_000)
 # A request that carries many messages.
 BULK = Bounds(5 * MEGABYTE, 200_000, 400_000)
+# A file that a person uploads.
+FILE = Bounds(10 * MEGABYTE, 200_000, 400_000)
 # What a partner answers to a request.
 ANSWER = Bounds(8 * MEGABYTE, 100_000, 400_000)
 # An error answer is for a person to read, and so is what is shown of any exchange.
@@ -54,7 +56,7 @@ SHOWN = Bounds(MEGABYTE, 20_000, 100_000, depth=200)
 # The answer of a token endpoint.
 TOKEN = Bounds(MEGABYTE // 16, 100, 1_000)
 
-LARGEST_FILE = 10 * MEGABYTE
+LARGEST_FILE = FILE.size
 MOST_ROWS, MOST_CELLS, MOST_COLUMNS = 20_000, 6_000_000, 1_000
 
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))

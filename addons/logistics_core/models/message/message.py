@@ -10,6 +10,7 @@ from ...errors import InvalidMessage
 from ...fields import UncheckedMany2one
 from ...guard import button
 from ...texts import _lt
+from ...tools import bounded
 from ...tools.durations import readable
 from .states import BLOCKING_STATES, OPEN_STATES, STATES
 
@@ -257,6 +258,7 @@ class LogisticsMessage(models.Model):
 def pretty(text):
     """Return JSON indented for a person, any other text as it is."""
     try:
+        bounded.check_json((text or "").encode("utf-8", "replace"), bounded.SHOWN)
         return json.dumps(json.loads(text or ""), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidMessage):
         return text
