@@ -156,12 +156,17 @@ def _stop(_number: int, _frame: object) -> None:
     raise TooSlow
 
 
+def arm() -> None:
+    """Let what takes too long be stopped."""
+    signal.signal(signal.SIGVTALRM, _stop)
+
+
 def main() -> None:
     """Answer requests until there are none."""
     pages = Path("/proc/self/statm").read_text().split()[0]
     used = int(pages) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
-    signal.signal(signal.SIGVTALRM, _stop)
+    arm()
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while select.select([source], [], [], IDLE_SECONDS)[0]:
         line = source.readline()
