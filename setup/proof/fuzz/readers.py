@@ -196,7 +196,8 @@ def _pdf() -> bytes:
 
 
 def _picture(kind: str) -> bytes:
-    from PIL import Image
+    # Odoo keeps Pillow from loading this one; the process of files has it.
+    from PIL import Image, TiffImagePlugin  # noqa: F401
 
     target = io.BytesIO()
     Image.new("L", (9, 12), "white").save(target, kind)
