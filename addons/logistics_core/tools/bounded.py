@@ -43,7 +43,7 @@ class Bounds:
 
 
 # One message: what is applied in one transaction.
-MESSAGE = Bounds(5 * MEGABYTE, 20_000, 200_000)
+MESSAGE = Bounds(5 * MEGABYTE, 10_000, 100_000)
 # A request that carries many messages.
 BULK = Bounds(5 * MEGABYTE, 200_000, 400_000)
 # A file that a person uploads.

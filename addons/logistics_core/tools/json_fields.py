@@ -21,9 +21,9 @@ _LARGEST = 2**31 - 1
 _LARGEST_NUMBER = Decimal(10) ** 15
 
 
-def load(text: str | bytes) -> Json:
+def load(text: str | bytes, bounds: bounded.Bounds = bounded.MESSAGE) -> Json:
     """Parse one JSON object; numbers with a fraction become Decimal."""
-    data = bounded.load_json(text, exact=True)
+    data = bounded.load_json(text, bounds, exact=True)
     if not isinstance(data, dict):
         raise InvalidMessage(_lt("The partner sent JSON that is not an object."))
     return data
