@@ -251,7 +251,7 @@ def send(
             response.close()
             raise
     finally:
-        del _local.deadline
+        _local.__dict__.pop("deadline", None)
     if response.is_cut:
         response.close()
     return response

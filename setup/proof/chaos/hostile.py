@@ -17,6 +17,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 BAD = b"HTTP/1.1 400 Bad\r\nContent-Type: application/json\r\n"
 
 
+# JSON that may be stored, and is found to be no fact when it is to be applied.
+STORED = ("a long text of wide letters", "NUL")
+
+
 def bodies(chance: Random, random_ones: int) -> Iterator[tuple[str, str, bytes]]:
     """(name, media type, body) of webhooks that a partner has signed."""
     plain, lines = "application/json", "application/x-ndjson"

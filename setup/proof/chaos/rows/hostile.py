@@ -48,6 +48,8 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     )
     large = {pid: size for pid, size in growth.items() if size > MOST_GROWTH}
     outcome.demand(not large, f"workers grew by {sorted(large.values())} MB")
+    applied = system.books.count_effects(attack.evil.id)
+    outcome.demand(not applied, f"{applied} hostile messages were applied")
     outcome.demand(not attack.wrong, "; ".join(attack.wrong[:8]))
     outcome.demand_time(
         max(attack.seconds) <= SOON,
@@ -86,7 +88,8 @@ class _Attack:
         for name, kind, body in hostile.bodies(self.chance, self.numbers["random"]):
             self.count += 1
             status = _post(self.evil.url, f"{self.prefix}-{self.count}", kind, body)
-            self._check(name, status)
+            is_stored = name in hostile.STORED and status in (200, 202)
+            self._check(name, 400 if is_stored else status)
             self.outcome.figures["bodies"] += 1
 
     def post_to_nobody(self) -> None:
