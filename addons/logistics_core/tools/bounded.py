@@ -104,8 +104,10 @@ def _is_deeper(raw: bytes, depth: int) -> bool:
 
 
 def _has_levels(raw: bytes, depth: int) -> bool:
-    shape = raw.translate(_AS_LISTS, _NOT_BRACKETS)
+    shape, too_many = raw.translate(_AS_LISTS, _NOT_BRACKETS), b"[" * (depth + 1)
     for _level in range(depth):
+        if too_many in shape:
+            return True
         shorter = shape.replace(b"[]", b"")
         if len(shorter) == len(shape):
             # Brackets within texts are left, or it is no JSON.
