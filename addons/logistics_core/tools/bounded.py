@@ -59,10 +59,9 @@ TOKEN = Bounds(MEGABYTE // 16, 100, 1_000)
 LARGEST_FILE = FILE.size
 MOST_ROWS, MOST_CELLS, MOST_COLUMNS = 20_000, 6_000_000, 1_000
 
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _AS_LISTS = bytes.maketrans(b"{}", b"[]")
-# A text of JSON; one that does not end goes on to the end.
-_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_NO_SHAPE = bytes(set(range(256)) - set(b'[]{}"'))
+_TEXT = re.compile(rb'"[^"]*+"?')
 # Encodings that partners use. Others are refused: decoding some takes quadratic time.
 _ENCODINGS = re.compile(
     r"utf-?8(-sig)?|utf-?16([lb]e)?|(us-?)?ascii|latin-?1|iso-?8859-?\d{1,2}|"
@@ -98,20 +97,21 @@ def check_json(raw: bytes, bounds: Bounds) -> None:
 def _is_deeper(raw: bytes, depth: int) -> bool:
     """Return whether JSON has more levels than that.
 
-    Without all else but brackets, `[]` is a leaf: each replacement takes one level.
+    Of its texts only brackets are left, then nothing. In what remains `[]` is a leaf:
+    each replacement takes one level.
     """
-    return _has_levels(raw, depth) and _has_levels(_TEXT.sub(b"", raw), depth)
-
-
-def _has_levels(raw: bytes, depth: int) -> bool:
-    shape, too_many = raw.translate(_AS_LISTS, _NOT_BRACKETS), b"[" * (depth + 1)
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    shape = raw.translate(_AS_LISTS, _NO_SHAPE).replace(b'""', b"")
+    if b'"' in shape:
+        shape = _TEXT.sub(b"", shape)
+    too_many = b"[" * (depth + 1)
     for _level in range(depth):
         if too_many in shape:
             return True
         shorter = shape.replace(b"[]", b"")
         if len(shorter) == len(shape):
-            # Brackets within texts are left, or it is no JSON.
-            return shape.count(b"[") > depth
+            return False  # it is no JSON, or there is nothing left
         shape = shorter
     return bool(shape)
 
