@@ -105,13 +105,15 @@ def from_inventory(data: Json) -> InventoryReport:
     taken_at = read.moment(data, "taken_at")
     if taken_at is None:
         raise InvalidMessage(_lt("A stock report needs its time."))
-    lots = {i.get("inventory_id"): i for i in read.children(data, "lots")}
+    lots = {read.text(i, "inventory_id"): i for i in read.children(data, "lots")}
     location = read.text(data, "location")
     lines = (
         _stock_line(item, level, location)
         for item in read.children(data, "items")
         if read.text(item, "sku")
-        for level in read.children(lots.get(item.get("inventory_id"), {}), "lots")
+        for level in read.children(
+            lots.get(read.text(item, "inventory_id"), {}), "lots"
+        )
         or [item]
     )
     complete = data.get("complete") is True
