@@ -18,6 +18,8 @@ from ..webhooks import Post, Sender, sign
 MOST_GROWTH = 64
 # Seconds until a good message that comes next has its effect.
 SOON = 1.0
+# So many good messages, and a fifth as many of each other kind, come first.
+WARM = 120
 PATIENCE = 30.0
 TOKENS = ("%00", "a%00b", "%ff", "..%2f..", "x" * 4000, "a'b", "%F0%9F%98%80")
 ENDED = ("done", "dead", "invalid", "retrying")
@@ -28,7 +30,8 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     attack = _Attack(system, chance, numbers)
     attack.warm_up()
     workers = system.node.workers()
-    watch, restarts = Watch(workers), system.supervisor.restarts
+    watch = attack.watch = Watch(workers)
+    restarts = system.supervisor.restarts
     for _round in range(numbers["rounds"]):
         attack.post_bodies()
         attack.post_to_nobody()
@@ -38,6 +41,7 @@ def play(system: ChaosSystem, numbers: dict[str, Any], chance: Random) -> Outcom
     growth = watch.growth()
     outcome.figures.update(
         worst_growth_mb=max(growth.values()),
+        grew_most_at=attack.grew_most_at,
         worst_good_s=round(max(attack.seconds), 2),
         good=len(attack.seconds),
     )
@@ -74,11 +78,24 @@ class _Attack:
         self.seconds: list[float] = []
         self.slowest = ""
         self.count = 0
+        self.watch: Watch | None = None
+        self.grew_most_at: list[str] = []
+        self.grown = 0.0
 
     def warm_up(self) -> None:
-        """Let every worker do all that follows once, with good messages."""
-        posts = generator.facts(self.chance, f"{self.prefix}-warm", 120, 1)
+        """Let every worker do harmlessly what follows: what it loads for it stays."""
+        posts = generator.facts(self.chance, f"{self.prefix}-warm", WARM, 1)
         self.sender.send_all(posts)
+        partner = self.system.ledger.url
+        backend = self.system.make_backend(
+            "row 11 warm", base_url=f"{partner}/{self.prefix}"
+        )
+        for number in range(WARM // 5):
+            name = f"{self.prefix}-warm-{number}"
+            _post(self.evil.url, name, "application/json", b"{" + name.encode())
+            call = self.system.client.call
+            call("chaos.driver", "enqueue_orders", backend.id, [name])
+            call("chaos.driver", "read_file", "JVBERi0=", "application/pdf")
         self.system.books.wait_until(
             lambda: self.system.books.count_effects(self.good.id) >= len(posts), 60
         )
@@ -160,6 +177,14 @@ class _Attack:
         self.seconds.append(time.monotonic() - started)
         if self.seconds[-1] == max(self.seconds):
             self.slowest = name
+        self._note_growth(name)
+
+    def _note_growth(self, name: str) -> None:
+        """Remember at what the workers grew most, the last of them last."""
+        grown = max(self.watch.growth().values()) if self.watch else 0
+        if grown > self.grown + 5:
+            self.grown = grown
+            self.grew_most_at = [*self.grew_most_at, f"{name}: {grown}"][-4:]
 
     def _is_applied(self, key: str) -> bool:
         return bool(
