@@ -76,7 +76,8 @@ class LogisticsMessage(models.Model):
         help="An earlier attempt may have had its effect at the partner. It is"
         " looked up there before anything is sent again.",
     )
-    payload = fields.Text(readonly=True)
+    # Megabytes, at worst: read where it is needed, not with any other field.
+    payload = fields.Text(readonly=True, prefetch=False)
     payload_encoding = fields.Selection(
         [("utf-8", "Text"), ("base64", "Binary (base64)")],
         default="utf-8",
