@@ -7,6 +7,15 @@ checkpoints DHL Express's reference data.
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_carrier.tools.freight_charges import (
+    CHARGE,
+    INVOICE,
+    ChargePlace,
+)
+from odoo.addons.logistics_carrier.tools.freight_file import Layout
+from odoo.addons.logistics_carrier.tools.goods_lines import LineForm
+from odoo.addons.logistics_carrier.tools.texts import Texts
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.codes import codes, load
 
 CODES = load(__file__)
@@ -16,8 +25,13 @@ LOOKUP_DAYS = 30  # how far a shipment of our reference is looked for
 # Checks address and credentials; DHL has no operation of its own for that.
 KNOWN_PLACE = {"countryCode": "DE", "postalCode": "53113", "cityName": "Bonn"}
 
+TEXTS = Texts("DHL", CODES["texts"])
+INSTRUCTION_LINES = 4
+# A second description of the goods in `/landed-cost`.
+LANDED_SUMMARY = 255
+
 # Places that DHL names as countries, whatever the address says.
-TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT")
+TERRITORIES = codes("IC PR GU VI AS MP GP MQ GF RE YT JE GG MC SM VA GL PF NC")
 
 SERVICES = CODES["services"]
 DEFAULT_SERVICE = "P"
@@ -65,7 +79,19 @@ OTHER_PURPOSE = "permanent"
 INCOTERMS = codes("EXW FCA CPT CIP DPU DAP DDP FAS FOB CFR CIF")
 DEFAULT_INCOTERM = "DAP"
 UNITS = CODES["units"]
-OTHER_UNIT = "PCS"
+# `price` has three digits after the point, `quantity.value` is whole.
+LINES = LineForm(UNITS, piece="PCS", digits=3, most=1_000_000_000)
+MOST_LINES = 999
+# Of `/landed-cost`: parts of a unit, five digits; charges name the item they are about.
+PART = "prt"
+LANDED_LINES = LineForm(
+    dict.fromkeys(UNITS, PART),
+    piece=PART,
+    digits=5,
+    most=10**12,
+    whole=False,
+    split=False,
+)
 
 # Checkpoints by what they mean.
 STATUSES = scans.by_code(
@@ -94,25 +120,20 @@ STATUSES = scans.by_code(
     }
 )
 
-# Headings of the invoice file (MyBill, CSV, one line per shipment).
-INVOICE_COLUMNS = {
-    "line_type": "Line Type",
-    "number": "Invoice Number",
-    "invoice_date": "Invoice Date",
-    "due_date": "Due Date",
-    "account": "Billing Account",
-    "currency": "Currency",
-    "tracking_number": "Shipment Number",
-    "shipped_on": "Shipment Date",
-    "reference": "Shipment Reference 1",
-    "service": "Product",
-    "billed_weight": "Weight (kg)",
-    "total": "Total amount (incl. VAT)",
-    "base": "Weight Charge",
-    "base_tax": "Weight Tax (VAT)",
-}
-SHIPMENT_LINE = "S"
-INVOICE_LINE = "I"
+INVOICE_COLUMNS = CODES["invoice_columns"]
 # Extra charges, numbered from 1: code, name, amount, tax.
 EXTRA_COLUMNS = ("XC%d Code", "XC%d Name", "XC%d Charge", "XC%d Tax")
-EXTRA_CHARGES = 9
+EXTRAS = [tuple(title % number for title in EXTRA_COLUMNS) for number in range(1, 10)]
+INVOICE_FILE = Layout(
+    {**INVOICE_COLUMNS, **{title: title for titles in EXTRAS for title in titles}},
+    date_formats=("%Y%m%d", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"),
+    required=("line_type", "number", "invoice_date", "tracking_number", "currency"),
+    filled=("number", "invoice_date"),
+    places=(
+        ChargePlace("base", "base_tax", fixed=BASE_CHARGE),
+        *(ChargePlace(amount, tax, code, name) for code, name, amount, tax in EXTRAS),
+    ),
+    # A shipment; what the invoice comes to.
+    kinds={"S": CHARGE, "I": INVOICE},
+    remedy=_lt("Download the invoice as CSV from DHL's MyBill."),
+)

@@ -84,7 +84,7 @@ def to_shipment(
 def _to_accounts(instruction: TransportInstruction, account: str) -> list[Json]:
     made = [{"typeCode": "shipper", "number": account}]
     if payer := get_payer_account(instruction.billing, "DHL"):
-        made.append({"typeCode": "payer", "number": payer[:12]})
+        made.append({"typeCode": "payer", "number": const.TEXTS.fit("account", payer)})
     elif instruction.direction == "return":
         made.append({"typeCode": "payer", "number": account})
     if is_ddp(instruction):
@@ -110,9 +110,11 @@ def _to_images(instruction: TransportInstruction) -> Json:
 
 def _to_references(instruction: TransportInstruction) -> list[Json]:
     """Our reference first: it is what a lost shipment is looked up by."""
-    made = [{"value": instruction.reference[:35], "typeCode": OUR_REFERENCE}]
+    ours = const.TEXTS.fit("reference", instruction.reference)
+    made = [{"value": ours, "typeCode": OUR_REFERENCE}]
     if instruction.customer_reference:
-        made.append({"value": instruction.customer_reference[:35], "typeCode": "CO"})
+        theirs = const.TEXTS.fit("customer_reference", instruction.customer_reference)
+        made.append({"value": theirs, "typeCode": "CO"})
     return made
 
 
@@ -124,7 +126,7 @@ def _to_content(instruction: TransportInstruction) -> Json:
             for number in range(1, len(instruction.parcels) + 1)
         ],
         "isCustomsDeclarable": bool(declared),
-        "description": describe(instruction, 70),
+        "description": const.TEXTS.fit("summary", describe(instruction)),
         "incoterm": customs.get_incoterm(declared),
         "unitOfMeasurement": "metric",
     }
@@ -137,14 +139,15 @@ def _to_content(instruction: TransportInstruction) -> Json:
 
 def _to_package(instruction: TransportInstruction, number: int) -> Json:
     parcel = instruction.parcels[number - 1]
-    reference = {"value": parcel.reference[:35], "typeCode": OUR_REFERENCE}
+    ours = const.TEXTS.fit("reference", parcel.reference, instruction.reference)
+    reference = {"value": ours, "typeCode": OUR_REFERENCE}
     made = {
         **parties.to_package(parcel),
         "customerReferences": [reference],
         "referenceNumber": number,
     }
     if parcel.description:
-        made["description"] = parcel.description[:70]
+        made["description"] = const.TEXTS.fit("summary", parcel.description)
     return made
 
 
@@ -218,7 +221,7 @@ def _get_files(found: Json, name: str, kind: str, codes: set[object]) -> list[Do
 def to_search(instruction: TransportInstruction, account: str, now: datetime) -> Json:
     """Return the query for the shipments of our reference."""
     return {
-        "shipmentReference": instruction.reference[:35],
+        "shipmentReference": instruction.reference,
         "shipmentReferenceType": OUR_REFERENCE,
         "shipperAccountNumber": account,
         "dateRangeFrom": f"{now - timedelta(const.LOOKUP_DAYS):%Y-%m-%d}",
@@ -231,7 +234,7 @@ def find_tracked(answer: Json, reference: str) -> list[Json]:
     return [
         shipment
         for shipment in json_paths.rows(answer, "shipments")
-        if reference[:35] in json_paths.find(shipment, "shipperReferences.value")
+        if reference in json_paths.find(shipment, "shipperReferences.value")
     ]
 
 

@@ -20,7 +20,9 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportInstruction,
     TransportPickup,
 )
+from odoo.addons.logistics_carrier.customs.tools.territory import to_country
 from odoo.addons.logistics_carrier.tools import documents
+from odoo.addons.logistics_carrier.tools.addresses import split_phone
 from odoo.addons.logistics_carrier.tools.declarations import refuse_unsupported
 from odoo.addons.logistics_carrier.tools.prices import share, write
 from odoo.addons.logistics_core.canonical import Address
@@ -28,6 +30,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage, NotSupported
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
 from odoo.addons.logistics_core.tools.moments import from_local
+from odoo.addons.logistics_core.tools.storable import storable
 
 from . import const
 from .tools.keys import Account, Barcode
@@ -42,7 +45,7 @@ def check(instruction: TransportInstruction) -> None:
         raise InvalidMessage(
             _lt(
                 "DPD France has no service “%(service)s”.",
-                service=instruction.service[:40],
+                service=storable(instruction.service, 40),
             )
         )
     if instruction.direction != "return" and instruction.service in const.RETURNS:
@@ -83,7 +86,7 @@ def to_address(address: Address) -> Json:
     street = ", ".join(filter(None, (address.street, address.street2)))
     return filled(
         {
-            "countryPrefix": address.country,
+            "countryPrefix": to_country(address),
             "zipCode": address.zip,
             "city": address.city,
             "street": street,
@@ -153,7 +156,9 @@ def _to_contact(instruction: TransportInstruction) -> Json:
     if not (address.phone or address.email):
         return {}
     kind = "Predict" if predict else "No"
-    return filled({"sms": address.phone, "email": address.email, "type": kind})
+    # No message reaches an extension.
+    number = split_phone(address.phone)[0]
+    return filled({"sms": number, "email": address.email, "type": kind})
 
 
 def _to_insurance(insured: Money | None) -> Json:

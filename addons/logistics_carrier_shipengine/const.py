@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_carrier.tools.goods_lines import NAMES, PIECES, LineForm
+from odoo.addons.logistics_carrier.tools.texts import Texts
 from odoo.addons.logistics_core.tools.codes import codes, load
 
 CODES = load(__file__)
 
 PAGE_SIZE = 100
 MOST_PICKUPS = 5000  # that are searched for one of ours
-LONGEST_REFERENCE = 50  # `external_shipment_id`
+TEXTS = Texts("ShipEngine", CODES["texts"])
+# `customs_item`: a whole quantity. The contract names no digits of `value`, and takes
+# any unit: cents are what all of its carriers know.
+LINES = LineForm(
+    {code: code for code in (*PIECES, *NAMES)}, piece="C62", digits=2, most=2**31 - 1
+)
 
 # A service of the account is named `<carrier id>:<service code>`: two accounts of
 # one carrier have the same service codes.

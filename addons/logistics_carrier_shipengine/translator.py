@@ -13,6 +13,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportConfirmation,
     TransportInstruction,
 )
+from odoo.addons.logistics_carrier.customs.tools.territory import to_country
 from odoo.addons.logistics_carrier.tools import documents
 from odoo.addons.logistics_carrier.tools.addresses import needed_phone
 from odoo.addons.logistics_carrier.tools.declarations import is_ddp
@@ -74,18 +75,11 @@ def to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
 
 def _to_shipment(instruction: TransportInstruction, insurer: str) -> Json:
     carrier, service = split_service(instruction.service)
-    if len(instruction.reference) > const.LONGEST_REFERENCE:
-        raise InvalidMessage(
-            _lt(
-                "The reference %(reference)s is too long.",
-                reference=instruction.reference,
-            )
-        )
     needed_phone(instruction.ship_from.address, "ShipEngine")
     shipment = {
         "carrier_id": carrier,
         "service_code": service,
-        "external_shipment_id": instruction.reference,
+        "external_shipment_id": const.TEXTS.fit("reference", instruction.reference),
         "ship_date": to_day(instruction.ship_date),
         "ship_to": to_place(instruction.ship_to),
         "ship_from": to_place(instruction.ship_from),
@@ -206,7 +200,8 @@ def _from_download(
 def differences(label: Json, instruction: TransportInstruction) -> list[str]:
     """Return in what a label under our reference is not the one we asked for."""
     carrier, service = split_service(instruction.service)
-    ship_to = json_fields.child(label, "ship_to")
+    country = json_fields.text(json_fields.child(label, "ship_to"), "country_code")
+    address = instruction.ship_to.address
     pairs = {
         "carrier": (json_fields.text(label, "carrier_id"), carrier),
         "service": (json_fields.text(label, "service_code"), service),
@@ -214,9 +209,10 @@ def differences(label: Json, instruction: TransportInstruction) -> list[str]:
             len(json_fields.children(label, "packages")) or None,
             len(instruction.parcels),
         ),
+        # Of a territory either code may come back.
         "country": (
-            json_fields.text(ship_to, "country_code"),
-            instruction.ship_to.address.country,
+            country,
+            country if country == address.country else to_country(address),
         ),
     }
     return [name for name, (theirs, ours) in pairs.items() if theirs and theirs != ours]

@@ -7,7 +7,14 @@ Documents v2); for status codes the words UPS sends with them.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from odoo.addons.logistics_carrier.tools import scans
+from odoo.addons.logistics_carrier.tools.freight_charges import ChargePlace
+from odoo.addons.logistics_carrier.tools.freight_file import Layout
+from odoo.addons.logistics_carrier.tools.goods_lines import LineForm
+from odoo.addons.logistics_carrier.tools.texts import Texts
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.codes import codes, load
 
 CODES = load(__file__)
@@ -25,6 +32,12 @@ PRINT_RETURN_LABEL = "9"
 ACCESS_POINT_DELIVERY = "02"
 RETAIL_DELIVERY = "01"
 
+TEXTS = Texts("UPS", CODES["texts"])
+DESCRIPTION_LINES = 3
+PICKUP_TEXTS = Texts("UPS", CODES["pickup_texts"])
+CHECK_TEXTS = Texts("UPS", CODES["check_texts"])
+LOCATOR_TEXTS = Texts("UPS", CODES["locator_texts"])
+
 # Places that UPS wants to be named as countries, whatever the address says.
 TERRITORIES = codes(
     "IC XC XL PR GU VI AS MP AX JE GG SM VA MC GL GP MQ GF RE PM YT BL MF WF PF NC"
@@ -41,6 +54,8 @@ STATES = frozenset({"US", "CA", "PR"})
 PLACE = CODES["place"]
 POINT = CODES["point"]
 
+LABEL_SIZE = (4, 6)  # inches; pictures come longer, with blank paper below
+
 INVOICE_FORM = "01"
 OWN_FORM = "07"  # customer generated forms
 SMALL_PACKAGE = "1"
@@ -51,8 +66,12 @@ DOCUMENT_BYTES = {"production": 10 * 1024 * 1024, "sandbox": 1024 * 1024}
 DOCUMENT_COUNT = 13  # of a shipment
 PURPOSES = CODES["purposes"]
 INCOTERMS = codes("CFR CIF CIP CPT DAF DDP DAP DEQ DES EXW FAS FCA FOB")
-UNITS = CODES["units"]
-OTHER_UNIT = "PCS"
+# `Unit.Number` has seven digits, `Unit.Value` six after the point.
+LINES = LineForm(CODES["units"], piece="PCS", digits=6, most=9_999_999)
+MOST_LINES = 50
+# Pairs that UPS must know the total of the invoice of. It takes none below 1.
+TOTAL_NEEDED = frozenset({("US", "CA"), ("US", "PR")})
+LEAST_TOTAL = Decimal(1)
 # Regulation -> `TransportationMode` of hazardous materials.
 HAZMAT_MODES = {"ADR": "Highway", "CFR": "Ground", "IATA": "PAX"}
 FULLY_REGULATED = "FR"
@@ -100,21 +119,17 @@ WORDS: tuple[tuple[str, str, str | None], ...] = (
 NOT_FOUND = r"not found|no shipment|no label|no match|does not exist|no record"
 ALREADY_VOID = r"already (been )?void"
 
-# Billing file ("UPS Billing Data", 250 columns without a heading), counted from 1.
-BILLING_COLUMNS = {
-    "account": 3,
-    "invoice_date": 5,
-    "number": 6,
-    "currency": 10,
-    "total": 11,
-    "shipped_on": 12,
-    "reference": 16,
-    "tracking_number": 21,
-    "package_reference": 22,
-    "billed_weight": 29,
-    "weight_unit": 30,
-    "code": 45,
-    "name": 46,
-    "amount": 53,
-}
+BILLING_COLUMNS = CODES["billing_columns"]
 BILLING_WIDTH = 250
+BILLING = Layout(
+    BILLING_COLUMNS,
+    currency="USD",
+    date_formats=("%Y-%m-%d", "%m/%d/%Y", "%Y%m%d"),
+    width=BILLING_WIDTH,
+    # Lines without an amount inform only.
+    filled=("number", "invoice_date"),
+    places=(ChargePlace("amount", code="code", name="name"),),
+    tax_classes=frozenset({"TAX"}),
+    strip_zeros=True,
+    remedy=_lt("Download the 250-column CSV without heading from UPS."),
+)

@@ -20,17 +20,19 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     is_ddp,
     several,
 )
+from odoo.addons.logistics_carrier.tools.texts import summarize
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
 from . import const
-from .tools import customs, paperless, parties, rates
+from .tools import charsets, customs, paperless, parties, rates
 
 NUMBER = "ShipmentIdentificationNumber"
 # Wanted format -> what is asked of UPS: PDF and PNG are made from its picture.
 ASKED = {"ZPL": "ZPL", "PDF": "GIF", "PNG": "GIF"}
+LONGEST_DESCRIPTION = 50  # of all the goods of a shipment
 
 
 def to_shipment(
@@ -46,7 +48,7 @@ def to_shipment(
     sender = parties.to_ship_party(instruction.ship_from)
     insured = prices.share(instruction.insurance, instruction.parcels)
     shipment: Json = {
-        "Description": describe(instruction, 50),
+        "Description": summarize(describe(instruction), LONGEST_DESCRIPTION),
         "Shipper": {**parties.to_ship_party(ours), "ShipperNumber": account},
         "ShipTo": parties.to_receiver(instruction.ship_to, receiver),
         "ShipFrom": sender,
@@ -61,8 +63,9 @@ def to_shipment(
     }
     if not _package_references(instruction):
         shipment["ReferenceNumber"] = _references(instruction)
-    if instruction.ship_to.address.email:
-        shipment["ShipTo"]["EMailAddress"] = instruction.ship_to.address.email[:50]
+    if email := instruction.ship_to.address.email:
+        whose = instruction.ship_to.address.name
+        shipment["ShipTo"]["EMailAddress"] = const.TEXTS.fit("email", email, whose)
     if instruction.direction == "return":
         shipment["ReturnService"] = {"Code": const.PRINT_RETURN_LABEL}
     if point:
@@ -72,31 +75,33 @@ def to_shipment(
     if options := _to_options(instruction):
         shipment["ShipmentServiceOptions"] = options
     if instruction.customs:
-        total = instruction.customs.total
-        shipment["InvoiceLineTotal"] = {
-            "CurrencyCode": total.currency,
-            "MonetaryValue": str(max(1, round(total.amount))),
-        }
+        ends = parties.to_ends(instruction.ship_from, instruction.ship_to)
+        shipment.update(rates.to_invoice_total(instruction.customs.total, ends))
     return _to_request(instruction, shipment)
 
 
 def _to_request(instruction: TransportInstruction, shipment: Json) -> Json:
+    printed = charsets.choose(shipment)
     return {
         "ShipmentRequest": {
             "Request": {
                 "RequestOption": "nonvalidate",
                 "TransactionReference": {"CustomerContext": instruction.reference},
             },
-            "Shipment": shipment,
-            "LabelSpecification": _to_specification(instruction),
+            "Shipment": charsets.write(shipment, printed),
+            "LabelSpecification": {
+                **_to_specification(instruction),
+                "CharacterSet": printed.code,
+            },
         }
     }
 
 
 def _to_specification(instruction: TransportInstruction) -> Json:
+    width, height = const.LABEL_SIZE
     return {
         "LabelImageFormat": {"Code": ASKED[instruction.label_format]},
-        "LabelStockSize": {"Height": "6", "Width": "4"},
+        "LabelStockSize": {"Height": str(height), "Width": str(width)},
     }
 
 
@@ -113,9 +118,13 @@ def _package_references(instruction: TransportInstruction) -> bool:
 
 def _references(instruction: TransportInstruction) -> list[Json]:
     """Our reference first: it is what a lost shipment is looked up by."""
-    known = [instruction.reference]
-    known += [instruction.customer_reference or instruction.order_name or ""]
-    return [{"Value": text[:35]} for text in dict.fromkeys(known) if text]
+    theirs = instruction.customer_reference or instruction.order_name
+    known = [_our_reference(instruction), const.TEXTS.fit("customer_reference", theirs)]
+    return [{"Value": text} for text in dict.fromkeys(known) if text]
+
+
+def _our_reference(instruction: TransportInstruction) -> str:
+    return const.TEXTS.fit("reference", instruction.reference)
 
 
 def _to_charges(instruction: TransportInstruction, account: str) -> list[Json]:
@@ -129,7 +138,9 @@ def _to_payer(billing: Billing, account: str) -> Json:
     payer = get_payer_account(billing, "UPS")
     if not payer:
         return {"BillShipper": {"AccountNumber": billing.account or account}}
-    place = {"PostalCode": parties.to_zip(billing.zip)} if billing.zip else {}
+    place = {}
+    if billing.zip:
+        place["PostalCode"] = const.TEXTS.fit("zip", billing.zip, payer)
     if billing.payer == "recipient":
         return {"BillReceiver": {"AccountNumber": payer, "Address": place}}
     if not billing.country:
@@ -140,8 +151,8 @@ def _to_payer(billing: Billing, account: str) -> Json:
 
 def _to_point(point: AccessPoint) -> Json:
     return {
-        "Name": point.name[:35],
-        "AttentionName": point.name[:35],
+        "Name": const.TEXTS.fit("name", point.name),
+        "AttentionName": const.TEXTS.fit("name", point.name),
         "UPSAccessPointID": point.external_id,
         "Address": parties.to_address(point.address),
     }
@@ -171,7 +182,9 @@ def _to_package(
 ) -> Json:
     imperial = parties.is_imperial(instruction.ship_from.address)
     made: Json = {
-        "Description": (parcel.description or describe(instruction, 50))[:35],
+        "Description": const.TEXTS.fit(
+            "summary", parcel.description or describe(instruction)
+        ),
         "Packaging": {"Code": parcel.packaging or const.CUSTOMER_PACKAGING},
         "PackageWeight": parties.to_weight(parcel.weight, imperial),
         **parties.to_dimensions(parcel, imperial),
@@ -241,7 +254,9 @@ def _to_labels(
 ) -> tuple[ParcelLabel, ...]:
     """UPS answers packages in the order they were asked for."""
     rows, content = json_paths.rows(results, packages), f"{image}.GraphicImage"
-    return documents.to_labels(instruction, rows, "UPS", "TrackingNumber", content)
+    return documents.to_labels(
+        instruction, rows, "UPS", "TrackingNumber", content, const.LABEL_SIZE
+    )
 
 
 def _from_forms(results: Json, reference: str) -> tuple[Document, ...]:
@@ -259,7 +274,7 @@ def to_recovery(instruction: TransportInstruction, account: str) -> Json:
             "LabelSpecification": _to_specification(instruction),
             "TrackingNumbers": [],
             "ReferenceValues": {
-                "ReferenceNumber": {"Value": instruction.reference[:35]},
+                "ReferenceNumber": {"Value": _our_reference(instruction)},
                 "ShipperNumber": account,
             },
         }

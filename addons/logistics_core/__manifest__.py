@@ -18,6 +18,8 @@
         "data/retention.xml",
         "data/heartbeat_mail.xml",
         "wizards/logistics_pause_views.xml",
+        "wizards/logistics_disconnect_views.xml",
+        "wizards/base_module_uninstall_views.xml",
         "wizards/logistics_replay_views.xml",
         "wizards/logistics_replay_window_views.xml",
         "views/logistics_hold_views.xml",

@@ -29,6 +29,10 @@ class LogisticsError(Exception):
 
     kind = "internal"
     remedy = _lt("Look at the attempts of the message, then retry it.")
+    # Whether later messages of the same ordering key wait until it is settled.
+    holds_key = True
+    # Messages of a connection that fail with the same one share one exception.
+    fingerprint: str | None = None
 
     def __init__(
         self,

@@ -75,6 +75,14 @@ def join(texts: list[Any], separator: str = " ") -> Text:
     return Text(separator.join(["%s"] * len(texts)), "", tuple(texts))
 
 
+def some(names: list[str], most: int) -> str:
+    """Return so many names in one text, and how many more there are."""
+    text, more = ", ".join(names[:most]), len(names) - most
+    if more <= 0:
+        return text
+    return _lt("%(names)s and %(count)s more", names=text, count=more)
+
+
 def _addon(module: str) -> str:
     """Return the addon of a module `odoo.addons.<addon>.<...>`."""
     parts = module.split(".")

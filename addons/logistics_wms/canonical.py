@@ -46,6 +46,7 @@ class OutboundInstruction(Canonical):
     partner's codes just before the message is sent.
 
     :param priority: normal or urgent
+    :param carrier_id: Odoo's identifier of the delivery method
     """
 
     reference: str
@@ -62,18 +63,34 @@ class OutboundInstruction(Canonical):
     total: Decimal | None = None
     notes: str | None = None
     gift_message: str | None = None
+    carrier_id: int | None = None
 
 
 @canonical("outbound_change")
 @dataclass(frozen=True, slots=True)
 class OutboundChange(Canonical):
-    """Change what was instructed: the whole instruction as it should be now."""
+    """Change what was instructed, to what it should be now.
+
+    :param ship_to: the new address; None when it stays
+    :param lines: all lines of the order as they should be now; None when they stay
+    :param changed: the names of the other fields that change. Each has its new value
+        here, as in the instruction; None there says: not any more
+    """
 
     reference: str
     order_external_id: str
     ship_to: Address | None
     lines: tuple[InstructionLine, ...] | None
     reason: str | None = None
+    changed: tuple[str, ...] = ()
+    carrier_service: str | None = None
+    carrier_id: int | None = None
+    priority: str | None = None
+    ship_not_before: datetime | None = None
+    ship_by: datetime | None = None
+    notes: str | None = None
+    gift_message: str | None = None
+    customer_reference: str | None = None
 
 
 @canonical("outbound_cancel")
@@ -135,6 +152,7 @@ class OutboundNotification(Canonical):
     :param remaining: `open` when the partner still ships the rest of the order,
         `closed` when it will not
     :param reason: the partner's words for rejected, held or cancelled
+    :param channel: the partner's channel of the order, when the fact names it
     """
 
     reference: str
@@ -146,6 +164,7 @@ class OutboundNotification(Canonical):
     occurred_at: datetime | None = None
     reason: str | None = None
     reason_code: str | None = None
+    channel: str | None = None
 
 
 @canonical("transport_status")
@@ -155,6 +174,7 @@ class TransportStatus(Canonical):
 
     :param status: label_created, in_transit, out_for_delivery, delivered, failed,
         returned
+    :param channel: the partner's channel of the order, when the fact names it
     """
 
     reference: str
@@ -163,6 +183,8 @@ class TransportStatus(Canonical):
     shipment_external_id: str | None = None
     occurred_at: datetime | None = None
     description: str | None = None
+    order_external_id: str | None = None
+    channel: str | None = None
 
 
 @canonical("item_master")
@@ -196,12 +218,24 @@ class StockLine:
     external_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line that makes no sense: the partner's name of it, and why."""
+
+    name: str
+    reason: str
+
+
 @canonical("inventory_report")
 @dataclass(frozen=True, slots=True)
 class InventoryReport(Canonical):
-    """Stock snapshot; `complete` when products not named have none."""
+    """Stock snapshot; `complete` when products not named have none.
+
+    :param unread: lines that a translator could not read; the others are taken
+    """
 
     lines: tuple[StockLine, ...]
     taken_at: datetime
     location: str | None = None
     complete: bool = False
+    unread: tuple[UnreadLine, ...] = ()

@@ -40,6 +40,8 @@ TRANSPORT_STATES = [
 ]
 
 BIND_ORDER = "order"
+# The partner's order of an earlier release, which ended.
+BIND_FORMER_ORDER = "former order"
 BIND_SHIPMENT = "shipment"
 BIND_PRODUCT = "product"
 

@@ -5,8 +5,29 @@ This file never imports odoo.
 
 from __future__ import annotations
 
-from odoo.addons.logistics_core.errors import PermanentError
+from typing import Any
+
+from odoo.addons.logistics_core.errors import Conflict, PermanentError
 from odoo.addons.logistics_core.texts import _lt
+
+
+class NotOurs(Conflict):
+    """A fact names our reference, but another order or shipment than ours.
+
+    :param name: the partner's identifier of what it is about
+    """
+
+    # What the partner reports of our own order goes on.
+    holds_key = False
+    remedy = _lt(
+        "It was not applied. If it is about an order of somebody else on the same"
+        " account, ignore it. If the partner made this order for our delivery, add"
+        " its number to the bindings of the delivery, then retry."
+    )
+
+    def __init__(self, message: str, *, name: str, **kw: Any) -> None:
+        super().__init__(message, **kw)
+        self.fingerprint = f"not_ours:{name}"
 
 
 class UnknownLot(PermanentError):
@@ -26,6 +47,16 @@ class UnknownProduct(PermanentError):
     remedy = _lt(
         "Give the product this internal reference or send the product to the"
         " partner, then retry the message."
+    )
+
+
+class AmbiguousProduct(PermanentError):
+    """Several products have the SKU that the partner names."""
+
+    kind = "unknown_product"
+    remedy = _lt(
+        "Give each product an internal reference of its own, and the one that the"
+        " partner means the reference it names. Then retry the message."
     )
 
 

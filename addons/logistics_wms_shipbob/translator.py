@@ -138,12 +138,15 @@ def poll_envelopes(order: Json) -> Iterator[Envelope]:
     one fact, so that a person sees it and the others go on.
     """
     try:
-        key, parts = _ordering_key(order), _split(order)
+        yield from list(_order_envelopes(order))
     except InvalidMessage:
         text = dump(order)
         whole = f"order:{digest(text)}"
         yield Envelope(whole, const.POLLED_SHIPMENT, whole, text)
-        return
+
+
+def _order_envelopes(order: Json) -> Iterator[Envelope]:
+    key, parts = _ordering_key(order), _split(order)
     for number, shipment, part in parts:
         state = (shipment.get("status"), shipment.get("last_update_at"), digest(part))
         fact = ":".join(map(str, (number, *state)))
@@ -166,7 +169,10 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     """Return id and shipment, and as text the order with only this shipment.
 
     Only the last shipment that left carries the order's status, so that only
-    it closes the order, after the others were applied.
+    it closes the order, after the others were applied. One without an id is for a
+    person; the others are not to blame.
+
+    :raises InvalidMessage: none has an id
     """
     shipments = read.children(order, "shipments")
     left = [s for s in shipments if read.text(s, "status") in const.LEFT] or shipments
@@ -174,7 +180,13 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     for shipment in shipments:
         known = order if shipment is left[-1] else order | {"status": None}
         part = dump(known | {"shipments": [shipment]})
-        parts.append((read.needed(shipment, "id"), shipment, part))
+        try:
+            number = read.needed(shipment, "id")
+        except InvalidMessage:
+            if not any(s.get("id") for s in shipments):
+                raise
+            number = digest(part)
+        parts.append((number, shipment, part))
     return parts
 
 
@@ -230,13 +242,14 @@ def from_shipment(shipment: Json, order: Json, status: str) -> OutboundNotificat
     return OutboundNotification(
         reference=_reference(shipment, order),
         status=status,
-        order_external_id=read.text(shipment, "order_id") or read.text(order, "id"),
+        order_external_id=_order_id(shipment, order),
         shipment_external_id=read.needed(shipment, "id"),
         parcels=_from_parcels(shipment, order) if shipped else (),
         remaining="closed" if closed else "open",
         occurred_at=at or read.moment(shipment, "last_update_at"),
         reason=_reason(shipment) if stuck else None,
         reason_code=_reason_code(shipment) if stuck else None,
+        channel=get_channel(order),
     )
 
 
@@ -248,7 +261,32 @@ def from_delivery(shipment: Json, order: Json, status: str) -> TransportStatus:
         tracking_number=_tracking_number(shipment),
         shipment_external_id=read.needed(shipment, "id"),
         occurred_at=read.moment(shipment, "delivery_date"),
+        order_external_id=_order_id(shipment, order),
+        channel=get_channel(order),
     )
+
+
+def get_origin(payload: str) -> tuple[str | None, str | None] | None:
+    """Return reference and channel of a fact about an order, as far as it names them.
+
+    None for a fact that is about no order, or that cannot be read at all.
+    """
+    try:
+        data = read.load(payload)
+        if "reference_id" not in data and "order_id" not in data:
+            return None
+        return read.text(data, "reference_id"), get_channel(data)
+    except InvalidMessage:
+        return None
+
+
+def _order_id(shipment: Json, order: Json) -> str | None:
+    return read.text(shipment, "order_id") or read.text(order, "id")
+
+
+def get_channel(order: Json) -> str | None:
+    """Return the channel of `Orders.OrderViewModel`; a shipment alone names none."""
+    return read.text(read.child(order, "channel"), "id")
 
 
 def _reference(shipment: Json, order: Json) -> str:

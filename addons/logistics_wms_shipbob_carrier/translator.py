@@ -44,6 +44,13 @@ def to_envelope(invoice: Json, transactions: list[Json]) -> Envelope:
     return facts.seal(key, event, data, external_id=name, correlation_id=number)
 
 
+def to_unread(invoice: Json) -> Envelope:
+    """Return the fact of an invoice that makes no sense, as it came."""
+    data = _pick(invoice, (*const.INVOICE_FIELDS, "currency_code"))
+    name = f"invoice:{facts.digest(facts.dump(data))}"
+    return Envelope(name, const.POLLED_INVOICE, f"freight_{name}", facts.dump(data))
+
+
 def _pick(data: Json, names: Iterable[str]) -> Json:
     return {name: data[name] for name in names if data.get(name) is not None}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 import carrier_samples as samples
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from odoo.addons.logistics_carrier.canonical import (
     Billing,
     Charge,
-    FreightCharge,
     Money,
     ParcelContent,
     Rate,
@@ -25,7 +23,6 @@ from odoo.addons.logistics_carrier.tools import (
     addresses,
     declarations,
     documents,
-    freight_rows,
     prices,
     scans,
     units,
@@ -119,7 +116,7 @@ def test_only_spelling_makes_no_other_address():
 
 def test_states_and_phones_are_read_without_their_signs():
     assert addresses.state_code(samples.AUSTIN.address) == "TX"
-    assert addresses.digits("+33 (0)4 55-50") == "33045550"
+    assert addresses.digits("+33 (0)4 55-50") == "3345550"
     with pytest.raises(InvalidMessage, match="phone number of Grace Hopper"):
         addresses.needed_phone(replace(samples.AUSTIN.address, phone=None), "Acme")
 
@@ -261,46 +258,9 @@ def test_whoever_pays_has_an_account():
         declarations.get_payer_account(Billing("recipient"), "Acme")
 
 
-def test_pieces_are_whole_and_there_is_one_at_least():
-    assert declarations.to_pieces(Decimal("2.1")) == 3
-    assert declarations.to_pieces(Decimal(0)) == 1
-
-
 def test_what_a_service_cannot_do_is_named():
     with pytest.raises(NotSupported, match="customs data, signatures on demand"):
         declarations.refuse_unsupported(
             samples.EXPORT, {"insurance", "multi_parcel"}, "Acme"
         )
     declarations.refuse_unsupported(samples.EXPORT, verbs.SHIPMENT_OPTIONS, "Acme")
-
-
-# Freight invoices
-
-
-def test_a_file_of_charges_becomes_invoices():
-    columns = {"number": "No", "invoice_date": "Date", "currency": "Cur", "amount": "A"}
-    text = 'No,Date,Cur,A,Other\n1,2026-03-02,EUR,"1,200.50",x\n1,02.03.2026,EUR,-1,y\n'
-    rows = freight_rows.read_headings(
-        text.encode(), columns, columns, "Fetch it again."
-    )
-    assert rows[1].text("Other") == "y"
-    (invoice,) = freight_rows.to_invoices(
-        rows,
-        lambda row: [FreightCharge("N1", "X", "X", row.number("amount"))],
-        lambda rows: None,
-    )
-    assert invoice.total == Decimal("1199.50")
-    assert invoice.invoice_date == date(2026, 3, 2)
-
-
-def test_a_row_that_cannot_be_read_is_named():
-    row = freight_rows.Row(7, {"amount": "x", "day": "soon", "nothing": ""})
-    for read in (row.number, row.day):
-        with pytest.raises(InvalidMessage, match="Line 7"):
-            read("amount" if read == row.number else "day")
-    assert row.number("nothing") == 0
-    assert row.day("nothing") is None
-    with pytest.raises(InvalidMessage, match="no column Amount"):
-        freight_rows.read_headings(b"a,b\n", {"amount": "Amount"}, ["amount"], "-")
-    with pytest.raises(InvalidMessage, match="Line 1 has 2 columns"):
-        freight_rows.read_columns(b"a,b\n", {"amount": 1}, 3, "-")

@@ -1,4 +1,4 @@
-"""A carrier's CSV is read by its headings, whole or not at all."""
+"""Carriers' files are read whole or not at all, and each number as it was meant."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.logistics_carrier.freight.tools import csv_file
+from odoo.addons.logistics_carrier.tools import freight_cells, freight_file
 from odoo.addons.logistics_core.errors import InvalidMessage
 
 HEAD = "Facture;Date;N° de colis;Prestation;Montant HT;TVA;Devise;Poids"
-LAYOUT = csv_file.Layout(
+LAYOUT = freight_file.Layout(
     {
         "number": "Facture",
         "invoice_date": "Date",
@@ -27,7 +27,7 @@ LAYOUT = csv_file.Layout(
     },
     currency="EUR",
     decimal=",",
-    date_format="%d/%m/%Y",
+    date_formats=("%d/%m/%Y",),
     weight_unit="g",
 )
 ONE = "F1;30/11/2026;250001;Classic;8,00;1,60;eur;1500"
@@ -36,7 +36,7 @@ OTHER = "F2;30/11/2026;250002;Classic;-8,00;;;"
 
 
 def read(*rows, head=HEAD, layout=LAYOUT, encoding="utf-8-sig"):
-    return csv_file.read("\r\n".join([head, *rows]).encode(encoding), layout)
+    return freight_file.read("\r\n".join([head, *rows]).encode(encoding), layout)
 
 
 def refuse(*rows, **values):
@@ -99,7 +99,7 @@ def test_all_rows_that_cannot_be_read_are_named():
 
 def test_many_errors_are_told_by_their_first():
     text = refuse(*["F1;x;1;C;8,00"] * 25)
-    assert text.count("Row ") == csv_file.MOST_ERRORS
+    assert text.count("Row ") == freight_file.MOST_ERRORS
     assert text.endswith("and 15 more rows")
 
 
@@ -155,6 +155,135 @@ def test_a_number_is_read_as_it_is_written_or_refused(text, decimal, value):
         assert read(row, layout=layout)[0].total == Decimal(value)
 
 
+# Vendors' own files: their decimal separator is not known.
+
+FREE = replace(LAYOUT, decimal=None, weight_unit="kg")
+
+
+@pytest.mark.parametrize(
+    ("amount", "value"),
+    [
+        ("12,50", "12.50"),
+        ("12.50", "12.50"),
+        ("1.250,00", "1250.00"),
+        ("1,250.00", "1250.00"),
+        ("1 250,00", "1250.00"),
+        ("12,50-", "-12.50"),
+        ("-12,50", "-12.50"),
+        ("(12,50)", "-12.50"),
+        ("12,50 CR", "-12.50"),
+        ("−12,50", "-12.50"),
+        ("€ 12,50", "12.50"),
+        ("12,50 €", "12.50"),
+        ("EUR 12,50-", "-12.50"),
+        ("€-12,50", "-12.50"),
+        ("12", "12"),
+        ("1,250", "1250"),
+        ("1e3", None),
+        ("12,5,0", None),
+        ("USD 12,50", None),
+        ("1.250", None),  # of euros or of thousands
+        ("12,50 12", None),
+    ],
+)
+def test_an_amount_is_what_was_meant_or_is_refused(amount, value):
+    row = f"F1;30/11/2026;1;C;{amount};;EUR"
+    if value is None:
+        with pytest.raises(InvalidMessage) as caught:
+            read(row, layout=FREE)
+        assert caught.value.remedy
+    else:
+        (invoice,) = read(row, layout=FREE)
+        assert invoice.total == invoice.lines[0].amount == Decimal(value)
+
+
+def test_a_file_is_written_in_one_way():
+    rows = ["F1;30/11/2026;1;C;1.250;;EUR", "F1;30/11/2026;2;C;12,50;;EUR"]
+    (invoice,) = read(*rows, layout=FREE)
+    assert [line.amount for line in invoice.lines] == [1250, Decimal("12.50")]
+    rows = ["F1;30/11/2026;1;C;12.50;;EUR", "F1;30/11/2026;2;C;12,50;;EUR"]
+    assert "no number" in refuse(*rows, layout=FREE)
+
+
+@pytest.mark.parametrize(
+    "name", ["VAT", "TVA 20 %", "MwSt. 19,00 %", "VAT (20%)", "Sales tax", "IVA 21%"]
+)
+def test_a_row_of_tax_is_no_freight(name):
+    rows = ["F1;30/11/2026;1;Classic;8,00", f"F1;30/11/2026;1;{name};1,60"]
+    (invoice,) = read(*rows)
+    freight, tax = invoice.lines
+    assert (freight.amount, freight.tax) == (8, 0)
+    assert (tax.amount, tax.tax) == (0, Decimal("1.60"))
+    assert invoice.total == Decimal("9.60")
+
+
+@pytest.mark.parametrize("name", ["VAT handling fee", "Duty and tax", "Taxi"])
+def test_a_fee_about_taxes_is_none(name):
+    (invoice,) = read(f"F1;30/11/2026;1;{name};1,60")
+    assert invoice.lines[0].amount == Decimal("1.60")
+
+
+def examine(*rows, layout=LAYOUT, head=HEAD):
+    return freight_file.examine("\r\n".join([head, *rows]).encode(), layout)
+
+
+def test_totals_and_headings_in_between_are_told_and_left_out():
+    reading = examine(ONE, TWO, HEAD, "Total;;;;9,40")
+    assert not reading.problems
+    assert len(reading.invoices[0].lines) == 2
+    assert reading.left_out == [
+        "Row 4: Headings.",
+        "Row 5: A total: 9,40, as the rows above it.",
+    ]
+    reading = examine(ONE, TWO, "Total;;;;9,99")
+    assert "not the sum of the rows above it" in reading.problems[0]
+
+
+@pytest.mark.parametrize("number", ["5.2E+13", "5,29989E+13", "1E+12"])
+def test_a_number_that_a_spreadsheet_spoiled_is_refused(number):
+    text = refuse(f"F1;30/11/2026;{number};Classic;8,00")
+    assert f"Row 2: N° de colis: {number} lost its digits" in text
+
+
+def test_a_number_that_a_spreadsheet_kept_is_read():
+    rows = ['F1;30/11/2026;"=""00250001""";C;8,00', "F1;30/11/2026;'250001;C;8,00"]
+    (invoice,) = read(*rows)
+    assert [line.tracking_number for line in invoice.lines] == ["00250001", "250001"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_unicode_of_all_kinds_is_read(encoding):
+    (invoice,) = read(ONE, encoding=encoding)
+    assert invoice.lines[0].tracking_number == "250001"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"PK\x03\x04rest", "an Excel workbook"),
+        (b"%PDF-1.4", "a PDF"),
+        (b"\x1f\x8brest", "a compressed file"),
+        (b"\x81\x8d\x8f", "no text"),
+    ],
+)
+def test_what_is_no_csv_is_called_by_its_name(content, what):
+    with pytest.raises(InvalidMessage, match=what) as caught:
+        freight_file.read(content, LAYOUT)
+    assert "CSV" in caught.value.remedy
+
+
+def test_a_date_keeps_its_day_when_a_spreadsheet_added_midnight():
+    (invoice,) = read("F1;30/11/2026 00:00:00;1;C;8,00")
+    assert invoice.invoice_date == date(2026, 11, 30)
+
+
+@given(st.decimals(-99999, 99999, places=2), st.sampled_from([".", ","]))
+def test_numbers_are_read_back_as_they_are_written(number, decimal):
+    group = {".": ",", ",": "."}[decimal]
+    text = f"{number:,.2f}".replace(",", "#").replace(".", decimal).replace("#", group)
+    assert freight_cells.read_number(text, decimal) == (number, "")
+
+
 @pytest.mark.parametrize("text", ["x" * 300, "a\x00b"])
 def test_what_cannot_be_stored_is_refused(text):
     assert "Row 2: Facture" in refuse(f"{text};30/11/2026;1;C;1")
@@ -163,9 +292,9 @@ def test_what_cannot_be_stored_is_refused(text):
 @given(st.binary(max_size=200))
 def test_any_file_is_read_or_refused(content):
     with pytest.raises(InvalidMessage):
-        csv_file.read(content, LAYOUT)
+        freight_file.read(content, LAYOUT)
     head = f"{HEAD}\n".encode()
     try:
-        csv_file.read(head + content, LAYOUT)
+        freight_file.read(head + content, LAYOUT)
     except InvalidMessage as error:
         assert str(error)  # noqa: PT017

@@ -5,12 +5,18 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from carrier_samples import AUSTIN, BERLIN, BOX, DAY, LYON
+from carrier_samples import AUSTIN, BERLIN, BOX, DAY, LYON, PICKUP
 
 from odoo.addons.logistics_carrier.canonical import Money, RateRequest
-from odoo.addons.logistics_carrier.customs.tools.territory import needs_customs
+from odoo.addons.logistics_carrier.customs.tools.territory import (
+    crosses_border,
+    needs_customs,
+)
 from odoo.addons.logistics_carrier_dhl_express.tools import parties as dhl
 from odoo.addons.logistics_carrier_dhl_express.tools import rates as dhl_rates
+from odoo.addons.logistics_carrier_dhl_express.tools import services as dhl_services
+from odoo.addons.logistics_carrier_dpd_fr import translator as dpd
+from odoo.addons.logistics_carrier_shipengine.tools import addresses as shipengine
 from odoo.addons.logistics_carrier_ups.tools import parties as ups
 
 FRANCE = ("FR", "69001")
@@ -64,6 +70,12 @@ BELFAST = ("GB", "BT1 5GS")
         (("US", "10001"), ("US", "96910"), True),
         (("US", "96910"), ("GU", "96910"), False),
         (("DK", "2100"), ("DK", "3900"), True),
+        (("XI", "BT1 5GS"), ("GB", "SW1A 1AA"), False),
+        (("JE", "JE2 3AB"), ("GG", "GY1 1AA"), True),
+        (("DE", "10115"), ("DE", "27498"), True),  # Heligoland
+        (("MC", "98000"), ("FR", "06000"), False),
+        (("MC", "98000"), ("US", "10001"), True),
+        (("FR", "97400"), ("RE", "97400"), False),
     ],
 )
 def test_papers_are_needed_where_a_border_is(origin, destination, expected):
@@ -74,6 +86,13 @@ def test_papers_are_needed_where_a_border_is(origin, destination, expected):
 def at(party, country, zip_code, state=None):
     address = replace(party.address, country=country, zip=zip_code, state=state)
     return replace(party, address=address)
+
+
+def test_a_territory_of_the_united_states_may_be_written_as_a_state():
+    guam = at(AUSTIN, "US", None, "US-GU").address
+    assert crosses_border(AUSTIN.address, guam)
+    assert not crosses_border(AUSTIN.address, at(AUSTIN, "US", None, "PR").address)
+    assert not crosses_border(AUSTIN.address, at(AUSTIN, "US", None, "US-KY").address)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +153,73 @@ def test_ups_wants_territories_named_as_countries(country, zip_code, state, code
         ("US", "00901", "PR"),
         ("US", "78701", "US"),
         ("FR", "97400", "RE"),
+        ("FR", "98000", "MC"),
+        ("GB", "JE2 3AB", "JE"),
+        ("XI", "BT1 5GS", "GB"),
+        ("DE", "78266", "DE"),
+        ("FI", "22100", "FI"),
     ],
 )
 def test_dhl_names_its_territories_too(country, zip_code, code):
     address = at(BERLIN, country, zip_code).address
     assert dhl.to_country(address) == code
+
+
+@pytest.mark.parametrize(
+    ("country", "zip_code", "state", "code"),
+    [
+        ("ES", "35001", None, "ES"),
+        ("ES", "51001", None, "ES"),
+        ("US", "00901", None, "PR"),
+        ("US", None, "US-GU", "GU"),
+        ("US", "78701", "US-TX", "US"),
+        ("FI", "22100", None, "AX"),
+        ("FR", "97400", None, "RE"),
+        ("FR", "98000", None, "MC"),
+        ("GB", "JE2 3AB", None, "JE"),
+        ("GB", "BT1 5GS", None, "GB"),
+        ("XI", "BT1 5GS", None, "GB"),
+        ("IT", "47890", None, "SM"),
+        ("DE", "78266", None, "DE"),
+        ("DK", "3900", None, "GL"),
+    ],
+)
+def test_shipengine_and_dpd_want_codes_of_iso_3166(country, zip_code, state, code):
+    address = at(BERLIN, country, zip_code, state).address
+    assert shipengine.to_address(address)["country_code"] == code
+    assert dpd.to_address(address)["countryPrefix"] == code
+
+
+def test_an_address_that_shipengine_knows_by_its_territory_is_the_same():
+    asked = at(AUSTIN, "US", "00901", "US-PR").address
+    matched = {
+        "name": asked.name,
+        "address_line1": asked.street,
+        "city_locality": asked.city,
+        "postal_code": asked.zip,
+        "country_code": "PR",
+    }
+    found = shipengine.from_check(
+        {"status": "verified", "matched_address": matched}, asked
+    )
+    assert (found.status, found.address.country) == ("valid", "US")
+
+
+@pytest.mark.parametrize(
+    ("pickup", "declared"),
+    [
+        (replace(PICKUP, dutiable=True, destination_country="ES"), True),
+        (replace(PICKUP, dutiable=False, destination_country="US"), False),
+        (replace(PICKUP, destination_country="US"), True),
+        (replace(PICKUP, destination_country="DE"), False),
+        (PICKUP, False),
+    ],
+)
+def test_a_pickup_of_dhl_says_whether_something_is_dutiable(pickup, declared):
+    value = Money(Decimal("76.50"), "EUR")
+    body = dhl_services.to_pickup(replace(pickup, value=value), "123456789")
+    (shipment,) = body["shipmentDetails"]
+    assert shipment["isCustomsDeclarable"] is declared
+    assert shipment.get("declaredValue") == (76.5 if declared else None)
+    changed = dhl_services.to_change(replace(pickup, external_id="PRG1"), "123456789")
+    assert changed["shipmentDetails"][0]["isCustomsDeclarable"] is declared

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from odoo.addons.logistics_carrier.canonical import Billing, Money
 from odoo.addons.logistics_carrier.const import REASONS, STATUSES
+from odoo.addons.logistics_carrier.tools import freight_file
 from odoo.addons.logistics_carrier_dhl_express import const, translator
 from odoo.addons.logistics_carrier_dhl_express.tools import (
-    invoice_file,
     parties,
     rates,
     services,
@@ -100,9 +100,15 @@ def test_who_pays_is_named_by_account():
 
 
 def test_tax_numbers_name_who_gave_them():
-    party = parties.to_party(replace(samples.BERLIN, vat="FR12345678901", eori="1234"))
-    issuers = [n["issuerCountryCode"] for n in party["registrationNumbers"]]
-    assert issuers == ["FR", "DE"]
+    def issuers(**values):
+        party = parties.to_party(replace(samples.BERLIN, **values))
+        return [n["issuerCountryCode"] for n in party["registrationNumbers"]]
+
+    # The letters a tax number begins with are no country: a Mexican one.
+    assert issuers(vat="XAXX010101000", eori="1234") == ["DE", "DE"]
+    assert issuers(vat="XAXX010101000", tax_country="MX") == ["MX"]
+    # An EORI number begins with who gave it.
+    assert issuers(eori="FR12345678901234") == ["FR"]
     assert "registrationNumbers" not in parties.to_party(samples.BERLIN)
 
 
@@ -237,7 +243,7 @@ SHIPPED = (
 
 def test_an_invoice_file_is_read_by_its_headings():
     text = "\r\n".join([HEADINGS, INVOICE, SHIPPED])
-    (invoice,) = invoice_file.read(text.encode("utf-8-sig"))
+    (invoice,) = freight_file.read(text.encode("utf-8-sig"), const.INVOICE_FILE)
     assert invoice.total == Decimal("119.00")
     assert sum(line.amount + line.tax for line in invoice.lines) == invoice.total
     assert [line.code for line in invoice.lines] == ["BASE", "FF"]
@@ -257,4 +263,17 @@ def test_an_invoice_file_is_read_by_its_headings():
 )
 def test_another_file_is_refused(text):
     with pytest.raises(InvalidMessage):
-        invoice_file.read(text.encode())
+        freight_file.read(text.encode(), const.INVOICE_FILE)
+
+
+def test_an_invoice_file_of_europe_is_read_in_euros_and_not_in_hundreds():
+    rows = [INVOICE, SHIPPED, SHIPPED.replace("S,", "F,", 1)]
+    comma = [row.replace(",", ";").replace(".", ",") for row in (HEADINGS, *rows)]
+    comma[0] = HEADINGS.replace(",", ";")
+    for lines in ([HEADINGS, *rows], comma):
+        text = "\r\n".join(lines)
+        reading = freight_file.examine(text.encode("utf-16"), const.INVOICE_FILE)
+        (invoice,) = reading.check()
+        assert invoice.total == Decimal("119.00")
+        assert [line.amount for line in invoice.lines] == [80, 20]
+        assert reading.left_out == ["Row 4: A row of the type “F”."]

@@ -210,3 +210,42 @@ def test_update_of_a_product_leaves_the_warehouse_s_settings_alone():
     assert created["fulfillment_settings"] == {"serial_scan": {"is_enabled": True}}
     (variant,) = products.to_product_update(clock, 9)["variants"]
     assert variant == {"id": 9, "name": "Clock", "status_id": "0"}
+
+
+def test_spaces_and_case_of_a_sku_are_no_difference():
+    assert changes.differences(found({"reference_id": " a "}), BODY) == []
+
+
+def test_items_are_known_by_their_sku_however_it_is_written():
+    items = [
+        {
+            "inventory_id": 7,
+            "quantity": 2,
+            "product_variant": {"sku": "a "},
+            "lot": {},
+        }
+    ]
+    body = changes.to_items(Counter({"A": 2}), items, {})
+    assert [item["inventory_id"] for item in body["items"]] == [7]
+    assert changes.respelled(Counter({"a": 1}), ["A"]) == Counter({"A": 1})
+
+
+def test_a_variant_is_found_by_its_own_spelling_first():
+    variants = [{"id": 1, "sku": "lamp"}, {"id": 2, "sku": "LAMP"}]
+    product = {"variants": variants}
+    assert products.find_variant(product, "LAMP")["id"] == 2
+    assert products.find_variant(product, "Lamp") is None  # which one?
+    assert products.find_variant({"variants": variants[:1]}, "LAMP ")["id"] == 1
+
+
+def test_a_stock_item_that_makes_no_sense_leaves_the_others():
+    items = [
+        {"sku": "A", "inventory_id": 1, "total_on_hand_quantity": "many"},
+        {"sku": "B", "inventory_id": 2, "total_on_hand_quantity": 5},
+        {"sku": {}, "inventory_id": 3},
+    ]
+    data = {"taken_at": "2026-03-02T10:00:00Z", "complete": True, "items": items}
+    report = products.from_inventory(data)
+    assert [(line.sku, line.on_hand) for line in report.lines] == [("B", 5)]
+    assert [line.name for line in report.unread] == ["A", "3"]
+    assert "total_on_hand_quantity" in report.unread[0].reason

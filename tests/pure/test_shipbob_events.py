@@ -203,3 +203,24 @@ def test_webhook_with_a_whole_order_is_split_by_shipment():
         for e in envelopes
     ]
     assert ids == ["900", "901"]
+
+
+def test_a_shipment_without_an_id_leaves_the_others_of_its_order():
+    envelopes = translator.poll_envelopes(order(shipment(), shipment(id=None)))
+    good, bad = envelopes
+    assert good.external_id.startswith("shipment:900:")
+    assert translator.from_event(good.event, good.payload).status == "shipped"
+    with pytest.raises(InvalidMessage, match="id"):
+        translator.from_event(bad.event, bad.payload)
+
+
+def test_facts_name_order_and_channel():
+    theirs = order(shipment(delivery_date="2026-03-03T09:00:00Z"), channel={"id": 7})
+    facts = [
+        translator.from_event(envelope.event, envelope.payload)
+        for envelope in translator.poll_envelopes(theirs)
+    ]
+    assert [fact.order_external_id for fact in facts] == ["800", "800"]
+    assert [fact.channel for fact in facts] == ["7", "7"]
+    told = translate("order.shipment.delivered", shipment(delivery_date="2026-03-03"))
+    assert (told.order_external_id, told.channel) == ("800", None)

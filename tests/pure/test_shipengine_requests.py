@@ -190,7 +190,7 @@ def test_return_names_its_outbound_label_and_rma():
 
 
 def test_reference_that_shipengine_cannot_keep_is_refused():
-    with pytest.raises(InvalidMessage, match="too long"):
+    with pytest.raises(InvalidMessage, match="50 characters for the reference"):
         translator.to_label_request(replace(PLAIN, reference="R" * 51))
 
 

@@ -41,6 +41,8 @@ class TransportPickup(Canonical):
     :param action: book, change or cancel
     :param external_id: the partner's key of the booking, for change and cancel
     :param external_ids: all its keys, where the partner gave several
+    :param dutiable: something of it goes through customs; None: not known
+    :param value: of what goes through customs, where it is known
     :param ready_local: from when, `close_local`: until when; with the place's offset
     """
 
@@ -59,6 +61,8 @@ class TransportPickup(Canonical):
     tracking_numbers: tuple[str, ...] = ()
     shipment_external_ids: tuple[str, ...] = ()
     external_ids: tuple[str, ...] = ()
+    dutiable: bool | None = None
+    value: Money | None = None
 
     def get_keys(self) -> tuple[str, ...]:
         """Return all the partner's keys of the booking."""

@@ -21,12 +21,16 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who sends or receives. `residential`: a private home; None: unknown."""
+    """Who sends or receives. `residential`: a private home; None: unknown.
+
+    :param tax_country: of whom the numbers are; None: that of the address
+    """
 
     address: Address
     vat: str | None = None
     eori: str | None = None
     residential: bool | None = None
+    tax_country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,9 @@ class Commodity:
     """Goods of one kind, for customs.
 
     :param unit: UN/ECE Recommendation 20 code, `C62` is one piece
-    :param value: of one unit
+    :param value: of one unit, not rounded
     :param weight: net kilograms of one unit
+    :param total: value of all of it, in the digits of the currency; None: to the cent
     """
 
     description: str
@@ -46,6 +51,7 @@ class Commodity:
     origin_country: str
     hs_code: str | None = None
     sku: str | None = None
+    total: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

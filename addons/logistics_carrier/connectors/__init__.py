@@ -4,6 +4,7 @@ from . import (
     contract,
     canonical_messages,
     backend,
+    backend_leaving,
     currency,
     files,
     message,

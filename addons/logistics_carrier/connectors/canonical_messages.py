@@ -10,6 +10,7 @@ from odoo.addons.logistics_core.tools import bounded
 
 from ..canonical import FreightInvoice, landed_cost
 from ..canonical.quotes import Question, key_of
+from ..tools.freight_file import Reading
 
 
 class LogisticsConnectorCanonical(models.AbstractModel):
@@ -78,7 +79,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
             raise InvalidMessage(
                 _lt("The file has other messages than freight_invoice.")
             )
-        return found
+        return Reading(found)
 
 
 def _as_list(data):

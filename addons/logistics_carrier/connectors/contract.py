@@ -33,7 +33,7 @@ from odoo.addons.logistics_core.errors import (
 from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import DocumentRules, TransportVoid
-from ..tools import prices
+from ..tools import freight_file, prices
 
 PROOF_RETRY = 3600.0  # seconds; a signature comes some time after the delivery
 
@@ -51,6 +51,8 @@ class LogisticsConnector(models.AbstractModel):
     _services = {}
     # The page on which a customer follows a parcel, with {} for its number.
     _tracking_url = None
+    # How the partner writes its files of invoices (a Layout of tools/freight_file).
+    _freight_layout = None
     # The partner gives a label once: a shipment found again without one is cancelled
     # and bought again.
     _gives_label_once = False
@@ -75,6 +77,13 @@ class LogisticsConnector(models.AbstractModel):
         """Return what shipments of one batch have in common; None: bought alone.
 
         :raises LogisticsError: its TransportInstruction is no good
+        """
+
+    def _check_shipment(self, backend, instruction):
+        """Raise LogisticsError where a TransportInstruction cannot be sent as it is.
+
+        Asked before a label is, so that the person at the delivery learns of a text
+        that is too long; nobody is called.
         """
 
     def _get_landed_cost(self, backend, request):
@@ -127,11 +136,15 @@ class LogisticsConnector(models.AbstractModel):
         return None
 
     def _read_freight_invoice(self, backend, name, content):
-        """Return a list of FreightInvoice read from a file of the partner.
+        """Return the Reading of a file of the partner: see `tools/freight_file`.
+
+        Without a `_freight_layout` a connector reads its files itself.
 
         :param content: bytes
         :raises InvalidMessage: the file is not what the partner documents
         """
+        if self._freight_layout:
+            return freight_file.examine(content, self._freight_layout)
         raise self._not_supported(backend, "freight_invoice")
 
     # What the verbs of carriers have in common.

@@ -99,7 +99,7 @@ class LogisticsCustomsDocument(models.Model):
 
     def _set_refused(self, error):
         """Note why they do not go with their shipment."""
-        self.write({"state": "failed", "error": translated(self.env, error)[:500]})
+        self.write({"state": "failed", "error": translated(self.env, error)})
 
 
 class LogisticsShipment(models.Model):

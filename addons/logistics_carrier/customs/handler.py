@@ -15,6 +15,9 @@ class LogisticsHandlerTransportDocument(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Customs Document"
 
+    # Some delete at the carrier what was uploaded; `_prepare_send` looks at the rest.
+    _needs_document = False
+
     def _prepare_send(self, message, canonical):
         """Return it with the contents of the files, which no message stores.
 

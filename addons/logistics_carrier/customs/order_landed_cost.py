@@ -9,6 +9,7 @@ from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import Customs, LandedCostRequest, Money
 from ..const import SALE
+from ..tools.goods_lines import sum_totals
 from ..tools.numbers import to_amount
 from .picking_landed_cost import CAPABILITY, to_text
 from .tools.territory import needs_customs
@@ -106,9 +107,7 @@ class SaleOrder(models.Model):
         if not lines:
             return [self.env._("There are no goods to ship.")]
         gaps = {
-            line.product_id: line.product_id._get_customs_gaps(
-                line._logistics_get_unit_value()
-            )
+            line.product_id: line.product_id._get_customs_gaps(line.price_subtotal)
             for line in lines
         }
         return [
@@ -151,31 +150,23 @@ class SaleOrder(models.Model):
         if not lines or self._logistics_find_goods_problems():
             return None
         goods = tuple(line._prepare_commodity() for line in lines)
-        total = sum(line.value.amount * line.quantity for line in goods)
         return Customs(
             purpose="sale",
             incoterm=incoterm,
             invoice_number=self.name,
             invoice_date=day,
             commodities=goods,
-            total=Money(to_amount(total), self.currency_id.name),
+            total=Money(sum_totals(goods), self.currency_id.name),
         )
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _logistics_get_unit_value(self):
-        """Return the untaxed price, after discounts, of one of the product's unit."""
-        unit = self.product_id.uom_id
-        return self.product_uom_id._compute_price(self.price_reduce_taxexcl, unit)
-
     def _prepare_commodity(self):
         """Return the Commodity of this line."""
         quantity = self.product_uom_id._compute_quantity(
             self.product_uom_qty, self.product_id.uom_id, round=False
         )
-        value = to_amount(self._logistics_get_unit_value())
-        return self.product_id._prepare_commodity(
-            quantity, Money(value, self.currency_id.name)
-        )
+        value = self._logistics_get_unit_value()
+        return self.product_id._prepare_commodity(quantity, value, self.currency_id)

@@ -3,7 +3,8 @@
 from odoo import models
 
 from ..canonical import Customs, Money
-from ..tools.numbers import to_amount
+from ..tools.goods_lines import sum_totals
+from ..tools.numbers import to_total
 from .tools.territory import needs_customs
 
 
@@ -34,12 +35,8 @@ class StockPicking(models.Model):
             problems.append(
                 self.env._("%s has neither EORI nor VAT number.", sender.name)
             )
-        seen = self.env["stock.move.line"]
-        for parcel in parcels:
-            for line in parcel.lines:
-                if line.product_id not in seen.product_id:
-                    problems += line._logistics_check_customs()
-                seen |= line
+        lines = self.env["stock.move.line"].union(*(p.lines for p in parcels))
+        problems += lines._logistics_find_customs_gaps()
         return problems
 
     def _prepare_customs(self, shipment, parcels):
@@ -48,7 +45,6 @@ class StockPicking(models.Model):
             return None
         lines = self.env["stock.move.line"].union(*(p.lines for p in parcels))
         commodities = lines._prepare_commodities()
-        total = sum(c.value.amount * c.quantity for c in commodities)
         order = self.sale_id
         invoice = order.invoice_ids.filtered(lambda m: m.state == "posted")[:1]
         return Customs(
@@ -57,38 +53,43 @@ class StockPicking(models.Model):
             invoice_number=invoice.name or shipment.name,
             invoice_date=invoice.invoice_date or shipment.ship_date,
             commodities=commodities,
-            total=Money(to_amount(total), self._logistics_get_currency().name),
+            total=Money(sum_totals(commodities), self._logistics_get_currency().name),
         )
 
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
-    def _logistics_check_customs(self):
-        product = self.product_id
-        gaps = product._get_customs_gaps(self._logistics_get_unit_value())
-        if not gaps:
-            return []
+    def _logistics_find_customs_gaps(self):
+        """Return sentences: what customs will ask for of these products."""
+        worth = {}
+        currency = self.picking_id[:1]._logistics_get_currency()
+        for (product, value), quantity in self._logistics_sort_goods().items():
+            total = to_total(value * quantity, currency.decimal_places)
+            worth[product] = min(total, worth.get(product, total))
+        found = {p: p._get_customs_gaps(total) for p, total in worth.items()}
         return [
             self.env._(
                 "%(product)s lacks for customs: %(gaps)s.",
                 product=product.display_name,
                 gaps=", ".join(gaps),
             )
+            for product, gaps in found.items()
+            if gaps
         ]
+
+    def _logistics_sort_goods(self):
+        """Return {(product, value of one): how many of its unit} of these lines."""
+        sorts = {}
+        for line in self:
+            key = (line.product_id, line._logistics_get_unit_value())
+            sorts[key] = sorts.get(key, 0) + line._logistics_get_quantity()
+        return sorts
 
     def _prepare_commodities(self):
         """Return the Commodities of these lines, one per product and price."""
-        currency = self.picking_id[:1]._logistics_get_currency().name
-        sorts = {}
-        for line in self:
-            value = to_amount(line._logistics_get_unit_value())
-            quantity = line.product_uom_id._compute_quantity(
-                line.quantity, line.product_id.uom_id, round=False
-            )
-            key = (line.product_id, value)
-            sorts[key] = sorts.get(key, 0) + quantity
+        currency = self.picking_id[:1]._logistics_get_currency()
         return tuple(
-            product._prepare_commodity(quantity, Money(value, currency))
-            for (product, value), quantity in sorts.items()
+            product._prepare_commodity(quantity, value, currency)
+            for (product, value), quantity in self._logistics_sort_goods().items()
         )

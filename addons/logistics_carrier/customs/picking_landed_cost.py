@@ -10,6 +10,7 @@ from odoo.addons.logistics_core.translation import translated
 from ..canonical import LandedCostRequest, Money
 from ..const import STOCK
 from ..shipping.picking_contents import to_content
+from ..tools.goods_lines import sum_totals
 from ..tools.numbers import to_amount
 
 CAPABILITY = "landed_cost"
@@ -79,8 +80,7 @@ class StockPicking(models.Model):
         lines = self.env["stock.move.line"].union(*(p.lines for p in parcels))
         goods = lines._prepare_commodities()
         currency = self._logistics_get_currency().name
-        value = sum(line.value.amount * line.quantity for line in goods)
-        insured = float(value) * carrier.shipping_insurance / 100
+        insured = float(sum_totals(goods)) * carrier.shipping_insurance / 100
         sender = self._logistics_get_warehouse_partner()
         return LandedCostRequest(
             ship_from=sender._get_carrier_party(),

@@ -72,12 +72,28 @@ class LogisticsFreightInvoice(models.Model):
             ],
         }
 
+    def _split_taxes(self):
+        """Return (all charges, those of them that are taxed).
+
+        Where a tax is a line of its own, the charges of its parcel are taxed; of a tax
+        on no parcel, all are.
+        """
+        taxes = self.line_ids.filtered(lambda line: line.tax and not line.amount)
+        numbers = set(taxes.mapped("tracking_number"))
+        charges = self.line_ids - taxes
+        if numbers & {False, ""}:
+            return charges, charges
+        return charges, charges.filtered(
+            lambda line: line.tax or line.tracking_number in numbers
+        )
+
     def _prepare_bill_lines(self, backend, sign):
         """Return a line for each charge group, taxed and untaxed charges apart.
 
         What is in no group is distinguished by its category.
         """
-        kinds = {(line.code, line.category) for line in self.line_ids}
+        charges, taxed = self._split_taxes()
+        kinds = {(line.code, line.category) for line in charges}
         group_of = {kind: backend._get_freight_group(*kind) for kind in kinds}
         categories = self.line_ids._fields["category"]
         labels = dict(categories._description_selection(self.env))
@@ -85,14 +101,14 @@ class LogisticsFreightInvoice(models.Model):
 
         def get_key(line):
             group = group_of[line.code, line.category]
-            return group, "" if group else line.category, bool(line.tax)
+            return group, "" if group else line.category, line in taxed
 
         def get_rank(key):
             group, category, is_taxed = key
             place = order.index(category) if category else -1
             return not group, group.ids, place, is_taxed
 
-        groups = self.line_ids.grouped(get_key)
+        groups = charges.grouped(get_key)
         result = []
         for group, category, is_taxed in sorted(groups, key=get_rank):
             lines = groups[group, category, is_taxed]

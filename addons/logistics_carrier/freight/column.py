@@ -8,7 +8,9 @@ from odoo.exceptions import ValidationError
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 
-from .tools import csv_file
+from ..tools import freight_cells, freight_charges, freight_file
+
+NEEDED = ("number", "invoice_date", "amount")
 
 
 class LogisticsFreightColumn(models.Model):
@@ -28,7 +30,7 @@ class LogisticsFreightColumn(models.Model):
     )
     company_id = fields.Many2one(related="backend_id.company_id", store=True)
     sequence = fields.Integer(default=10)
-    fact = fields.Selection(csv_file.COLUMNS, string="What", required=True)
+    fact = fields.Selection(freight_charges.COLUMNS, string="What", required=True)
     heading = fields.Char(
         required=True, help="As in the file; capitals make no difference."
     )
@@ -69,7 +71,7 @@ class LogisticsBackend(models.Model):
         for backend in self:
             form = backend.freight_date_format or ""
             try:
-                fits = csv_file.parse_date(day.strftime(form), form) == day
+                fits = freight_cells.parse_date(day.strftime(form), form) == day
             except ValueError:
                 fits = False
             if not fits:
@@ -80,8 +82,8 @@ class LogisticsBackend(models.Model):
                 )
 
     def _read_freight_file(self, name, content):
-        """Return the list of FreightInvoice of a file: by the columns, where there
-        are any, else as the connector reads it.
+        """Return the Reading of a file: by the columns, where there are any, else as
+        the connector reads it.
 
         :raises InvalidMessage: the file, or the columns, are not what they must be
         """
@@ -90,19 +92,19 @@ class LogisticsBackend(models.Model):
         if not columns:
             return self._get_connector()._read_freight_invoice(self, name, content)
         self._check_freight_columns(columns)
-        layout = csv_file.Layout(
+        layout = freight_file.Layout(
             columns,
             currency=self.company_id.currency_id.name,
             decimal=self.freight_decimal,
-            date_format=self.freight_date_format,
+            date_formats=(self.freight_date_format,),
             weight_unit=self.freight_weight_unit,
         )
-        return csv_file.read(content, layout)
+        return freight_file.examine(content, layout)
 
     def _check_freight_columns(self, columns):
         facts = self.env["logistics.freight.column"]._fields["fact"]
         labels = dict(facts._description_selection(self.env))
-        missing = [labels[name] for name in csv_file.NEEDED if name not in columns]
+        missing = [labels[name] for name in NEEDED if name not in columns]
         if not {"tracking_number", "reference"} & columns.keys():
             missing.append(labels["tracking_number"])
         if missing:

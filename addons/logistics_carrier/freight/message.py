@@ -28,6 +28,12 @@ class LogisticsMessage(models.Model):
         messages.lane_id._ring_after_commit()
         return messages, found["duplicate"], found["conflict"]
 
+    def _knows_freight_invoice(self, backend, number):
+        """Return whether an invoice of this number came before."""
+        key = f"{TYPE}:{number}"
+        known = [("backend_id", "=", backend.id), ("external_id", "=", key)]
+        return bool(self.search_count(known, limit=1))
+
     def _prepare_freight_row(self, backend, invoice):
         # It is canonical from the start: no payload that a replay would translate.
         text = dump_canonical(invoice)

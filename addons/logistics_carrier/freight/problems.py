@@ -2,7 +2,8 @@
 
 from odoo import fields, models
 
-from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.texts import _lt, some
+from odoo.addons.logistics_core.translation import translated
 
 from ..shipping.tools.costs import ZERO
 from ..tools.numbers import to_decimal
@@ -21,7 +22,7 @@ class LogisticsException(models.Model):
             (KIND, "Freight difference"),
             ("freight_conflict", "Freight invoice changed"),
         ],
-        ondelete={KIND: "cascade", "freight_conflict": "cascade"},
+        ondelete={KIND: "set other", "freight_conflict": "set other"},
     )
 
 
@@ -105,11 +106,7 @@ class LogisticsFreightInvoice(models.Model):
         first = lines[0]
         what = causes.get(first.cause) or labels.get(first.outcome, "")
         parcels = {line.tracking_number or line.reference or "" for line in lines}
-        whose = ", ".join(sorted(parcels)[:3])
-        if len(parcels) > 3:
-            whose = self.env._(
-                "%(some)s and %(count)s more", some=whose, count=len(parcels) - 3
-            )
+        whose = translated(self.env, some(sorted(parcels), 3))
         title = self.env._(
             "%(what)s: %(parcel)s",
             what=what,

@@ -11,7 +11,7 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
     _description = "Handler: Manifest"
 
     def _sent(self, message, canonical, result):
-        manifest = message._get_document()
+        manifest = self._get_document(message)
         answer = result.response
         documents = answer.documents if answer else ()
         attachments = self.env["ir.attachment"]._keep_files(
@@ -25,6 +25,6 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
         )
 
     def _refused(self, message, canonical, error):
-        message._get_document().write(
-            {"state": "failed", "error": translated(self.env, error)[:500]}
-        )
+        manifest = message._get_document()
+        if manifest:
+            manifest.write({"state": "failed", "error": translated(self.env, error)})

@@ -13,7 +13,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
     _description = "Handler: Pickup"
 
     def _sent(self, message, canonical, result):
-        pickup, answer = message._get_document(), result.response
+        pickup, answer = self._get_document(message), result.response
         if canonical.action == "cancel":
             pickup.write({"state": "cancelled", "error": False})
             return
@@ -37,9 +37,11 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         pickup = message._get_document()
+        if not pickup:
+            return
         # A refused change or cancellation leaves the booking as it was.
         state = "failed" if canonical.action == "book" else "booked"
-        pickup.write({"state": state, "error": translated(self.env, error)[:500]})
+        pickup.write({"state": state, "error": translated(self.env, error)})
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("The carrier refused: %s", canonical.action),

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.tools.business_time import to_time
 
-from ..canonical import TransportPickup
+from ..canonical import Money, TransportPickup
 from ..tools.units import to_exact
 from .tools.local_times import to_local
 
@@ -252,7 +252,25 @@ class LogisticsPickup(models.Model):
             reason=self.cancel_reason or None,
             tracking_numbers=tuple(numbers.mapped("tracking_number")),
             shipment_external_ids=tuple(filter(None, shipments.mapped("external_id"))),
+            **self._prepare_customs_facts(shipments),
         )
+
+    def _prepare_customs_facts(self, shipments):
+        """Return whether something of these shipments is dutiable, and its value."""
+        exports = shipments.picking_id.filtered(
+            lambda picking: picking._logistics_needs_customs()
+        )
+        values = [
+            picking.move_line_ids._logistics_get_value()
+            for picking in exports
+            if picking.move_line_ids
+        ]
+        known = len({value.currency for value in values}) == 1
+        total = sum(value.amount for value in values)
+        return {
+            "dutiable": bool(exports) if shipments else None,
+            "value": Money(total, values[0].currency) if known else None,
+        }
 
 
 def _most_common(values):

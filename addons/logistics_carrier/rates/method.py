@@ -30,6 +30,13 @@ class DeliveryCarrier(models.Model):
 
     def _rate_service(self, order):
         carrier = self._logistics_get_working()
+        if carrier._logistics_is_ended():
+            return self._no_rate(
+                self.env._(
+                    "The connection of “%s” was ended. Choose another shipping method.",
+                    carrier.name,
+                )
+            )
         answer = carrier._logistics_quote(order)[carrier]
         if isinstance(answer, LogisticsError):
             return self._rate_fallback(order, answer)

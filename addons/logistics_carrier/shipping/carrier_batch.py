@@ -146,12 +146,12 @@ class LogisticsCarrierBatch(models.Model):
             }
         )
         for shipment in self.shipment_ids.filtered(lambda s: s.name in failures):
-            shipment.batch_error = failures[shipment.name][:500]
+            shipment.batch_error = failures[shipment.name]
         self._release()
 
     def _set_failed(self, error):
         """Give the batch up: each shipment is looked for, then bought individually."""
-        self.write({"state": "failed", "error": translated(self.env, error)[:500]})
+        self.write({"state": "failed", "error": translated(self.env, error)})
         self._release()
 
     def _release(self):

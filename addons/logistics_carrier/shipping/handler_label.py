@@ -24,15 +24,17 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Transport Instruction"
 
+    # Several shipments may be of one delivery.
+    _looks_at = ("stock.picking",)
+
     def _check_wanted(self, message, canonical):
         """Buy no label for what was taken back, cancelled or is bought elsewhere.
 
         :raises StillWorking: the batch at the carrier is open; its label may come
         """
-        self._check_document(message)
-        shipment = message._get_document()
+        shipment = self._get_document(message)
         self._check_batch(shipment)
-        reason = shipment and self._find_unwanted(shipment)
+        reason = self._find_unwanted(shipment)
         if reason:
             raise NoLongerWanted(reason)
 
@@ -47,9 +49,9 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         """Return why no label is needed, or None."""
         picking = shipment.picking_id
         if shipment.state in ("voided", "void_requested"):
-            return self.env._("The shipment was taken back: no label is bought.")
+            return _lt("The shipment was taken back: no label is bought.")
         if shipment.direction == "outbound" and picking.state == "cancel":
-            return self.env._("%s was cancelled: no label is bought.", picking.name)
+            return _lt("%s was cancelled: no label is bought.", picking.name)
         newer = picking.logistics_shipment_ids.filtered(
             lambda s: (
                 s.id > shipment.id
@@ -57,7 +59,7 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
                 and s.state in LIVE_STATES
             )
         )
-        return self.env._("%s was bought instead.", newer[0].name) if newer else None
+        return _lt("%s was bought instead.", newer[0].name) if newer else None
 
     def _withdrawn(self, message, canonical, error):
         shipment = message._get_document()
@@ -86,7 +88,7 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
         return replace(canonical, return_of=outbound.external_id or None)
 
     def _sent(self, message, canonical, result):
-        message._get_document()._set_labelled(result.response)
+        self._get_document(message)._set_labelled(result.response)
 
     def _refused(self, message, canonical, error):
         shipment = message._get_document()

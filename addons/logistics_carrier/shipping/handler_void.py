@@ -8,10 +8,13 @@ class LogisticsHandlerTransportVoid(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Transport Void"
 
+    _needs_document = False
+
     def _sent(self, message, canonical, result):
         # A shipment, or one parcel of it.
-        record = message._get_document()
-        record._set_voided(self.env._("the carrier has voided the label."))
+        record = self._find_document(message)
+        if record:
+            record._set_voided(self.env._("the carrier has voided the label."))
 
     def _refused(self, message, canonical, error):
         record = message._get_document()

@@ -182,6 +182,12 @@ class DeliveryCarrier(models.Model):
 
     # Selection and fallback.
 
+    def _logistics_is_ended(self):
+        """Return whether the account behind this method is gone."""
+        return self.logistics_mode == "service" and (
+            self.logistics_backend_id.sudo()._is_ended()
+        )
+
     def _logistics_is_working(self):
         """Return whether labels can be asked for at this carrier now."""
         backend = self.logistics_backend_id.sudo()

@@ -5,8 +5,9 @@ import json
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.logistics_core.errors import LogisticsError
+from odoo.addons.logistics_core.errors import LogisticsError, NotSupported
 from odoo.addons.logistics_core.guard import check_caller
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -19,6 +20,9 @@ class DeliveryCarrier(models.Model):
         check_caller(pickings, "write")
         results = []
         for picking in pickings:
+            if self._logistics_get_working()._logistics_is_ended():
+                results.append(picking._logistics_ship_without_label())
+                continue
             try:
                 shipment = picking._logistics_buy_or_raise()
             except LogisticsError as error:
@@ -78,12 +82,31 @@ class DeliveryCarrier(models.Model):
     def _logistics_find_points(self, partner, limit=10):
         """Return the AccessPoints near a contact, the nearest first."""
         backend = self.logistics_backend_id.sudo()
+        if backend._is_ended():
+            raise NotSupported(
+                _lt("The connection of “%s” was ended.", self.name),
+                remedy=_lt("Choose another shipping method."),
+            )
         connector = backend.with_context(
             logistics_timeout=self.logistics_rate_timeout
         )._get_connector()
         return connector._find_access_points(
             backend, partner._get_logistics_address(), limit
         )
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _logistics_ship_without_label(self):
+        """The account is gone, the goods are not: an ordinary delivery."""
+        self._message_log(
+            body=self.env._(
+                "No label was asked for: the connection of “%s” was ended.",
+                self.carrier_id.name,
+            )
+        )
+        return {"exact_price": 0.0, "tracking_number": False}
 
 
 def to_location(point):

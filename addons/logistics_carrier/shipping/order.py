@@ -4,6 +4,8 @@ from odoo import fields, models
 
 from odoo.addons.logistics_core.guard import button
 
+from ..tools.units import to_exact
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -42,3 +44,26 @@ class SaleOrder(models.Model):
         """Open the shipments of this order."""
         self.ensure_one()
         return self.logistics_shipment_ids._get_view_action()
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _logistics_get_unit_value(self):
+        """Return the untaxed price, after discounts, of one of the product's unit.
+
+        A Decimal that is not rounded: a thousand screws for 14.90 cost 0.0149 each.
+        """
+        unit = self.product_id.uom_id
+        ordered = self.product_uom_id._compute_quantity(
+            self.product_uom_qty, unit, round=False
+        )
+        if ordered:
+            return to_exact(self.price_subtotal) / to_exact(ordered)
+        # What was added to the delivery has a price, but nothing was ordered of it.
+        price = self.price_unit * (1 - (self.discount or 0.0) / 100)
+        taxes = self.tax_ids.with_context(round=False).compute_all(
+            price, self.currency_id, 1.0, self.product_id, self.order_partner_id
+        )
+        price = taxes["total_excluded"]
+        return to_exact(self.product_uom_id._compute_price(price, unit))

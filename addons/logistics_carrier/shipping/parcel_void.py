@@ -165,7 +165,7 @@ class LogisticsParcel(models.Model):
         self.shipment_id.error = self.env._(
             "%(parcel)s is not voided: %(error)s",
             parcel=self.display_name,
-            error=translated(self.env, error)[:400],
+            error=translated(self.env, error),
         )
 
 

@@ -21,4 +21,5 @@ class ResPartner(models.Model):
             vat=holder.vat or None,
             eori=holder.logistics_eori or None,
             residential=not holder.is_company,
+            tax_country=holder.country_id.code or None,
         )

@@ -126,7 +126,7 @@ class StockMoveLine(models.Model):
         return weight + package_type.base_weight
 
     def _logistics_get_unit_value(self):
-        """Return the untaxed value of one of the product's unit.
+        """Return the untaxed value of one of the product's unit: not rounded.
 
         In the currency of the delivery: the price sold for, after discounts; for
         what has no price of its own (a part of a kit, a move without an order) the
@@ -136,21 +136,26 @@ class StockMoveLine(models.Model):
         sale_line = self.move_id.sale_line_id
         product, picking = self.product_id, self.picking_id
         if sale_line and sale_line.product_id == product:
-            price = sale_line.price_reduce_taxexcl
-            return sale_line.product_uom_id._compute_price(price, product.uom_id)
+            return sale_line._logistics_get_unit_value()
         currency = picking._logistics_get_currency()
         date = picking.sale_id.date_order or picking.scheduled_date
-        return product.currency_id._convert(
-            product.list_price, currency, picking.company_id, date
+        price = product.currency_id._convert(
+            product.list_price, currency, picking.company_id, date, round=False
+        )
+        return to_exact(price)
+
+    def _logistics_get_quantity(self):
+        """Return how many of the product's unit this line has: a Decimal, exact."""
+        return to_exact(
+            self.product_uom_id._compute_quantity(
+                self.quantity, self.product_id.uom_id, round=False
+            )
         )
 
     def _logistics_get_value(self):
         """Return the untaxed value of these lines, a Money."""
         total = sum(
-            line._logistics_get_unit_value()
-            * line.product_uom_id._compute_quantity(
-                line.quantity, line.product_id.uom_id, round=False
-            )
+            line._logistics_get_unit_value() * line._logistics_get_quantity()
             for line in self
         )
         currency = self.picking_id[:1]._logistics_get_currency()
@@ -170,7 +175,7 @@ def to_content(parcel):
         packaging=parcel.package_type.shipper_package_code or None,
         description=", ".join(
             product._get_customs_description() for product in parcel.lines.product_id
-        )[:200],
+        ),
         value=parcel.lines._logistics_get_value(),
         dangerous_goods=parcel.lines._prepare_dangerous_goods(),
     )

@@ -6,8 +6,9 @@ from odoo import fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import mute_logger
 
-from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.errors import InvalidMessage, LogisticsError
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical import Money, TransportInstruction
 from ..tools.numbers import to_amount
@@ -43,7 +44,9 @@ class StockPicking(models.Model):
                 continue
             carrier = picking._logistics_resolve_carrier()
             parcels = picking._logistics_plan_parcels(carrier.logistics_package_type_id)
-            found = picking._logistics_find_problems(carrier, parcels, direction)
+            found = picking._logistics_find_problems(
+                carrier, parcels, direction
+            ) or picking._logistics_try_request(carrier, parcels, direction)
             if found:
                 problems[picking.with_env(self.env)] = found
             else:
@@ -51,6 +54,22 @@ class StockPicking(models.Model):
         bought = self._logistics_create_shipments(plans, direction)
         bought._request_labels([parcels for _picking, _carrier, parcels in plans])
         return shipments | bought, problems
+
+    def _logistics_try_request(self, carrier, parcels, direction):
+        """Return why the request cannot be written as the carrier wants it.
+
+        The shipment it is written for exists in memory only.
+        """
+        values = self._prepare_logistics_shipment(carrier, direction)
+        shipment = self.env["logistics.shipment"].new(values)
+        backend = carrier.logistics_backend_id
+        try:
+            backend._get_connector()._check_shipment(
+                backend, self._prepare_transport_instruction(shipment, parcels)
+            )
+        except LogisticsError as error:
+            return [translated(self.env, error.advice)]
+        return []
 
     def _logistics_buy_or_raise(self, direction="outbound"):
         """Ask for the labels of one delivery.

@@ -1,5 +1,8 @@
 """What the carrier answered to the request for a label; called by its handlers."""
 
+import base64
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from odoo import fields, models
@@ -8,6 +11,7 @@ from odoo.addons.logistics_core.tools.moments import to_naive
 from odoo.addons.logistics_core.translation import translated
 
 from ..const import MEDIA_TYPES
+from ..tools.documents import get_media_type
 
 EXTENSIONS = {media: name.lower() for name, media in MEDIA_TYPES.items()}
 
@@ -93,15 +97,14 @@ class LogisticsShipment(models.Model):
         """Attach (Document, tracking number) to the delivery; return attachments."""
         holder = self.picking_id or self
         names = self._get_document_prefixes()
+        files = []
+        for told, number in documents:
+            kind = get_media_type(base64.b64decode(told.content), told.media_type)
+            document = replace(told, media_type=kind)
+            name = _get_file_name(names, document, self.name, number)
+            files.append((name, document))
         attachments = self.env["ir.attachment"].sudo()
-        return attachments._keep_files(
-            self.backend_id,
-            holder,
-            [
-                (_get_file_name(names, document, self.name, number), document)
-                for document, number in documents
-            ],
-        )
+        return attachments._keep_files(self.backend_id, holder, files)
 
     def _get_document_prefixes(self):
         """Return {kind of document: beginning of its file name}, Odoo's own."""
@@ -154,7 +157,7 @@ class LogisticsShipment(models.Model):
             shipment.write(
                 {
                     "state": "failed" if wanted else "voided",
-                    "error": translated(self.env, error)[:500],
+                    "error": translated(self.env, error),
                 }
             )
             if wanted and shipment.picking_id:

@@ -134,7 +134,7 @@ class LogisticsShipment(models.Model):
         self.write(
             {
                 "state": prior if prior in ("labelled", "manifested") else "labelled",
-                "error": translated(self.env, error)[:500],
+                "error": translated(self.env, error),
             }
         )
         self._update_delivery()

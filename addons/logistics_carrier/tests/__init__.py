@@ -5,8 +5,10 @@ from .shipping import (
     test_carrier_batch,
     test_voids,
     test_parcel_voids,
+    test_leaving,
     test_customer_cost,
     test_units,
+    test_gone,
     test_points,
     test_kit,
 )

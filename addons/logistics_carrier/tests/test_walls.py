@@ -99,7 +99,7 @@ class TestWalls(Walls, TransactionCase):
             ("write", FINANCE): "action_dispute",
         },
         "logistics.freight.import": {
-            "write": "action_import",
+            "write": "action_choose action_import action_preview",
         },
         "logistics.freight.invoice": {
             ("read", FINANCE): (

@@ -13,7 +13,17 @@ from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
 from ..canonical import AccessPoint
+from .texts import abbreviate, fill
 from .units import to_metres
+
+# What stands before the extension of a phone number.
+_EXTENSION = re.compile(
+    r"(?:[,;]?\s*(?:ext(?:ension)?|poste|durchwahl|int)\b\.?\s*[:=]?|;ext=|\s*[x#])"
+    r"\s*([0-9]+)\s*$",
+    re.IGNORECASE,
+)
+# Countries whose numbers begin with 1, which is left out at home.
+_NORTH_AMERICA = frozenset({"US", "PR", "CA", "VI"})
 
 
 def wrap(
@@ -21,22 +31,19 @@ def wrap(
 ) -> list[str]:
     """Return a street in lines, broken at words; each text begins a line.
 
+    Where it does not fit, well-known long words are abbreviated.
+
     :param width: characters of a line
     :param lines: how many lines there are at most
     :raises InvalidMessage: it does not fit, or there is no street
     """
-    made: list[str] = []
-    for text in texts:
-        line = ""
-        for word in (text or "").split():
-            if line and len(line) + 1 + len(word) > width:
-                made.append(line)
-                line = ""
-            line = f"{line} {word}".strip()
-        if line:
-            made.append(line)
-    if not made or len(made) > lines or any(len(line) > width for line in made):
-        street = ", ".join(made) or "-"
+    known = [text for text in texts if (text or "").strip()]
+    short = [abbreviate(text, 0) for text in known]
+    ways = (known, [" ".join(known)], short, [" ".join(short)])
+    filled = (fill(way, width) for way in ways)
+    made = next((m for m in filled if m and not _overflows(m, width, lines)), [])
+    if not made:
+        street = ", ".join(known) or "-"
         raise InvalidMessage(
             _lt(
                 "%(carrier)s takes %(lines)s lines of %(width)s characters "
@@ -51,6 +58,10 @@ def wrap(
     return made
 
 
+def _overflows(made: list[str], width: int, lines: int) -> bool:
+    return len(made) > lines or any(len(line) > width for line in made)
+
+
 def _count(number: int) -> str:
     return {1: "one", 2: "two", 3: "three", 4: "four"}.get(number, str(number))
 
@@ -60,9 +71,28 @@ def state_code(address: Address) -> str:
     return (address.state or "").rpartition("-")[2]
 
 
-def digits(phone: str | None) -> str:
-    """Return the digits of a phone number."""
-    return re.sub(r"\D", "", phone or "")
+def split_phone(phone: str | None) -> tuple[str, str]:
+    """Return a phone number without its extension, and the extension's digits."""
+    text = (phone or "").strip()
+    found = _EXTENSION.search(text)
+    return (text[: found.start()].strip(), found[1]) if found else (text, "")
+
+
+def digits(phone: str | None, country: str = "") -> str:
+    """Return the digits of a phone number, without its extension.
+
+    The zero in `+33 (0)4` is dialled at home only.
+
+    :param country: of who has it; in North America its 1 is left out
+    """
+    text = split_phone(phone)[0]
+    if text.startswith(("+", "00")):
+        text = text.replace("(0)", "")
+    made = re.sub(r"\D", "", text)
+    made = made.removeprefix("00")
+    if country in _NORTH_AMERICA and len(made) == 11:
+        made = made.removeprefix("1")
+    return made
 
 
 def needed_phone(address: Address, carrier: str) -> str:

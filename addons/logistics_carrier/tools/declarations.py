@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from decimal import Decimal
 
 from odoo.addons.logistics_core.errors import Conflict, InvalidMessage, NotSupported
 from odoo.addons.logistics_core.texts import _lt, join
+from odoo.addons.logistics_core.tools.codes import codes
 
 from ..canonical import Billing, Party, TransportInstruction
-from .units import round_up
 
-# UN/ECE Recommendation 20 codes that mean pieces.
-PIECES = frozenset({"C62", "H87", "EA"})
+# That give EORI numbers.
+EORI_COUNTRIES = codes(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+    " GB"
+)
 
 
 def check_incoterm(incoterm: str, known: Collection[str], carrier: str) -> str:
@@ -34,10 +36,19 @@ def check_incoterm(incoterm: str, known: Collection[str], carrier: str) -> str:
     )
 
 
-def get_registrations(party: Party) -> list[tuple[str, str]]:
-    """Return the numbers under which customs knows a party: `vat`, `eori`."""
-    numbers = (("vat", party.vat), ("eori", party.eori))
-    return [(kind, number) for kind, number in numbers if number]
+def get_registrations(party: Party) -> list[tuple[str, str, str]]:
+    """Return the numbers under which customs knows a party: kind, number, country.
+
+    The kind is `vat` or `eori`. The country of a tax number is its holder's: many begin
+    with letters that are no country (`XAXX010101000` is Mexican). An EORI number
+    begins with the country that gave it, which may be another one than the holder's.
+    """
+    home = party.tax_country or party.address.country
+    found = [("vat", party.vat, home)] if party.vat else []
+    if party.eori:
+        start = party.eori[:2].upper()
+        found.append(("eori", party.eori, start if start in EORI_COUNTRIES else home))
+    return found
 
 
 def is_ddp(instruction: TransportInstruction) -> bool:
@@ -46,16 +57,11 @@ def is_ddp(instruction: TransportInstruction) -> bool:
     return bool(customs and customs.incoterm.upper() == "DDP")
 
 
-def to_pieces(quantity: Decimal) -> int:
-    """Return a whole number of pieces: upwards, and at least one."""
-    return max(1, int(round_up(quantity, "1")))
-
-
-def describe(instruction: TransportInstruction, length: int) -> str:
-    """Return what a shipment holds, in one line of at most so many characters."""
+def describe(instruction: TransportInstruction) -> str:
+    """Return what a shipment holds, in one line."""
     goods = instruction.customs.commodities if instruction.customs else ()
     text = instruction.description or ", ".join(line.description for line in goods)
-    return (text or "Goods").strip()[:length]
+    return " ".join((text or "Goods").split())
 
 
 def get_payer_account(billing: Billing, carrier: str) -> str | None:

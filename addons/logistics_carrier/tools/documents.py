@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +22,9 @@ from ..canonical import CustomsDocument, Document, ParcelLabel, TransportInstruc
 from ..canonical.documents import get_format
 from . import file_reader
 
-PDF = "application/pdf"
+LABEL_SIZE = (4, 6)  # inches, where a carrier declares no other
+PDF, ZPL = "application/pdf", "application/zpl"
+UNKNOWN = ("application/octet-stream", "bin")
 # How a file begins -> its media type and its ending.
 _STARTS = (
     (b"%PDF", PDF, "pdf"),
@@ -29,9 +33,17 @@ _STARTS = (
     (b"\xff\xd8", "image/jpeg", "jpg"),
     (b"II*\x00", "image/tiff", "tif"),
     (b"MM\x00*", "image/tiff", "tif"),
-    (b"^XA", "application/zpl", "zpl"),
-    (b"<", "text/html", "html"),
+    (b"BM", "image/bmp", "bmp"),
 )
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Readers find a PDF behind what a gateway or a printer's language put before it.
+_PDF_WITHIN = 1024
+# A label in ZPL: commands begin with a caret or a tilde, as each printer is set up
+# (`CT~~CD,~CC^~CT~`); remarks and line breaks may stand before the first one.
+_ZPL = re.compile(
+    rb"(\s|\x02|\x1b%-12345X[^\n]*\n)*(\$\{)?(CT)?[\^~]{1,2}[A-Z]", re.IGNORECASE
+)
+_ZPL_BODY = re.compile(rb"\^XA|~D[GYBE]|~CC|~CT|\^XZ", re.IGNORECASE)
 
 
 def label_kind(instruction: TransportInstruction) -> str:
@@ -50,27 +62,61 @@ def to_document(content: Any, kind: str, name: str) -> Document:
     return Document(kind, f"{name}.{ending}", media_type, encode(raw))
 
 
-def to_label(content: Any, wanted: str, name: str, kind: str = "label") -> Document:
+def to_label(
+    content: Any,
+    wanted: str,
+    name: str,
+    kind: str = "label",
+    size: tuple[float, float] = LABEL_SIZE,
+) -> Document:
     """Return a label in the wanted format, or as it came where that is not possible.
 
     :param content: see `to_document`
     :param wanted: PDF, PNG or ZPL
+    :param size: inches that the label was asked for, width and height
     :raises InvalidMessage: it is no file at all
     """
     raw = decode(content)
     media_type, _ending = sniff(raw)
     if media_type in ("image/gif", "image/png") and wanted in ("PDF", "PNG"):
-        raw = file_reader.convert(raw, wanted)
+        raw = convert(raw, wanted, size)
     return to_document(raw, kind, name)
 
 
+def convert(raw: bytes, wanted: str, size: tuple[float, float] = LABEL_SIZE) -> bytes:
+    """Return a picture upright, as PNG or as a PDF page of exactly the label's size.
+
+    Blank paper below the label is left out; what is still longer than the label is
+    made smaller, so that nothing is cut and nothing is stretched.
+
+    :param size: of the label in inches, width and height
+    :raises InvalidMessage: it is no picture
+    """
+    return file_reader.convert(raw, wanted, size)
+
+
 def sniff(raw: bytes) -> tuple[str, str]:
-    """Return media type and ending of a file by how it begins."""
-    start = raw[:16].lstrip()
+    """Return media type and ending of a file by its content."""
+    start = raw.lstrip()
+    for mark in _MARKS:
+        start = start.removeprefix(mark).lstrip(b"\x00").lstrip()
     for begin, media_type, ending in _STARTS:
         if start.startswith(begin):
             return media_type, ending
-    return "application/octet-stream", "bin"
+    if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
+        return "image/webp", "webp"
+    plain = start.replace(b"\x00", b"")  # also where it is in UTF-16
+    if _ZPL.match(plain) and _ZPL_BODY.search(plain):
+        return ZPL, "zpl"
+    if b"%PDF-" in raw[:_PDF_WITHIN]:
+        return PDF, "pdf"
+    return ("text/html", "html") if start.startswith(b"<") else UNKNOWN
+
+
+def get_media_type(raw: bytes, told: str) -> str:
+    """Return what a file is by its content, else what its sender says."""
+    found = sniff(raw)
+    return told if found == UNKNOWN else found[0]
 
 
 def decode(content: Any) -> bytes:
@@ -132,11 +178,13 @@ def to_labels(
     carrier: str,
     number: str,
     content: str | None = None,
+    size: tuple[float, float] = LABEL_SIZE,
 ) -> tuple[ParcelLabel, ...]:
     """Return the parcels' numbers and labels of an answer, in the order asked for.
 
     :param number, content: where an entry has its tracking number and its file, as
         dotted paths
+    :param size: of a label, see `to_label`
     :raises InvalidMessage: not as many as parcels, one without number, or no file
     """
     kind, wanted = label_kind(instruction), instruction.label_format
@@ -144,7 +192,8 @@ def to_labels(
     for parcel, entry in pair(instruction, found, carrier):
         name = json_paths.needed(entry, number)
         raw = json_paths.text(entry, content) if content else None
-        label = to_label(raw, wanted, f"{carrier}-{name}", kind) if raw else None
+        title = f"{carrier}-{name}"
+        label = to_label(raw, wanted, title, kind, size) if raw else None
         made.append(ParcelLabel(parcel.reference, name, label=label))
     return tuple(made)
 

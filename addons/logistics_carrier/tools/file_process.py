@@ -23,8 +23,9 @@ IDLE_SECONDS = 60
 # A label of 4 x 8 inches at 600 dpi has 12 million pixels, each of one to four bytes.
 MOST_PIXELS, MOST_PIXEL_BYTES = 16_000_000, 40_000_000
 MOST_PAGES = 200
-FORMATS = ("PNG", "GIF", "JPEG", "TIFF", "BMP")
-INCHES = 4  # the width of a label
+FORMATS = ("PNG", "GIF", "JPEG", "TIFF", "BMP", "WEBP")
+LABEL_SIZE = (4.0, 6.0)  # inches, of a picture that says nothing of its size
+INK = 200  # grey from which on paper is blank
 PDF = "application/pdf"
 
 
@@ -47,18 +48,25 @@ def check(files: list[bytes], media_type: str) -> list[bytes]:
     return []
 
 
-def convert(files: list[bytes], wanted: str) -> list[bytes]:
-    """Return a picture upright, as PNG or as a PDF page of four inches' width."""
+def convert(
+    files: list[bytes], wanted: str, width: float, height: float
+) -> list[bytes]:
+    """Return a picture upright, as PNG or as a PDF page of the label's size, in inches.
+
+    Blank paper below the label is left out; what is still longer than the label is
+    made smaller, so that nothing is cut and nothing is stretched.
+    """
     [content] = files
-    picture: Any = _open_picture(content)
-    picture.load()
+    picture = _flatten(_open_picture(content))
     if picture.width > picture.height:
         picture = picture.rotate(-90, expand=True)
+    picture = _fit(picture, width, height)
     buffer = io.BytesIO()
     if wanted == "PNG":
-        picture.save(buffer, "PNG")
+        dots = picture.width / width
+        picture.save(buffer, "PNG", dpi=(dots, dots))
     else:
-        _draw(picture.convert("L"), buffer)
+        _draw(picture, buffer, width, height)
     return [buffer.getvalue()]
 
 
@@ -114,32 +122,68 @@ def _open_picture(content: bytes) -> Any:
     return picture
 
 
+def _flatten(picture: Any) -> Any:
+    """Return a picture in grey on white paper; transparent is white."""
+    from PIL import Image
+
+    if "A" in picture.mode or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        paper = Image.new("RGBA", coloured.size, "white")
+        picture = Image.alpha_composite(paper, coloured)
+    return picture.convert("L")
+
+
+def _fit(picture: Any, width: float, height: float) -> Any:
+    """Return a picture with the proportions of the label, on white paper."""
+    from PIL import Image
+
+    tall = round(picture.width * height / width)
+    if picture.height > tall:
+        # Some carriers deliver the paper that is torn off too.
+        below = picture.crop((0, tall, picture.width, picture.height))
+        if below.getextrema()[0] > INK:
+            return picture.crop((0, 0, picture.width, tall))
+    wide = max(picture.width, round(picture.height * width / height))
+    tall = max(picture.height, round(wide * height / width))
+    if (wide, tall) == picture.size:
+        return picture
+    if wide * tall > 2 * MOST_PIXELS:  # a strip of paper
+        raise Unreadable("pixels")
+    paper = Image.new("L", (wide, tall), "white")
+    paper.paste(picture, ((wide - picture.width) // 2, 0))
+    return paper
+
+
 def _to_pdf(content: bytes) -> bytes:
-    target = io.BytesIO()
+    """Return a page of the picture's own size, else of a label's."""
     picture = _open_picture(content)
-    resolution = picture.info.get("dpi", (203, 203))[0] or 203
-    picture.convert("RGB").save(target, "PDF", resolution=resolution)
+    resolution = picture.info.get("dpi", (0, 0))[0]
+    if not resolution:
+        return convert([content], "PDF", *LABEL_SIZE)[0]
+    target = io.BytesIO()
+    picture.convert("RGB").save(target, "PDF", resolution=float(resolution))
     return target.getvalue()
 
 
-def _draw(picture: Any, buffer: io.BytesIO) -> None:
+def _draw(picture: Any, buffer: io.BytesIO, width: float, height: float) -> None:
     """Write a page; Pillow's own PDF would blur the bars as JPEG does."""
     from reportlab.lib.units import inch
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
 
-    width = INCHES * inch
-    height = width * picture.height / picture.width
-    canvas = Canvas(buffer, pagesize=(width, height), invariant=True)
-    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
+    page = (width * inch, height * inch)
+    canvas = Canvas(buffer, pagesize=page, invariant=True)
+    canvas.drawImage(ImageReader(picture), 0, 0, *page)
     canvas.save()
 
 
-def answer(task: str, option: str, files: list[bytes]) -> tuple[str, list[bytes]]:
+def answer(
+    task: str, options: list[Any], files: list[bytes]
+) -> tuple[str, list[bytes]]:
     """Return (why not, files); the first is empty where it went well."""
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS, 1)
     try:
-        return "", TASKS[task](files, *([option] if option else []))
+        return "", TASKS[task](files, *options)
     except Unreadable as error:
         return str(error), []
     except TooSlow:
@@ -174,7 +218,7 @@ def main() -> None:
             return
         request = json.loads(line)
         files = [source.read(size) for size in request["sizes"]]
-        problem, made = answer(request["task"], request["option"], files)
+        problem, made = answer(request["task"], request["options"], files)
         head = {"problem": problem, "sizes": [len(content) for content in made]}
         target.write(json.dumps(head).encode() + b"\n")
         target.writelines(made)

@@ -50,9 +50,9 @@ def check(content: bytes, media_type: str) -> None:
     _ask("check", [content], media_type)
 
 
-def convert(content: bytes, wanted: str) -> bytes:
-    """Return a picture upright, as PNG or as a PDF page. Raises InvalidMessage."""
-    return _ask("convert", [content], wanted)[0]
+def convert(content: bytes, wanted: str, size: tuple[float, float]) -> bytes:
+    """Return a picture as a label, see `documents.convert`. Raises InvalidMessage."""
+    return _ask("convert", [content], wanted, *size)[0]
 
 
 def to_pages(content: bytes, media_type: str) -> bytes:
@@ -65,11 +65,11 @@ def merge(documents: Sequence[bytes]) -> bytes:
     return _ask("merge", documents)[0]
 
 
-def _ask(task: str, files: Sequence[bytes], option: str = "") -> list[bytes]:
+def _ask(task: str, files: Sequence[bytes], *options: Any) -> list[bytes]:
     for content in files:
         check_file(len(content))
     with _lock:
-        problem, made = _process.ask(task, files, option)
+        problem, made = _process.ask(task, files, options)
     if problem:
         word, _space, detail = problem.partition(" ")
         cause = _PROBLEMS.get(word) or _lt("it is damaged (%s)", detail or word)
@@ -88,13 +88,13 @@ class _Process:
         self._used_at = 0.0
 
     def ask(
-        self, task: str, files: Sequence[bytes], option: str
+        self, task: str, files: Sequence[bytes], options: Sequence[Any]
     ) -> tuple[str, list[bytes]]:
         """Return (why not, files); the first is empty where it went well."""
         running = self._get_running()
         request = {
             "task": task,
-            "option": option,
+            "options": options,
             "sizes": [len(content) for content in files],
         }
         started = time.monotonic()

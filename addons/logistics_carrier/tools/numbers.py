@@ -15,3 +15,15 @@ def to_decimal(number: float, digits: int = 6) -> Decimal:
 def to_amount(number: float) -> Decimal:
     """Return an amount of money with two decimals."""
     return Decimal(str(number or 0)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def to_price(number: Decimal) -> Decimal:
+    """Return the price of one unit: twelve digits after the point, two at least."""
+    exact = number.quantize(Decimal("1E-12"), ROUND_HALF_UP).normalize() + 0
+    cents = exact.quantize(Decimal("0.01"))
+    return cents if cents == exact else exact
+
+
+def to_total(number: Decimal, digits: int) -> Decimal:
+    """Return an amount of money with the digits of its currency."""
+    return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)

@@ -52,6 +52,12 @@ def write(amount: Decimal) -> str:
     return str(amount.quantize(CENT, ROUND_HALF_UP))
 
 
+def write_exact(price: Decimal) -> str:
+    """Return a price as text with two digits after the point, or all it has."""
+    text = f"{price.normalize():f}"
+    return text if len(text.partition(".")[2]) > 2 else write(price)
+
+
 def to_days(value: Any) -> int | None:
     """Return a number of days, None where it is not given."""
     text = str(value or "")

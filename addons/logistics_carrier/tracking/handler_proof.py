@@ -16,12 +16,14 @@ class LogisticsHandlerTransportProof(models.AbstractModel):
             proof._store(result.response)
 
     def _refused(self, message, canonical, error):
+        if not message._get_document():
+            return
         self._get_proof(message).write(
-            {"state": "none", "error": translated(self.env, error)[:500]}
+            {"state": "none", "error": translated(self.env, error)}
         )
 
     def _get_proof(self, message):
-        parcel = message._get_document()
+        parcel = self._get_document(message)
         proofs = self.env["logistics.proof"]
         return proofs.search([("parcel_id", "=", parcel.id)]) or proofs.create(
             {"parcel_id": parcel.id}

@@ -15,7 +15,7 @@ class LogisticsException(models.Model):
     _inherit = "logistics.exception"
 
     kind = fields.Selection(
-        selection_add=PROBLEMS, ondelete={kind: "cascade" for kind, _name in PROBLEMS}
+        selection_add=PROBLEMS, ondelete={kind: "set other" for kind, _name in PROBLEMS}
     )
 
 

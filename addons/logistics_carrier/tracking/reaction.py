@@ -1,14 +1,18 @@
 """What is done automatically when something goes wrong with a parcel."""
 
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.logistics_core.tools.storable import storable
+from odoo.addons.logistics_core.transactions import is_transaction_error
 
 from ..const import PROBLEMS
 
+_logger = logging.getLogger(__name__)
 ACTIONS = [
     ("notify", "Inform the customer by e-mail"),
     ("reship", "Prepare a re-shipment"),
@@ -115,7 +119,11 @@ class LogisticsCarrierReaction(models.Model):
                     parcel, kind, exception
                 )
                 self.env.flush_all()
-        except UserError as error:
+        except Exception as error:  # the rule is the boundary
+            if is_transaction_error(error):
+                raise
+            if not isinstance(error, UserError):
+                _logger.exception("reaction rule %s", self.id)
             exception.message_post(
                 body=self.env._(
                     "“%(rule)s” failed: %(error)s", rule=self.name, error=str(error)

@@ -8,7 +8,7 @@ class LogisticsBackend(models.Model):
 
     connector = fields.Selection(
         selection_add=[("dhl_express", "DHL Express")],
-        ondelete={"dhl_express": "cascade"},
+        ondelete={"dhl_express": "set disconnected"},
     )
     dhl_express_user = fields.Char(string="DHL API user")
     dhl_express_password = Secret(string="DHL API password")

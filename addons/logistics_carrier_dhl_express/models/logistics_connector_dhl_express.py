@@ -13,7 +13,7 @@ from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, patch, post
 
 from .. import const, translator
-from ..tools import dangerous, invoice_file, landed_cost, rates, services, tracking
+from ..tools import dangerous, landed_cost, rates, services, tracking
 
 
 class LogisticsConnectorDhlExpress(models.AbstractModel):
@@ -33,6 +33,7 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         "dhl_express_account",
     )
     _services = const.SERVICES
+    _freight_layout = const.INVOICE_FILE
     _tracking_url = "https://www.dhl.com/global-en/home/tracking.html?tracking-id={}"
     # `additionalDetails` say which field is wrong, `detail` often only that one is.
     _error_texts = ("detail", "additionalDetails")
@@ -130,9 +131,6 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
                 _lt("DHL calculates no duties and taxes: %s", reasons or "-")
             )
         return found
-
-    def _read_freight_invoice(self, backend, name, content):
-        return invoice_file.read(content)
 
     # Places
 

@@ -16,6 +16,11 @@ from ..tools import paperless, services
 class LogisticsConnectorDhlExpress(models.AbstractModel):
     _inherit = "logistics.connector.dhl_express"
 
+    def _check_shipment(self, backend, instruction):
+        account = self._get_account(backend)
+        table = backend._get_dhl_express_agreed()
+        translator.to_shipment(instruction, account, datetime.now(UTC), table)
+
     def _send_shipment(self, backend, message, instruction):
         account = self._get_account(backend)
         table = backend._get_dhl_express_agreed()

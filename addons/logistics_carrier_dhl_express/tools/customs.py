@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from odoo.addons.logistics_carrier.canonical import Commodity, Customs
-from odoo.addons.logistics_carrier.tools.declarations import (
-    check_incoterm,
-    to_pieces,
+from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
+from odoo.addons.logistics_carrier.tools.goods_lines import (
+    GoodsLine,
+    check_count,
+    to_lines,
 )
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -14,41 +16,43 @@ from .parties import to_number
 
 
 def to_declaration(customs: Customs) -> Json:
-    """Return invoice, reason and lines."""
+    """Return invoice, reason and lines.
+
+    :raises InvalidMessage: too many lines, or goods that are worth nothing
+    """
+    lines = to_lines(customs, const.LINES)
+    check_count(lines, const.MOST_LINES, "DHL")
     reason = const.PURPOSES.get(customs.purpose, const.OTHER_PURPOSE)
     return {
         "lineItems": [
-            to_line(number, line, reason)
-            for number, line in enumerate(customs.commodities, 1)
+            to_line(number, *line, reason) for number, line in enumerate(lines, 1)
         ],
         "invoice": {
-            "number": customs.invoice_number[:35],
+            "number": const.TEXTS.fit("invoice_number", customs.invoice_number),
             "date": customs.invoice_date.isoformat(),
         },
-        "exportReason": customs.purpose[:30],
+        "exportReason": const.TEXTS.fit("reason", customs.purpose),
         "exportReasonType": reason,
         "shipmentType": "personal" if customs.purpose == "personal" else "commercial",
     }
 
 
-def to_line(number: int, line: Commodity, reason: str) -> Json:
-    """Return one kind of goods; `price` is of one unit."""
-    weight = to_number(line.weight * line.quantity, "0.001")
+def to_line(number: int, goods: Commodity, line: GoodsLine, reason: str) -> Json:
+    """Return one line; `price` is of one unit."""
+    weight = to_number(line.weight, "0.001")
+    texts, whose = const.TEXTS, goods.sku or goods.description
     made: Json = {
         "number": number,
-        "description": line.description[:512],
-        "price": to_number(line.value.amount),
-        "quantity": {
-            "value": to_pieces(line.quantity),
-            "unitOfMeasurement": const.UNITS.get(line.unit, const.OTHER_UNIT),
-        },
+        "description": texts.fit("description", line.description, whose),
+        "price": to_number(line.price),
+        "quantity": {"value": int(line.quantity), "unitOfMeasurement": line.unit},
         "exportReasonType": reason,
-        "manufacturerCountry": line.origin_country,
+        "manufacturerCountry": goods.origin_country,
         "weight": {"netValue": weight, "grossValue": weight},
     }
-    if line.hs_code:
-        code = {"typeCode": "outbound", "value": line.hs_code[:18]}
-        made["commodityCodes"] = [code]
+    if goods.hs_code:
+        code = texts.fit("hs_code", goods.hs_code, whose)
+        made["commodityCodes"] = [{"typeCode": "outbound", "value": code}]
     return made
 
 

@@ -13,8 +13,12 @@ from odoo.addons.logistics_carrier.canonical.landed_cost import (
 )
 from odoo.addons.logistics_carrier.tools import prices
 from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
-from odoo.addons.logistics_core.errors import InvalidMessage
-from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_carrier.tools.goods_lines import (
+    check_count,
+    declare,
+    sum_totals,
+)
+from odoo.addons.logistics_carrier.tools.texts import summarize
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
@@ -29,15 +33,7 @@ def to_landed_cost(request: LandedCostRequest, account: str) -> Json:
 
     :raises InvalidMessage: an incoterm that DHL does not know, or too many goods
     """
-    if len(request.commodities) > MOST_ITEMS:
-        raise InvalidMessage(
-            _lt(
-                "DHL calculates %(most)s kinds of goods at once, not %(count)s.",
-                most=MOST_ITEMS,
-                count=len(request.commodities),
-            ),
-            remedy=_lt("Divide the delivery."),
-        )
+    check_count(request.commodities, MOST_ITEMS, "DHL")
     is_ddp = check_incoterm(request.incoterm, const.INCOTERMS, "DHL") == "DDP"
     accounts = [{"typeCode": "shipper", "number": account}]
     if is_ddp:
@@ -65,25 +61,27 @@ def to_landed_cost(request: LandedCostRequest, account: str) -> Json:
     }
 
 
-def _to_item(number: int, line: Commodity) -> Json:
+def _to_item(number: int, goods: Commodity) -> Json:
     """Return one kind of goods; price and weight are of one unit."""
+    (line,) = declare(goods, const.LANDED_LINES)
+    texts, whose = const.TEXTS, goods.sku or goods.description
     made: Json = {
         "number": number,
-        "name": line.description[:512],
-        "description": line.description[:255],
-        "manufacturerCountry": line.origin_country,
+        "name": texts.fit("description", line.description, whose),
+        "description": summarize(line.description, const.LANDED_SUMMARY),
+        "manufacturerCountry": goods.origin_country,
         "quantity": parties.to_number(line.quantity, "0.001"),
-        "quantityType": "prt",
-        "unitPrice": parties.to_number(line.value.amount),
-        "unitPriceCurrencyCode": line.value.currency,
-        "weight": parties.to_number(line.weight, "0.001"),
+        "quantityType": line.unit,
+        "unitPrice": float(line.price),
+        "unitPriceCurrencyCode": goods.value.currency,
+        "weight": parties.to_number(line.weight / line.quantity, "0.001"),
         "weightUnitOfMeasurement": "metric",
-        "estimatedTariffRateType": _to_tariff(line.hs_code),
+        "estimatedTariffRateType": _to_tariff(goods.hs_code),
     }
-    if line.sku:
-        made["partNumber"] = line.sku[:35]
-    if line.hs_code:
-        made["commodityCode"] = line.hs_code[:18]
+    if goods.sku:
+        made["partNumber"] = texts.fit("sku", goods.sku)
+    if goods.hs_code:
+        made["commodityCode"] = texts.fit("hs_code", goods.hs_code, whose)
     return made
 
 
@@ -127,7 +125,7 @@ def from_landed_cost(answer: Json, request: LandedCostRequest) -> LandedCost | N
 
 def get_warnings(answer: Json) -> tuple[str, ...]:
     """Return what DHL says about how exact its estimate is, or why there is none."""
-    return tuple(str(text)[:500] for text in json_paths.find(answer, "warnings"))
+    return tuple(map(str, json_paths.find(answer, "warnings")))
 
 
 def _get_block(product: Json, price: Json) -> Iterator[Json]:
@@ -156,11 +154,11 @@ def _to_charge(line: Json, item: int | None, total: Money) -> LandedCharge | Non
     formula = line.get("tariffRateFormula")
     return LandedCharge(
         kind=kind,
-        code=code[:64],
+        code=code,
         name=const.LANDED_NAMES.get(name, name or code),
         amount=Money(amount, str(line.get("priceCurrency") or total.currency)),
         item=item,
-        formula=str(formula)[:500] if formula else None,
+        formula=str(formula) if formula else None,
     )
 
 
@@ -182,6 +180,4 @@ def _get_goods(lines: list[Json], request: LandedCostRequest, currency: str) -> 
         same = line.get("priceCurrency") in (None, currency)
         if line.get("name") == const.LANDED_GOODS and amount is not None and same:
             return amount
-    own = (c for c in request.commodities if c.value.currency == currency)
-    total = sum((c.value.amount * c.quantity for c in own), Decimal(0))
-    return total.quantize(Decimal("0.01"))
+    return sum_totals(c for c in request.commodities if c.value.currency == currency)

@@ -10,12 +10,14 @@ import pytz
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
 from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import addresses, units
+from odoo.addons.logistics_carrier.tools.declarations import get_registrations
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
 
-LINE = 45
+STREET_LINES = 3
+NUMBER_TYPES = {"vat": "VAT", "eori": "EOR"}
 HANDOVER = time(17)  # when parcels of a day are tendered, at the place of origin
 
 
@@ -25,15 +27,19 @@ def to_country(address: Address) -> str:
 
 
 def to_rate_address(address: Address) -> Json:
-    """Return an address of a rate question."""
+    """Return an address of a rate question.
+
+    :raises InvalidMessage: a part of it does not fit
+    """
+    texts, whose = const.TEXTS, address.name
     made = {
-        "postalCode": (address.zip or "")[:12],
-        "cityName": address.city[:LINE],
+        "postalCode": texts.fit("zip", address.zip, whose),
+        "cityName": texts.fit("city", address.city, whose),
         "countryCode": to_country(address),
     }
     state = addresses.state_code(address)
     if len(state) > 1:
-        made["provinceCode"] = state[:35]
+        made["provinceCode"] = texts.fit("state", state, whose)
     return made
 
 
@@ -43,7 +49,8 @@ def to_address(address: Address) -> Json:
     :raises InvalidMessage: the street does not fit
     """
     street = f"{address.street} {address.street2 or ''}"
-    lines = addresses.wrap([street], LINE, 3, "DHL")
+    width = const.TEXTS.limits["street"]
+    lines = addresses.wrap([street], width, STREET_LINES, "DHL")
     numbered = {f"addressLine{n}": line for n, line in enumerate(lines, 1)}
     return {**to_rate_address(address), **numbered}
 
@@ -51,14 +58,16 @@ def to_address(address: Address) -> Json:
 def to_contact(address: Address) -> Json:
     """Return who is called; DHL takes no shipment without a phone number.
 
-    :raises InvalidMessage: there is none
+    :raises InvalidMessage: there is none, or a text is too long
     """
+    texts, name = const.TEXTS, address.name
+    phone = addresses.needed_phone(address, "DHL")
     return filled(
         {
-            "phone": addresses.needed_phone(address, "DHL")[:70],
-            "companyName": (address.company or address.name)[:100],
-            "fullName": address.name[:255],
-            "email": (address.email or "")[:70],
+            "phone": texts.fit("phone", phone, name),
+            "companyName": texts.fit("company", address.company or name, name),
+            "fullName": texts.fit("name", name),
+            "email": texts.fit("email", address.email, name),
         }
     )
 
@@ -72,16 +81,14 @@ def to_party(party: Party) -> Json:
         "typeCode": "private" if party.residential else "business",
     }
     numbers = [
-        {"typeCode": code, "number": number[:35], "issuerCountryCode": issuer}
-        for code, number in (("VAT", party.vat), ("EOR", party.eori))
-        if number and (issuer := _issuer(number, address.country))
+        {
+            "typeCode": NUMBER_TYPES[kind],
+            "number": const.TEXTS.fit("tax_number", number, address.name),
+            "issuerCountryCode": issuer,
+        }
+        for kind, number, issuer in get_registrations(party)
     ]
     return {**made, **({"registrationNumbers": numbers} if numbers else {})}
-
-
-def _issuer(number: str, country: str) -> str:
-    start = number[:2].upper()
-    return start if start.isalpha() else country
 
 
 def to_package(parcel: ParcelContent) -> Json:

@@ -8,6 +8,10 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportPickup,
     TransportPickupConfirmation,
 )
+from odoo.addons.logistics_carrier.customs.tools.territory import (
+    locate,
+    needs_customs,
+)
 from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
@@ -30,12 +34,16 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         None,
         pickup.ship_from.address.country,
     )
+    declared = is_dutiable(pickup)
     shipment: Json = {
         "productCode": pickup.service or const.DEFAULT_SERVICE,
-        "isCustomsDeclarable": False,
+        "isCustomsDeclarable": declared,
         "unitOfMeasurement": "metric",
         "packages": [{"weight": weight}] * min(count, 999),
     }
+    if declared and pickup.value:
+        shipment["declaredValue"] = parties.to_number(pickup.value.amount)
+        shipment["declaredValueCurrency"] = pickup.value.currency
     if len(pickup.shipment_external_ids) == 1 and abroad:
         shipment["shipmentTrackingNumber"] = pickup.shipment_external_ids[0]
     made: Json = {
@@ -53,8 +61,25 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         "remark": pickup.reference,
     }
     if pickup.instructions:
-        made["specialInstructions"] = [{"value": pickup.instructions[:80]}]
+        lines = const.TEXTS.wrap(
+            "instructions",
+            pickup.instructions,
+            const.INSTRUCTION_LINES,
+            pickup.reference,
+        )
+        made["specialInstructions"] = [{"value": line} for line in lines]
     return made
+
+
+def is_dutiable(pickup: TransportPickup) -> bool:
+    """Return whether something of a collection goes through customs.
+
+    Where nobody says so, the country that most of it goes to decides.
+    """
+    if pickup.dutiable is not None:
+        return pickup.dutiable
+    origin, destination = pickup.ship_from.address, pickup.destination_country
+    return bool(destination) and needs_customs(locate(origin), (destination, None))
 
 
 def to_change(pickup: TransportPickup, account: str) -> Json:
@@ -69,8 +94,8 @@ def to_change(pickup: TransportPickup, account: str) -> Json:
 def to_cancel(pickup: TransportPickup) -> Json:
     """Return the query that cancels a booking."""
     return {
-        "requestorName": pickup.ship_from.address.name[:80],
-        "reason": (pickup.reason or "not needed")[:80],
+        "requestorName": pickup.ship_from.address.name,
+        "reason": pickup.reason or "not needed",
     }
 
 
@@ -88,9 +113,9 @@ def to_check(address: Address) -> Json:
     """Return the query whether DHL delivers to a place."""
     return {
         "type": "delivery",
-        "countryCode": address.country,
-        "postalCode": (address.zip or "")[:12],
-        "cityName": address.city[:45],
+        "countryCode": parties.to_country(address),
+        "postalCode": const.TEXTS.fit("zip", address.zip, address.name),
+        "cityName": const.TEXTS.fit("city", address.city, address.name),
     }
 
 
@@ -113,7 +138,7 @@ def to_points(address: Address, limit: int) -> Json:
     """Return the query for service points near an address."""
     return {
         "address": f"{address.street}, {address.zip or ''} {address.city}",
-        "countryCode": address.country,
+        "countryCode": parties.to_country(address),
         "servicePointResults": str(min(50, limit)),
         "resultUom": "km",
     }

@@ -9,7 +9,8 @@ class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     connector = fields.Selection(
-        selection_add=[("dpd_fr", "DPD France")], ondelete={"dpd_fr": "cascade"}
+        selection_add=[("dpd_fr", "DPD France")],
+        ondelete={"dpd_fr": "set disconnected"},
     )
     dpd_fr_user = fields.Char(string="DPD user")
     dpd_fr_password = Secret(string="DPD password")

@@ -20,6 +20,10 @@ from ..tools.keys import Barcode
 class LogisticsConnectorDpdFr(models.AbstractModel):
     _inherit = "logistics.connector.dpd_fr"
 
+    def _check_shipment(self, backend, instruction):
+        translator.check(instruction)
+        translator.to_request(instruction, self._get_account(backend))
+
     def _send_shipment(self, backend, message, instruction):
         translator.check(instruction)
         account = self._get_account(backend)

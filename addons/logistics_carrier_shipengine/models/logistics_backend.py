@@ -10,7 +10,7 @@ class LogisticsBackend(models.Model):
 
     connector = fields.Selection(
         selection_add=[("shipengine", "ShipEngine")],
-        ondelete={"shipengine": "cascade"},
+        ondelete={"shipengine": "set disconnected"},
     )
     shipengine_api_key = Secret(string="ShipEngine API key")
     shipengine_insurance = fields.Selection(

@@ -15,6 +15,9 @@ from .. import const, translator
 class LogisticsConnectorShipengine(models.AbstractModel):
     _inherit = "logistics.connector.shipengine"
 
+    def _check_shipment(self, backend, instruction):
+        translator.to_label_request(instruction)
+
     def _send_shipment(self, backend, message, instruction):
         self._refuse_batched(message)
         body = translator.to_label_request(

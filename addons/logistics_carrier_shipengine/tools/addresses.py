@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from odoo.addons.logistics_carrier.canonical import AccessPoint, AddressCheck, Party
+from odoo.addons.logistics_carrier.customs.tools.territory import to_country
 from odoo.addons.logistics_carrier.tools.addresses import (
     is_same,
     read,
@@ -31,6 +32,7 @@ def to_address(address: Address, residential: bool | None = None) -> Json:
     """Return `address`; ShipEngine wants a state or province of every place."""
     place = to_fields(address, PLACE)
     place["name"] = address.name or address.company
+    place["country_code"] = to_country(address)
     # Where a country has no states, the city is what carriers accept.
     place["state_province"] = state_code(address) or address.city
     if residential is not None:
@@ -57,6 +59,9 @@ def from_check(result: Json, asked: Address) -> AddressCheck:
     status = const.ADDRESS_STATUS.get(str(result.get("status")), "invalid")
     blank = Address(asked.name, "", "", "")
     found = read(matched, PLACE, blank) if matched else None
+    if found and found.country == to_country(asked):
+        # The code of a territory, which the address does not have.
+        found = replace(found, country=asked.country)
     if status == "valid" and found and not is_same(found, asked, COMPARED):
         status = "corrected"
     texts = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from odoo.addons.logistics_carrier.canonical import (
     Commodity,
     DangerousGoods,
@@ -15,12 +13,12 @@ from odoo.addons.logistics_carrier.tools.declarations import (
     check_incoterm,
     get_registrations,
 )
+from odoo.addons.logistics_carrier.tools.goods_lines import GoodsLine, to_lines
+from odoo.addons.logistics_carrier.tools.texts import summarize
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
 
 from .. import const
 from .measures import is_imperial, to_weight
-
-LONGEST_DESCRIPTION = 100
 
 
 def to_amount(money: Money) -> Json:
@@ -37,18 +35,19 @@ def to_tax_identifiers(instruction: TransportInstruction) -> list[Json]:
         {
             "taxable_entity_type": role,
             "identifier_type": kind,
-            "issuing_authority": party.address.country,
+            "issuing_authority": issuer,
             "value": value,
         }
         for role, party in parties.items()
-        for kind, value in get_registrations(party)
+        for kind, value, issuer in get_registrations(party)
     ]
 
 
 def to_customs(instruction: TransportInstruction) -> Json:
     """Return `international_shipment_options`, empty when nothing is declared.
 
-    :raises InvalidMessage: an incoterm that ShipEngine does not know
+    :raises InvalidMessage: an incoterm that ShipEngine does not know, or goods that
+        are worth nothing
     """
     customs = instruction.customs
     if customs is None:
@@ -62,26 +61,26 @@ def to_customs(instruction: TransportInstruction) -> Json:
         "non_delivery": "return_to_sender",
         "terms_of_trade_code": incoterm,
         "invoice_additional_details": {"invoice_number": customs.invoice_number},
-        "customs_items": [_to_item(item, imperial) for item in customs.commodities],
+        "customs_items": [
+            _to_item(*line, imperial) for line in to_lines(customs, const.LINES)
+        ],
     }
     return filled(body)
 
 
-def _to_item(item: Commodity, imperial: bool) -> Json:
-    """Return `customs_item`; its quantity is whole, so a broken one becomes one."""
-    quantity, value, weight = item.quantity, item.value.amount, item.weight
-    if quantity != quantity.to_integral_value():
-        quantity, value, weight = Decimal(1), value * quantity, weight * quantity
+def _to_item(goods: Commodity, line: GoodsLine, imperial: bool) -> Json:
+    """Return `customs_item`; its quantity is whole, its value that of one."""
+    whose = goods.sku or goods.description
     body: Json = {
-        "description": item.description[:LONGEST_DESCRIPTION],
-        "quantity": int(quantity),
-        "value": float(round(value, 2)),
-        "value_currency": item.value.currency,
-        "weight": to_weight(weight, imperial),
-        "country_of_origin": item.origin_country,
-        "unit_of_measure": item.unit,
-        "harmonized_tariff_code": item.hs_code,
-        "sku": item.sku,
+        "description": const.TEXTS.fit("description", line.description, whose),
+        "quantity": int(line.quantity),
+        "value": float(line.price),
+        "value_currency": goods.value.currency,
+        "weight": to_weight(line.weight / line.quantity, imperial),
+        "country_of_origin": goods.origin_country,
+        "unit_of_measure": line.unit,
+        "harmonized_tariff_code": goods.hs_code,
+        "sku": goods.sku,
     }
     return filled(body)
 
@@ -90,7 +89,9 @@ def to_products(parcel: ParcelContent) -> list[Json]:
     """Return `products` that carry the dangerous goods of a parcel."""
     return [
         {
-            "description": goods.proper_shipping_name[:LONGEST_DESCRIPTION],
+            "description": summarize(
+                goods.proper_shipping_name, const.TEXTS.limits["description"]
+            ),
             "quantity": 1,
             "dangerous_goods": [_to_dangerous(goods)],
         }

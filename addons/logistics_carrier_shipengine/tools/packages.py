@@ -15,6 +15,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.storable import storable
 
 from .. import const
 from .customs import to_amount, to_products
@@ -28,7 +29,7 @@ def split_service(service: str) -> tuple[str, str]:
         raise InvalidMessage(
             _lt(
                 "“%(service)s” names no account of a carrier.",
-                service=service[:80],
+                service=storable(service, 80),
             ),
             remedy=_lt(
                 "Choose a service of the list on the shipping method, such "
@@ -92,7 +93,7 @@ def _to_package(
     if insured:
         package["insured_value"] = to_amount(insured)
     if parcel.description:
-        package["content_description"] = parcel.description[:35]
+        package["content_description"] = const.TEXTS.fit("summary", parcel.description)
     if isinstance(request, TransportInstruction):
         package["label_messages"] = {
             "reference1": request.order_name or request.reference,

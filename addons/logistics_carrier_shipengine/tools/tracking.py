@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts, json_fields, json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.storable import storable
 
 from .. import const
 
@@ -90,7 +91,7 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
         raise InvalidMessage(
             _lt(
                 "ShipEngine does not document the event %(name)s.",
-                name=name[:80],
+                name=storable(name, 80),
             )
         )
     fact = json_fields.load(payload)

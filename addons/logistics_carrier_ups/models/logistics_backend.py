@@ -7,7 +7,7 @@ class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     connector = fields.Selection(
-        selection_add=[("ups", "UPS")], ondelete={"ups": "cascade"}
+        selection_add=[("ups", "UPS")], ondelete={"ups": "set disconnected"}
     )
     ups_client_id = fields.Char(string="UPS client ID")
     ups_client_secret = Secret(string="UPS client secret")

@@ -9,7 +9,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
 
 from .. import const
-from ..tools import billing_file, pickups, rates, tracking
+from ..tools import pickups, rates, tracking
 
 
 class LogisticsConnectorUps(models.AbstractModel):
@@ -25,6 +25,7 @@ class LogisticsConnectorUps(models.AbstractModel):
     }
     _required_settings = ("ups_client_id", "ups_client_secret", "ups_account")
     _services = const.SERVICES
+    _freight_layout = const.BILLING
     _tracking_url = "https://www.ups.com/track?tracknum={}"
     _error_texts = ("response.errors.message",)
     _error_code = "response.errors.code"
@@ -154,9 +155,6 @@ class LogisticsConnectorUps(models.AbstractModel):
         body = rates.to_rate(request, self._get_account(backend))
         answer = self._call(backend, "Rate", json=body)
         return rates.from_rates(answer, request.services)
-
-    def _read_freight_invoice(self, backend, name, content):
-        return billing_file.read(content)
 
     def _check_address(self, backend, address):
         body = pickups.to_check(address)

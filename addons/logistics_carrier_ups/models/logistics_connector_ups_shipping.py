@@ -15,6 +15,9 @@ from ..tools import paperless, pickups, tracking
 class LogisticsConnectorUps(models.AbstractModel):
     _inherit = "logistics.connector.ups"
 
+    def _check_shipment(self, backend, instruction):
+        translator.to_shipment(instruction, self._get_account(backend))
+
     def _send_shipment(self, backend, message, instruction):
         account = self._get_account(backend)
         point = None

@@ -3,6 +3,7 @@
 import base64
 import json
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.logistics_carrier.canonical import (
@@ -35,6 +36,22 @@ class TestUpsFlow(UpsCase):
         books = self.at_carrier()
         self.assertEqual(books["live_labels"], 1)
         self.assertEqual(books["shipments"][0]["reference"], shipment.name)
+
+    def test_the_letters_of_the_recipient_are_printed(self):
+        self.method.logistics_label_format = "ZPL"
+        self.customer.write({"name": "Łukasz Żółć", "street": "ul. Długa 5"})
+        shipment = self.labelled()
+        label = self.parcel(shipment).label_id
+        self.assertEqual(label.mimetype, "application/zpl")
+        text = label.raw.decode()
+        self.assertIn("Łukasz Żółć", text)
+        self.assertNotIn("?ukasz", text)
+
+    def test_a_text_that_does_not_fit_is_told_and_nothing_is_bought(self):
+        self.customer.city = "Llanfairpwllgwyngyllgogerychwyrndrobwll"
+        with self.assertRaisesRegex(UserError, "30 characters for the city"):
+            self.labelled()
+        self.assertEqual(self.at_carrier()["live_labels"], 0)
 
     def test_a_lost_answer_leaves_one_label(self):
         self.sandbox.rules(

@@ -9,9 +9,11 @@ from odoo.addons.logistics_carrier.canonical import (
     Party,
 )
 from odoo.addons.logistics_carrier.tools import prices, units
-from odoo.addons.logistics_carrier.tools.declarations import (
-    check_incoterm,
-    to_pieces,
+from odoo.addons.logistics_carrier.tools.declarations import check_incoterm
+from odoo.addons.logistics_carrier.tools.goods_lines import (
+    GoodsLine,
+    check_count,
+    to_lines,
 )
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
@@ -24,37 +26,46 @@ from . import parties
 def to_forms(customs: Customs, buyer: Party, imperial: bool) -> Json:
     """Return the commercial invoice UPS prints.
 
-    :raises InvalidMessage: an incoterm UPS does not know
+    :raises InvalidMessage: an incoterm UPS does not know, too many lines, or goods
+        that are worth nothing
     """
+    lines = to_lines(customs, const.LINES)
+    check_count(lines, const.MOST_LINES, "UPS")
+    reason = const.PURPOSES.get(customs.purpose, customs.purpose)
     return {
         "FormType": [const.INVOICE_FORM],
-        "InvoiceNumber": customs.invoice_number[:35],
+        "InvoiceNumber": const.TEXTS.fit("invoice_number", customs.invoice_number),
         "InvoiceDate": f"{customs.invoice_date:%Y%m%d}",
         "TermsOfShipment": check_incoterm(customs.incoterm, const.INCOTERMS, "UPS"),
-        "ReasonForExport": const.PURPOSES.get(customs.purpose, customs.purpose)[:20],
+        "ReasonForExport": const.TEXTS.fit("reason", reason),
         "CurrencyCode": customs.total.currency,
         "Contacts": {"SoldTo": parties.to_ship_party(buyer)},
-        "Product": [to_product(line, imperial) for line in customs.commodities],
+        "Product": [to_product(*line, imperial) for line in lines],
     }
 
 
-def to_product(line: Commodity, imperial: bool) -> Json:
-    """Return one kind of goods."""
-    text = line.description
-    parts = [text[start : start + 35] for start in range(0, 105, 35)]
-    unit = const.UNITS.get(line.unit, const.OTHER_UNIT)
+def to_product(goods: Commodity, line: GoodsLine, imperial: bool) -> Json:
+    """Return one line of the invoice.
+
+    :raises InvalidMessage: a text of it is too long
+    """
+    texts, whose = const.TEXTS, goods.sku or goods.description
     return filled(
         {
-            "Description": [part for part in parts if part],
+            "Description": texts.wrap(
+                "description", line.description, const.DESCRIPTION_LINES, whose
+            ),
             "Unit": {
-                "Number": str(to_pieces(line.quantity)),
-                "UnitOfMeasurement": {"Code": unit},
-                "Value": prices.write(line.value.amount),
+                "Number": f"{line.quantity:f}",
+                "UnitOfMeasurement": {"Code": line.unit},
+                "Value": prices.write_exact(line.price),
             },
-            "OriginCountryCode": line.origin_country,
-            "ProductWeight": parties.to_weight(line.weight * line.quantity, imperial),
-            "CommodityCode": (line.hs_code or "").replace(".", ""),
-            "PartNumber": (line.sku or "")[:35],
+            "OriginCountryCode": goods.origin_country,
+            "ProductWeight": parties.to_weight(line.weight, imperial),
+            "CommodityCode": texts.fit(
+                "hs_code", (goods.hs_code or "").replace(".", ""), whose
+            ),
+            "PartNumber": texts.fit("sku", goods.sku),
         }
     )
 
@@ -62,7 +73,8 @@ def to_product(line: Commodity, imperial: bool) -> Json:
 def to_hazmat(goods: DangerousGoods, number: int) -> Json:
     """Return one chemical record, declared as fully regulated.
 
-    :raises InvalidMessage: a regulation UPS does not carry under
+    :raises InvalidMessage: a regulation UPS does not carry under, or a text of it is
+        too long
     """
     mode = const.HAZMAT_MODES.get(goods.regulation)
     if not mode:
@@ -76,15 +88,19 @@ def to_hazmat(goods: DangerousGoods, number: int) -> Json:
                 modes=", ".join(const.HAZMAT_MODES),
             ),
         )
+    texts, whose = const.TEXTS, f"UN{goods.un_number}"
+    quantity = str(units.round_up(goods.quantity, "0.1"))
     return filled(
         {
             "ChemicalRecordIdentifier": str(number),
             "IDNumber": f"UN{goods.un_number}",
-            "ProperShippingName": goods.proper_shipping_name[:150],
-            "ClassDivisionNumber": goods.hazard_class[:7],
+            "ProperShippingName": texts.fit(
+                "shipping_name", goods.proper_shipping_name, whose
+            ),
+            "ClassDivisionNumber": texts.fit("hazard_class", goods.hazard_class, whose),
             "PackagingGroupType": goods.packing_group,
-            "Quantity": str(units.round_up(goods.quantity, "0.1"))[:5],
-            "UOM": goods.unit[:10],
+            "Quantity": texts.fit("quantity", quantity, whose),
+            "UOM": texts.fit("unit", goods.unit, whose),
             "RegulationSet": goods.regulation,
             "TransportationMode": mode,
             "CommodityRegulatedLevelCode": const.FULLY_REGULATED,

@@ -68,7 +68,7 @@ def to_upload(order: TransportDocument, account: str) -> Json:
         document, const.DOCUMENT_TYPES, const.DOCUMENT_FORMATS, "UPS"
     )
     form = {
-        "UserCreatedFormFileName": document.name[-300:],
+        "UserCreatedFormFileName": const.TEXTS.fit("file_name", document.name),
         "UserCreatedFormFile": content,
         "UserCreatedFormFileFormat": ending,
         "UserCreatedFormDocumentType": code,
@@ -83,7 +83,7 @@ def to_upload(order: TransportDocument, account: str) -> Json:
 
 
 def _to_request(order: TransportDocument) -> Json:
-    return {"TransactionReference": {"CustomerContext": order.reference[:512]}}
+    return {"TransactionReference": {"CustomerContext": order.reference}}
 
 
 def from_upload(answer: Json) -> str:

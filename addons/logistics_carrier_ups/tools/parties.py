@@ -9,31 +9,37 @@ from typing import Any
 from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
 from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import addresses, prices, units
+from odoo.addons.logistics_carrier.tools.texts import Texts, summarize
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.json_paths import Json
 
 from .. import const
 
-LINE = 35
+STREET_LINES = 3
+# Of a postal code of the United States, short and long.
+ZIP_DIGITS, ZIP_PLUS_FOUR = 5, 9
 
 
 def to_address(address: Address) -> Json:
     """Return an address of at most three lines; UPS cuts none itself.
 
-    :raises InvalidMessage: the street does not fit
+    :raises InvalidMessage: a part of it does not fit
     """
+    texts, whose = const.TEXTS, address.name
+    street = [address.street, address.street2]
     made: Json = {
         "AddressLine": addresses.wrap(
-            [address.street, address.street2], LINE, 3, "UPS"
+            street, texts.limits["street"], STREET_LINES, "UPS"
         ),
-        "City": address.city[:30],
+        "City": texts.fit("city", address.city, whose),
         "CountryCode": to_country(address),
     }
     if made["CountryCode"] in const.STATES and address.state:
-        made["StateProvinceCode"] = addresses.state_code(address)[:2]
+        state = addresses.state_code(address)
+        made["StateProvinceCode"] = texts.fit("state", state, whose)
     if address.zip:
-        made["PostalCode"] = to_zip(address.zip)
+        made["PostalCode"] = to_zip(address)
     return made
 
 
@@ -47,29 +53,72 @@ def to_ends(sender: Party, receiver: Party) -> tuple[str, str]:
     return to_country(sender.address), to_country(receiver.address)
 
 
-def to_zip(text: str) -> str:
-    """Return a postal code in nine characters: without signs where it is longer."""
-    text = text.strip()
-    return text if len(text) <= 9 else re.sub(r"[^0-9A-Za-z]", "", text)[:9]
+def to_zip(address: Address, texts: Texts = const.TEXTS) -> str:
+    """Return a postal code: without signs where it is too long with them.
+
+    Of an American one the first five digits are enough.
+
+    :raises InvalidMessage: it is too long
+    """
+    code = (address.zip or "").strip()
+    plain = re.sub(r"[^0-9]", "", code)
+    if len(plain) > texts.limits["zip"] and to_country(address) in units.IMPERIAL:
+        code = plain[:ZIP_DIGITS] if len(plain) == ZIP_PLUS_FOUR else code
+    return texts.fit("zip", code, address.name)
+
+
+def to_phone(address: Address, texts: Texts = const.TEXTS) -> Json:
+    """Return {"Number": ...} and the extension; nothing where there is none.
+
+    :raises InvalidMessage: it is too long
+    """
+    number = addresses.digits(address.phone, to_country(address))
+    extension = addresses.split_phone(address.phone)[1]
+    whose = address.name
+    made = {
+        "Number": texts.fit("phone", number, whose),
+        "Extension": texts.fit("extension", extension, whose),
+    }
+    return json_paths.filled(made) if number else {}
+
+
+def fit_company(address: Address, texts: Texts) -> str:
+    """Return the company, of a private person the name.
+
+    :raises InvalidMessage: it is too long
+    """
+    if address.company:
+        return texts.fit("company", address.company, address.name)
+    return texts.fit("name", address.name, most=texts.limits["company"])
 
 
 def to_party(party: Party) -> Json:
-    """Return what rating and shipping both know of a party."""
+    """Return a party of a rate question: its name is of no importance there."""
     address = party.address
+    most = const.TEXTS.limits["name"]
     return {
-        "Name": (address.company or address.name)[:LINE],
-        "AttentionName": address.name[:LINE],
+        "Name": summarize(address.company or address.name, most),
+        "AttentionName": summarize(address.name, most),
         "Address": to_address(address),
     }
 
 
 def to_ship_party(party: Party) -> Json:
-    """Return a party of a shipment: with its phone and tax number."""
-    made = to_party(party)
-    if phone := addresses.digits(party.address.phone):
-        made["Phone"] = {"Number": phone[-15:]}
+    """Return a party of a shipment: with its phone and tax number.
+
+    :raises InvalidMessage: a part of it does not fit
+    """
+    address, texts = party.address, const.TEXTS
+    made = {
+        "Name": fit_company(address, texts),
+        "AttentionName": texts.fit("name", address.name),
+        "Address": to_address(address),
+    }
+    if phone := to_phone(address):
+        made["Phone"] = phone
     if party.vat:
-        made["TaxIdentificationNumber"] = party.vat[:15]
+        number = texts.fit("tax_number", party.vat, address.name)
+        made["TaxIdentificationNumber"] = number
     return made
 
 

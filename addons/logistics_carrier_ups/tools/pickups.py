@@ -12,6 +12,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportPickupConfirmation,
 )
 from odoo.addons.logistics_carrier.tools import addresses, prices, units
+from odoo.addons.logistics_carrier.tools.texts import summarize
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
@@ -35,10 +36,11 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
     imperial = parties.is_imperial(address)
     ready = moments.from_local(pickup.ready_local)
     close = moments.from_local(pickup.close_local)
-    phone = addresses.needed_phone(address, "UPS")
+    addresses.needed_phone(address, "UPS")
     weight = pickup.weight / units.POUND if imperial else pickup.weight
     # On average; the single parcels' weights are not part of a booking.
     heavy = pickup.weight / max(1, pickup.parcel_count) > HEAVY[imperial]
+    texts = const.PICKUP_TEXTS
     made: Json = {
         "Request": {},
         "RatePickupIndicator": "Y",
@@ -53,7 +55,7 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
             "CloseTime": f"{close:%H%M}",
             "PickupDate": f"{ready:%Y%m%d}",
         },
-        "PickupAddress": _to_place(address, phone),
+        "PickupAddress": _to_place(address),
         "AlternateAddressIndicator": "Y",
         "PickupPiece": [_to_piece(pickup)],
         # The contract wants six characters: a leading zero weighs nothing.
@@ -63,29 +65,34 @@ def to_pickup(pickup: TransportPickup, account: str) -> Json:
         },
         "OverweightIndicator": "Y" if heavy else "N",
         "PaymentMethod": "01",  # by our account
-        "ReferenceNumber": pickup.reference[:35],
+        "ReferenceNumber": texts.fit("reference", pickup.reference),
         "ShippingLabelsAvailable": "Y",
     }
     if pickup.instructions:
-        made["SpecialInstruction"] = pickup.instructions[:57]
+        made["SpecialInstruction"] = texts.fit(
+            "instructions", pickup.instructions, pickup.reference
+        )
     return {"PickupCreationRequest": made}
 
 
-def _to_place(address: Address, phone: str) -> Json:
+def _to_place(address: Address) -> Json:
+    """Return the place of a pick-up: UPS reads one line of its street."""
+    texts, whose = const.PICKUP_TEXTS, address.name
     known = parties.to_address(address)
+    street, width = [address.street, address.street2], texts.limits["street"]
     made: Json = {
-        "CompanyName": (address.company or address.name)[:27],
-        "ContactName": address.name[:22],
-        "AddressLine": known["AddressLine"],
-        "City": address.city[:50],
+        "CompanyName": parties.fit_company(address, texts),
+        "ContactName": texts.fit("name", address.name),
+        "AddressLine": addresses.wrap(street, width, 1, "UPS"),
+        "City": texts.fit("city", address.city, whose),
         "CountryCode": parties.to_country(address),
         "ResidentialIndicator": "N",
-        "Phone": {"Number": phone[:25]},
+        "Phone": parties.to_phone(address, texts),
     }
     if "StateProvinceCode" in known:
         made["StateProvince"] = known["StateProvinceCode"]
     if address.zip:
-        made["PostalCode"] = address.zip.strip()[:8]
+        made["PostalCode"] = parties.to_zip(address, texts)
     return made
 
 
@@ -117,7 +124,7 @@ def from_pickup(answer: Json, pickup: TransportPickup) -> TransportPickupConfirm
 def find_pending(answer: Json, reference: str) -> str | None:
     """Return the number of the pending pick-up of our reference."""
     pending = json_paths.rows(answer, PENDING)
-    same = (p for p in pending if p.get("ReferenceNumber") == reference[:35])
+    same = (p for p in pending if p.get("ReferenceNumber") == reference)
     return json_paths.text(next(same, {}), "PRN")
 
 
@@ -128,12 +135,15 @@ def is_pending(answer: Json, number: str | None) -> bool:
 
 def to_check(address: Address) -> Json:
     """Return the question whether an address exists."""
+    texts, whose = const.CHECK_TEXTS, address.name
     key = {
-        "ConsigneeName": (address.company or address.name)[:40],
+        "ConsigneeName": summarize(
+            address.company or address.name, texts.limits["name"]
+        ),
         "AddressLine": [line for line in (address.street, address.street2) if line],
-        "PoliticalDivision2": address.city[:30],
-        "PoliticalDivision1": addresses.state_code(address)[:30],
-        "PostcodePrimaryLow": (address.zip or "")[:10],
+        "PoliticalDivision2": texts.fit("city", address.city, whose),
+        "PoliticalDivision1": texts.fit("state", addresses.state_code(address), whose),
+        "PostcodePrimaryLow": texts.fit("zip", address.zip, whose),
         "CountryCode": parties.to_country(address),
     }
     return {"XAVRequest": {"AddressKeyFormat": json_paths.filled(key)}}
@@ -159,7 +169,7 @@ def from_check(answer: Json, asked: Address) -> AddressCheck:
 
 def _is_same(one: Address, other: Address) -> bool:
     """UPS completes postal codes, whose first five characters count."""
-    codes = {addresses.plain(address.zip)[:5] for address in (one, other)}
+    codes = {addresses.plain(a.zip)[: parties.ZIP_DIGITS] for a in (one, other)}
     names = ("street", "street2", "city")
     return len(codes) == 1 and addresses.is_same(one, other, names)
 
@@ -182,6 +192,8 @@ def _from_key(key: Json, asked: Address) -> Address:
 
 def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
     """Return the question for access points near an address, or for one by its id."""
+    texts, whose = const.LOCATOR_TEXTS, address.name
+    state = addresses.state_code(address) or address.city
     criteria: Json = {
         "MaximumListSize": str(min(50, limit)),
         "SearchRadius": "50",
@@ -194,13 +206,11 @@ def to_locator(address: Address, limit: int, point: str | None = None) -> Json:
             "Request": {"RequestAction": "Locator"},
             "OriginAddress": {
                 "AddressKeyFormat": {
-                    "AddressLine": address.street[:100],
-                    "PoliticalDivision2": address.city[:50],
+                    "AddressLine": texts.fit("street", address.street, whose),
+                    "PoliticalDivision2": texts.fit("city", address.city, whose),
                     # Must be there; most countries have no state in addresses.
-                    "PoliticalDivision1": (
-                        addresses.state_code(address) or address.city
-                    ),
-                    "PostcodePrimaryLow": (address.zip or "0")[:10],
+                    "PoliticalDivision1": texts.fit("state", state, whose),
+                    "PostcodePrimaryLow": texts.fit("zip", address.zip or "0", whose),
                     "CountryCode": parties.to_country(address),
                 }
             },

@@ -50,11 +50,26 @@ def to_rate(request: RateRequest, account: str) -> Json:
     if signature := to_signature(request, by_package=False):
         shipment["ShipmentServiceOptions"] = signature
     if request.value:
-        shipment["InvoiceLineTotal"] = {
-            "CurrencyCode": request.value.currency,
-            "MonetaryValue": prices.write(request.value.amount),
-        }
+        ends = parties.to_ends(request.ship_from, request.ship_to)
+        shipment.update(to_invoice_total(request.value, ends))
     return {"RateRequest": {"Request": {"RequestOption": "Shop"}, "Shipment": shipment}}
+
+
+def to_invoice_total(total: Money, ends: tuple[str, str]) -> Json:
+    """Return {"InvoiceLineTotal": ...}; nothing where it is less than UPS takes.
+
+    Between some places UPS must have one, at least 1. The lines of the invoice say what
+    the goods are really worth.
+    """
+    if total.amount < const.LEAST_TOTAL and ends not in const.TOTAL_NEEDED:
+        return {}
+    amount = max(total.amount, const.LEAST_TOTAL)
+    return {
+        "InvoiceLineTotal": {
+            "CurrencyCode": total.currency,
+            "MonetaryValue": prices.write(amount),
+        }
+    }
 
 
 def to_signature(request: RateRequest | TransportInstruction, by_package: bool) -> Json:

@@ -7,4 +7,5 @@ from . import (
     webhook,
     subscription,
     canonical_json,
+    disconnected,
 )

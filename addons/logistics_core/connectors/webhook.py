@@ -1,5 +1,6 @@
 """Receiving: the scheme that is configured on the backend."""
 
+import codecs
 import hmac
 
 from odoo import models
@@ -71,6 +72,11 @@ class LogisticsConnector(models.AbstractModel):
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
             return error
+
+
+def strip_mark(body):
+    """Return a body without the byte-order mark that some senders put before it."""
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def read_text(body):

@@ -14,6 +14,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..connectors.webhook import strip_mark
 from ..errors import AuthenticationFailed, InvalidMessage, NotSupported, TooLarge
 from ..texts import _lt
 from ..tools import quick_json
@@ -27,6 +28,7 @@ from ..transactions import (
 
 _logger = logging.getLogger(__name__)
 LARGEST_BODY = 5 * 1024 * 1024
+ALLOWED_METHODS = "POST, OPTIONS"
 # A wrong signature is reported at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
@@ -73,9 +75,9 @@ class WebhookController(http.Controller):
     202 stored, 200 had it already, 400 not readable (kept for a person),
     207 or 400 with the result of each item of a bulk request (newline-delimited
     JSON, or an array where the connector takes it) that was not accepted whole,
-    401 signature or time not accepted, 403 source not accepted, 404 unknown
-    address, 413 too large (what is authentic is kept for a person), 503 send it
-    again later.
+    401 signature or time not accepted, 403 source not accepted, 404 unknown address,
+    405 another method than POST, 413 too large (what is authentic is kept for a
+    person), 503 send it again later.
 
     While PostgreSQL is away Odoo knows only the routes of its server-wide modules.
     This addon has to be one of them, or partners get a 404, which some take as
@@ -86,15 +88,21 @@ class WebhookController(http.Controller):
         "/logistics/webhook/<string:token>",
         type="logistics_raw",
         auth="none",
-        methods=["POST"],
+        methods=["POST", "GET", "HEAD"],
         csrf=False,
         save_session=False,
         readonly=False,
-        max_content_length=LARGEST_BODY,
+        # A body without a length is read up to here: one byte more than may come.
+        max_content_length=LARGEST_BODY + 1,
     )
     def receive(self, token):
         """Take one request of a partner; see the class for the answers."""
+        method = request.httprequest.method
+        if method != "POST":
+            return _answer_method(method)
         body = request.httprequest.get_data(cache=False)
+        if len(body) > LARGEST_BODY:
+            return _answer(413, "The body is too large.")
         headers = request.httprequest.headers
         if not request.db:
             return _answer(
@@ -135,10 +143,11 @@ class WebhookController(http.Controller):
 
     def _store(self, backend, connector, headers, body):
         inbox = backend.env["logistics.message"]
+        text = strip_mark(body)
         try:
-            items = connector._receive_bulk(backend, headers, body)
+            items = connector._receive_bulk(backend, headers, text)
             if items is None:
-                envelopes = connector._receive(backend, headers, body)
+                envelopes = connector._receive(backend, headers, text)
         except InvalidMessage as error:
             _keep(backend, connector, headers, body, error)
             status = 413 if isinstance(error, TooLarge) else 400
@@ -276,6 +285,16 @@ def _alert(backend, cause, remedy):
         severity="warning",
     )
     _last_alert[key] = now
+
+
+def _answer_method(method):
+    """Answer a look at the address: it takes POST, and nobody has to be warned."""
+    status, text = (204, "") if method == "OPTIONS" else (405, "Use POST.")
+    response = _answer(status, text)
+    response.headers["Allow"] = ALLOWED_METHODS
+    if status == 204:
+        response.set_data(b"")
+    return response
 
 
 def _answer(status, message, wait=None, **facts):

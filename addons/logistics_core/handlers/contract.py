@@ -2,8 +2,9 @@
 
 from odoo import api, models
 
-from ..errors import NoLongerWanted
+from ..errors import NoLongerWanted, PermanentError
 from ..texts import _lt
+from ..translation import recorded
 
 
 class LogisticsHandler(models.AbstractModel):
@@ -19,6 +20,12 @@ class LogisticsHandler(models.AbstractModel):
     # several at once: for effects on records that many messages share. They have one
     # lane of the backend, whatever the service class of their type.
     _is_exclusive = False
+    # Models that `_check_wanted` looks at, beside that of the message's document:
+    # what an earlier message has read of them is read again.
+    _looks_at = ()
+    # Whether a message is pointless once its document was deleted. What takes
+    # something back at the partner is not.
+    _needs_document = True
 
     @api.model
     def _is_alone(self, type_code):
@@ -53,13 +60,59 @@ class LogisticsHandler(models.AbstractModel):
         :raises NoLongerWanted: with the reason; the message is withdrawn
         """
 
+    def _look_again(self, message, canonical):
+        """Look again before a send, at Odoo as it is now; see `_check_wanted`."""
+        for model in {message.res_model, *self._looks_at}:
+            if model in self.env:
+                self.env[model].invalidate_model()
+        self._check_document(message)
+        self._check_wanted(message, canonical)
+
     def _check_document(self, message):
-        """Raise NoLongerWanted when the document of a message was deleted."""
-        model = message.res_model
-        if not message.res_id or model not in self.env:
-            return
-        if not self.env[model].browse(message.res_id).exists():
+        """Raise unless the document of a message is there; see `_get_document`."""
+        if self._needs_document:
+            self._get_document(message)
+        else:
+            self._find_document(message)
+
+    def _get_document(self, message):
+        """Return the document a message is about, None when it is about none.
+
+        :raises NoLongerWanted: it was deleted
+        :raises PermanentError: the integration user may not read it
+        """
+        record = self._find_document(message)
+        if record is None and message.res_id and message.res_model in self.env:
             raise NoLongerWanted(_lt("Its document was deleted in Odoo."))
+        return record
+
+    def _find_document(self, message):
+        """Return the document a message is about, None when there is none any more.
+
+        :raises PermanentError: the integration user may not read it
+        """
+        if not message.res_id or message.res_model not in self.env:
+            return None
+        record = self.env[message.res_model].browse(message.res_id).exists()
+        if not record:
+            return None
+        if not record.has_access("read"):
+            raise PermanentError(
+                _lt(
+                    "The integration user “%(user)s” may not read %(document)s.",
+                    user=self.env.user.name,
+                    document=record.sudo().display_name,
+                ),
+                remedy=_lt(
+                    "Give this user the right to read it: its groups, its company"
+                    " and the record rules decide. Then retry the message."
+                ),
+            )
+        return record
+
+    def _note(self, message, text):
+        """Store a sentence on a message, for the people of its company."""
+        message.sudo().note = recorded(message.backend_id, text, 500)
 
     def _prepare_send(self, message, canonical):
         """Return an outgoing message as the partner shall get it.

@@ -29,7 +29,7 @@ class TestBackend(LogisticsCase):
 
     def test_writing_one_secret_or_the_mask_leaves_the_others(self):
         self.backend.auth_token = "one"
-        self.backend.write({"webhook_secret_previous": "two", "webhook_secret": MASK})
+        self.backend.write({"webhook_secret_previous": "dHdv", "webhook_secret": MASK})
         self.assertEqual(self.backend._get_secret("auth_token"), "one")
         self.assertTrue(self.backend._get_secret("webhook_secret").startswith("whsec_"))
         self.backend.auth_token = False

@@ -10,8 +10,7 @@ from ..errors import ConnectionFailed
 from .policy import PolicyCase
 
 
-@tagged("post_install", "-at_install")
-class TestHeartbeat(PolicyCase):
+class HeartbeatCase(PolicyCase):
     def setUp(self):
         super().setUp()
         self.env["queue.job"].search([]).unlink()
@@ -72,6 +71,9 @@ class TestHeartbeat(PolicyCase):
         )
         self.env.invalidate_all()
 
+
+@tagged("post_install", "-at_install")
+class TestHeartbeat(HeartbeatCase):
     def test_a_dead_job_runner_is_told_once_and_resolves_itself(self):
         job = self.make_job(200)
         self.beat()

@@ -224,10 +224,11 @@ class TestKeys(LogisticsCase):
             ("external", False, "X9"),
             (None, "X9", "X9"),
         ):
-            self.errors["a"] = MappingMissing(
+            self.errors[f"a-{side}"] = MappingMissing(
                 "no code", map_kind="other", value="X9", side=side
             )
-            message = self.receive(self.fact(f"e-{side}", "a", key=f"K-{side}"))
+            fact = self.fact(f"e-{side}", f"a-{side}", key=f"K-{side}")
+            message = self.receive(fact)
             self.run_drain()
             exception = message.exception_ids
             context = exception.action_map_value()["context"]

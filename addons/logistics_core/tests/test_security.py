@@ -13,6 +13,7 @@ ORM = {"create", "write", "unlink", "copy_data", "default_get", "onchange"}
 # What a remote call reaches. A new line here is a decision: does it check who asks?
 PUBLIC = {
     "logistics.backend": {
+        "action_disconnect",
         "action_hold",
         "action_open_bindings",
         "action_open_exceptions",
@@ -58,6 +59,7 @@ PUBLIC = {
     "logistics.replay.window": {"action_replay"},
     "logistics.retention": {"action_count", "action_run"},
     "logistics.value.map": {"action_approve", "action_draft"},
+    "logistics.disconnect": {"action_confirm"},
     "logistics.pause": {"action_confirm"},
     "logistics.replay": {"action_confirm"},
 }

@@ -36,6 +36,7 @@ class TestWalls(Walls, TransactionCase):
             "blocks_key max_age max_attempts max_wait name operation_group "
             "retry_delay sequence service_class supersedes"
         ),
+        "logistics.disconnect": "backend_ids",
         "logistics.pause": "backend_ids reason",
         "logistics.poll": "active interval name next_run_at",
         "logistics.replay": "edited reason",
@@ -55,6 +56,7 @@ class TestWalls(Walls, TransactionCase):
                 "action_open_gates action_open_holds action_open_messages "
                 "action_pause"
             ),
+            ("read", MANAGER): "action_disconnect",
             ("write", MANAGER): (
                 "action_resume action_rotate_webhook_token action_start "
                 "action_subscribe_webhooks action_test_connection "
@@ -65,7 +67,10 @@ class TestWalls(Walls, TransactionCase):
             "read": ("action_view_logistics_exceptions action_view_logistics_messages"),
         },
         "logistics.exception": {
-            "read": ("action_map_value action_open_document action_open_messages"),
+            "read": (
+                "action_map_value action_open_behind action_open_document "
+                "action_open_messages"
+            ),
             ("write", SUPPORT): (
                 "action_accept_conflict action_edit_and_replay action_ignore "
                 "action_replay action_resolve action_take"
@@ -89,6 +94,9 @@ class TestWalls(Walls, TransactionCase):
                 "action_accept_conflict action_cancel action_edit_and_replay "
                 "action_replay"
             ),
+        },
+        "logistics.disconnect": {
+            ("write", MANAGER): "action_confirm",
         },
         "logistics.pause": {
             ("write", MANAGER): "action_confirm",

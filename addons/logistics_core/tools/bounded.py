@@ -62,6 +62,7 @@ MOST_ROWS, MOST_CELLS, MOST_COLUMNS = 20_000, 6_000_000, 1_000
 _AS_LISTS = bytes.maketrans(b"{}", b"[]")
 _NO_SHAPE = bytes(set(range(256)) - set(b'[]{}"'))
 _TEXT = re.compile(rb'"[^"]*+"?')
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 # Encodings that partners use. Others are refused: decoding some takes quadratic time.
 _ENCODINGS = re.compile(
     r"utf-?8(-sig)?|utf-?16([lb]e)?|(us-?)?ascii|latin-?1|iso-?8859-?\d{1,2}|"
@@ -206,7 +207,7 @@ def read_csv(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]
 
     :raises InvalidMessage: it is beyond its bounds, or is not CSV
     """
-    if (count := text.count("\n")) > MOST_ROWS:
+    if (count := max(text.count("\n"), text.count("\r"))) > MOST_ROWS:
         raise _too_many(count, MOST_ROWS, _SPLIT_FILE)
     if (count := text.count(delimiter)) > MOST_CELLS:
         raise _too_many(count, MOST_CELLS, _SPLIT_FILE)
@@ -220,14 +221,11 @@ def read_csv(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]
 
 
 def _iter_lines(text: str, delimiter: str) -> Iterator[str]:
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        line = text[start:end]
+    for found in _LINE.finditer(text):
+        line = found[0]
         if (count := line.count(delimiter)) > MOST_COLUMNS:
             raise _too_many(count, MOST_COLUMNS)
         yield line
-        start = end
 
 
 def check_file(size: int, largest: int = LARGEST_FILE) -> None:

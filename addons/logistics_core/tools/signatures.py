@@ -49,14 +49,25 @@ STANDARD_WEBHOOKS = HmacScheme(
 
 
 def decode_secret(secret: str) -> bytes:
-    """Return the key of a Standard Webhooks secret (`whsec_` + base64)."""
+    """Return the key of a Standard Webhooks secret (`whsec_` + base64).
+
+    Some vendors show it with the version before it (`v1,whsec_...`).
+    """
+    text = secret.strip().removeprefix("v1,").strip().removeprefix("whsec_")
     try:
-        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        key = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise AuthenticationFailed(
-            _lt("The webhook secret of the connection is not valid base64."),
-            remedy=_lt("Enter the secret as the partner shows it (whsec_...)."),
-        ) from error
+        raise _unreadable_secret() from error
+    if secret.strip() and not key:
+        raise _unreadable_secret()
+    return key
+
+
+def _unreadable_secret() -> AuthenticationFailed:
+    return AuthenticationFailed(
+        _lt("The webhook secret of the connection is not valid base64."),
+        remedy=_lt("Enter the secret as the partner shows it (whsec_...)."),
+    )
 
 
 def sign(

@@ -1,1 +1,7 @@
-from . import logistics_pause, logistics_replay, logistics_replay_window
+from . import (
+    base_module_uninstall,
+    logistics_disconnect,
+    logistics_pause,
+    logistics_replay,
+    logistics_replay_window,
+)

@@ -81,6 +81,7 @@ class LogisticsReplay(models.TransientModel):
             .sudo()
             .search([("message_ids_involved", "in", original.ids)])
         )
+        original._log_on_exceptions(self.env._("Edited and retried"))
         exceptions.message_ids_involved = [fields.Command.link(copy.id)]
         copy.lane_id._ring_after_commit()
         return {

@@ -6,6 +6,7 @@ from . import (
     outbound_notification,
     outbound_shipment,
     outbound_shipment_plan,
+    outbound_shipment_products,
     outbound_shipment_substitution,
     outbound_shipment_lots,
     outbound_shipment_moves,

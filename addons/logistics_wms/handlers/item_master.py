@@ -12,11 +12,8 @@ class LogisticsHandlerItemMaster(models.AbstractModel):
     _inherit = "logistics.handler"
     _description = "Handler: Item Master"
 
-    def _check_wanted(self, message, canonical):
-        self._check_document(message)
-
     def _prepare_send(self, message, canonical):
-        product = message._get_document()
+        product = self._get_document(message)
         known = self.env["logistics.binding"]._get_external_id(
             message.backend_id, BIND_PRODUCT, product
         )
@@ -26,6 +23,6 @@ class LogisticsHandlerItemMaster(models.AbstractModel):
         self.env["logistics.binding"]._bind(
             message.backend_id,
             BIND_PRODUCT,
-            message._get_document(),
+            self._get_document(message),
             result.external_id or canonical.sku,
         )

@@ -13,7 +13,12 @@ from odoo.addons.logistics_core.texts import _lt
 
 from ..const import CLOSED_STATES
 
-CANCEL_REMEDY_KINDS = ("authentication", "mapping_missing", "invalid_message")
+CANCEL_REMEDY_KINDS = (
+    "authentication",
+    "conflict",
+    "invalid_message",
+    "mapping_missing",
+)
 
 
 class LogisticsHandlerOutboundCancel(models.AbstractModel):
@@ -21,12 +26,13 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
     _inherit = ["logistics.handler", "logistics.wms.follow.up"]
     _description = "Handler: Outbound Cancel"
 
+    _needs_document = False
+
     def _check_wanted(self, message, canonical):
         """The partner may have shipped or closed the order meanwhile.
 
         :raises Rejected: it is shipped; that is the answer to the question
         """
-        self._check_document(message)
         states = set(self._get_followed(message, canonical).mapped("logistics_state"))
         if not states or states - CLOSED_STATES:
             return
@@ -46,8 +52,10 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
         # "sent" means the partner will answer later, with a notification.
         if result.state != "done":
             return
-        chain = message._get_document()._logistics_get_chain()
-        chain.filtered(
+        picking = self._find_document(message)
+        if not picking:
+            return
+        picking._logistics_get_chain().filtered(
             lambda p: p.logistics_state == "cancel_requested"
         )._logistics_cancel_confirmed()
 
@@ -56,6 +64,8 @@ class LogisticsHandlerOutboundCancel(models.AbstractModel):
             # Not an answer of the partner: the question stays open.
             return None
         picking = message._get_document()
+        if not picking:
+            return None
         in_odoo = picking.state != "cancel"
         picking._logistics_get_chain()._logistics_cancel_refused()
         return error.reported(

@@ -25,7 +25,8 @@ class LogisticsWmsFollowUp(models.AbstractModel):
 
         It may not have been known when the message was written.
         """
-        known = message._get_document()._logistics_get_order_key()
+        picking = self._find_document(message)
+        known = picking and picking._logistics_get_order_key()
         return known or canonical.order_external_id
 
     def _get_followed(self, message, canonical):
@@ -43,8 +44,9 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
     _inherit = ["logistics.handler", "logistics.wms.lines", "logistics.wms.follow.up"]
     _description = "Handler: Outbound Change"
 
+    _looks_at = ("stock.move",)
+
     def _check_wanted(self, message, canonical):
-        self._check_document(message)
         chain = self._get_followed(message, canonical)
         if not any(
             p._logistics_is_with_partner() and p.logistics_state != "cancel_requested"
@@ -62,16 +64,22 @@ class LogisticsHandlerOutboundChange(models.AbstractModel):
         lines = canonical.lines
         if lines is not None:
             lines = self._prepare_lines(message.backend_id, lines)
+        service = canonical.carrier_service
+        if "carrier_service" in canonical.changed:
+            service = self.env["logistics.value.map"]._get_carrier_service(
+                message.backend_id, message._get_document().carrier_id
+            )
         return replace(
             canonical,
             lines=lines,
+            carrier_service=service,
             order_external_id=self._get_order_external_id(message, canonical),
         )
 
     def _sent(self, message, canonical, result):
         # Some partners answer a change with a new order that replaces the old.
         if result.external_id:
-            root = message._get_document()._logistics_get_root()
+            root = self._get_document(message)._logistics_get_root()
             self.env["logistics.binding"]._bind(
                 message.backend_id, BIND_ORDER, root, result.external_id
             )

@@ -26,9 +26,15 @@ class LogisticsWmsLines(models.AbstractModel):
         """Return the lines with the partner's units and product identifiers.
 
         :raises MappingMissing: a unit has no code at the partner
+        :raises NoLongerWanted: a line was deleted
         """
         moves = self.env["stock.move"].browse(line.line_id for line in lines).exists()
         by_id = {move.id: move for move in moves}
+        gone = [line.sku for line in lines if line.line_id not in by_id]
+        if gone:
+            raise NoLongerWanted(
+                _lt("Lines were deleted in Odoo meanwhile: %s.", ", ".join(gone))
+            )
         products = moves.product_id
         known = self.env["logistics.binding"]._get_external_ids(
             backend, BIND_PRODUCT, products
@@ -36,7 +42,6 @@ class LogisticsWmsLines(models.AbstractModel):
         return tuple(
             self._prepare_line(backend, line, by_id[line.line_id], known)
             for line in lines
-            if line.line_id in by_id
         )
 
     def _prepare_line(self, backend, line, move, known):
@@ -74,10 +79,10 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
     _inherit = ["logistics.handler", "logistics.wms.lines"]
     _description = "Handler: Outbound Instruction"
 
+    _looks_at = ("stock.move", "stock.move.line")
+
     def _check_wanted(self, message, canonical):
-        self._check_document(message)
-        picking = message._get_document()
-        reason = picking and picking._logistics_find_unwanted(
+        reason = self._get_document(message)._logistics_find_unwanted(
             message.backend_id, canonical.reference
         )
         if reason:
@@ -86,20 +91,27 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
     def _withdrawn(self, message, canonical, error):
         picking = message._get_document()
         if picking and picking.logistics_reference == canonical.reference:
-            picking.sudo()._logistics_take_back(translated(self.env, error))
+            picking.sudo()._logistics_take_back(error.text)
 
     def _prepare_send(self, message, canonical):
         backend = message.backend_id
-        picking = message._get_document()
-        maps = self.env["logistics.value.map"]
+        picking = self._get_document(message)
         return replace(
             canonical,
             lines=self._prepare_lines(backend, canonical.lines),
-            carrier_service=maps._get_carrier_service(backend, picking.carrier_id),
+            carrier_service=self._get_carrier_service(backend, picking, canonical),
         )
 
+    def _get_carrier_service(self, backend, picking, canonical):
+        """Return the partner's code; a method that was deleted is not forgotten."""
+        maps = self.env["logistics.value.map"]
+        if canonical.carrier_service and not picking.carrier_id:
+            name = canonical.carrier_service
+            return maps._to_external(backend, "carrier_service", name)
+        return maps._get_carrier_service(backend, picking.carrier_id)
+
     def _sent(self, message, canonical, result):
-        picking = message._get_document()
+        picking = self._get_document(message)
         if result.external_id:
             self.env["logistics.binding"]._bind(
                 message.backend_id, BIND_ORDER, picking, result.external_id
@@ -110,6 +122,8 @@ class LogisticsHandlerOutboundInstruction(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         picking = message._get_document()
+        if not picking:
+            return
         if picking.logistics_state == "cancel_requested":
             if isinstance(error, Rejected):
                 # There is no order to cancel any more.

@@ -2,6 +2,7 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..checks import check_notification
@@ -25,10 +26,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     _is_exclusive = True
 
     def _apply(self, items):
+        backend = items[0][0].backend_id
+        items, chains = self._sort_out(items)
         for _message, canonical in items:
             check_notification(canonical)
-        backend = items[0][0].backend_id
-        chains = self._get_chains(backend, {c.reference for _m, c in items})
         gathered = {}
         for message, canonical in items:
             if canonical.reference in gathered:
@@ -44,6 +45,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         # What became ready or must be sent belongs to this savepoint.
         self.env.cr.flush()
 
+    def _is_replaced(self, chain, fact, orders):
+        """Goods that left are ours; how an order that was replaced ends is no news."""
+        former = self._get_known_orders(chain, orders)[:-1]
+        return fact.status != "shipped" and fact.order_external_id in former
+
     def _apply_status(self, chains, message, canonical):
         chain = self._get_chain(chains, canonical)
         open_deliveries = chain.filtered(lambda p: p.state not in ("done", "cancel"))
@@ -56,4 +62,4 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             for picking in targets
         ]
         if not any(news):
-            message.sudo().note = self.env._("No effect: this was known already.")
+            self._note(message, _lt("No effect: this was known already."))

@@ -8,6 +8,7 @@ from typing import Any
 from odoo import models
 
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..const import BIND_SHIPMENT
 from ..errors import AlreadyShipped, DeliveryCancelled
@@ -21,6 +22,7 @@ class Shipment:
     :ivar cancel_asked: the partner was asked not to ship it
     :ivar parts: [(move, quantity in the product's unit, lot, parcel number)]
     :ivar packages: one package for each parcel
+    :ivar expiries: {(product, lot name): the days the partner names}
     """
 
     key: str
@@ -31,6 +33,16 @@ class Shipment:
     parts: list = field(default_factory=list)
     packages: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
+    expiries: dict = field(default_factory=dict)
+
+    def add_expiries(self, line, parts):
+        """Note the expiry dates that a line names: those of its own product's lots."""
+        for lot in line.lots:
+            if not (lot.lot and lot.expires_at):
+                continue
+            for product in {move.product_id for move, *_rest in parts}:
+                times = self.expiries.setdefault((product, lot.lot), set())
+                times.add(to_naive(lot.expires_at))
 
     @cached_property
     def touched(self):
@@ -77,6 +89,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             chain = self._get_chain(chains, canonical)
             picking_id = known.get(keys[reference])
             if picking_id:
+                self._check_shipment(chain, canonical, picking_id)
                 self._apply_known(message, canonical, chain, picking_id)
                 continue
             by_hand = self._get_by_hand(chain)

@@ -10,6 +10,7 @@ from odoo.addons.logistics_core.tools.moments import to_naive
 from ..checks import iter_lines
 from ..const import BIND_SHIPMENT
 from ..models.stock_picking_tracking import prepare_tracking
+from ..tools.spelling import pick
 from .outbound_shipment import Shipment
 
 
@@ -50,9 +51,9 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _choose_by_hand(self, canonical, pickings):
         """Return the delivery that has the goods of the shipment."""
-        skus = {line.sku for line in iter_lines(canonical)}
+        lines = list(iter_lines(canonical))
         fitting = pickings.filtered(
-            lambda p: skus & set(p.move_ids.product_id.mapped("default_code"))
+            lambda p: any(self._match_moves(p.move_ids, line) for line in lines)
         )
         open_ones = fitting.filtered(lambda p: p.logistics_state != "shipped")
         return (open_ones or fitting or pickings)[:1]
@@ -67,10 +68,12 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             return
         self._pack([shipment])
         for package, parcel in zip(shipment.packages, parcels, strict=True):
-            skus = {line.sku for line in parcel.lines}
+            moves = picking.move_ids.browse().union(
+                *(self._match_moves(picking.move_ids, line) for line in parcel.lines)
+            )
             inside = lines.filtered(
-                lambda line, skus=skus: (
-                    line.product_id.default_code in skus and not line.result_package_id
+                lambda line, moves=moves: (
+                    line.move_id in moves and not line.result_package_id
                 )
             )
             inside.result_package_id = package
@@ -81,15 +84,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         """Return sentences: what the partner shipped that Odoo does not have."""
         shipped, texts = defaultdict(float), []
         for line in iter_lines(canonical):
-            move = picking.move_ids.filtered(
-                lambda m, line=line: (
-                    line.line_id and m._get_logistics_line_id() == line.line_id
-                )
-            ) or picking.move_ids.filtered(
-                lambda m, line=line: m.product_id.default_code == line.sku
-            )
-            product = move.product_id[:1]
-            if not product or product.default_code != line.sku:
+            moves = self._match_moves(picking.move_ids, line)
+            product = moves.product_id
+            if not moves or not self._is_same_product(
+                moves, picking.move_ids, line.sku
+            ):
                 texts.append(self.env._("%s is not in the delivery in Odoo.", line.sku))
                 continue
             unit = self.env["logistics.value.map"]._get_uom(backend, line.uom)
@@ -102,7 +101,9 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _compare_lots(self, picking, product, line):
         ours = picking.move_line_ids.filtered(lambda m: m.product_id == product)
         known = set(ours.lot_id.mapped("name"))
-        theirs = {part.lot for part in line.lots if part.lot} - known
+        theirs = {
+            part.lot for part in line.lots if part.lot and not pick(part.lot, known)
+        }
         if product.tracking == "none" or not theirs:
             return []
         return [

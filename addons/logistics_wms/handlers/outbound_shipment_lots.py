@@ -1,7 +1,6 @@
 """Lots and serials the partner names, matched by name and product."""
 
 from odoo import models
-from odoo.fields import Domain
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
@@ -24,23 +23,27 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         }
         lots = self._search_lots(backend.company_id, wanted)
         for shipment in shipments:
-            shipment.parts = [
-                (move, quantity, self._get_lot(backend, lots, move, name), parcel)
-                for move, quantity, name, parcel in shipment.parts
-            ]
+            parts, told = [], {}
+            for move, quantity, name, parcel in shipment.parts:
+                lot = self._get_lot(backend, lots, move, name)
+                parts.append((move, quantity, lot, parcel))
+                times = shipment.expiries.get((move.product_id, name))
+                if lot and times:
+                    told.setdefault(lot, set()).update(times)
+            shipment.parts = parts
             self._check_serials(shipment)
-            self._check_expiry(shipment)
+            self._check_expiry(shipment, told)
 
     def _search_lots(self, company, wanted):
-        """Return {(product, name): lot} in one query."""
-        if not wanted:
-            return {}
-        found = self.env["stock.lot"].search(
-            Domain("company_id", "in", (False, company.id))
-            & Domain("product_id", "in", [product.id for product, _name in wanted])
-            & Domain("name", "in", [name for _product, name in wanted])
+        """Return {(product, name): lot}; lots are looked for by product."""
+        lots = self.env["stock.lot"]._logistics_find(
+            company, {(product.id, name) for product, name in wanted}
         )
-        return {(lot.product_id, lot.name): lot for lot in found}
+        return {
+            (product, name): lots[product.id, name]
+            for product, name in wanted
+            if (product.id, name) in lots
+        }
 
     def _get_lot(self, backend, lots, move, name):
         if not _uses_lots(move):
@@ -76,33 +79,29 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                     )
                 )
 
-    def _check_expiry(self, shipment):
-        """Learn the expiry of a lot that has none; warn when it is another."""
+    def _check_expiry(self, shipment, told):
+        """Learn the expiry of a lot that has none; warn when it is another.
+
+        :param told: {lot: the times at which the partner says that it expires}
+        """
         if "expiration_date" not in self.env["stock.lot"]._fields:
             return  # product_expiry is not installed
-        dates = {
-            part.lot: to_naive(part.expires_at)
-            for line in iter_lines(shipment.canonical)
-            for part in line.lots
-            if part.lot and part.expires_at
-        }
-        lots = self.env["stock.lot"].browse(
-            {lot.id for _m, _q, lot, _p in shipment.parts if lot}
-        )
-        for lot in lots.filtered(lambda lot: lot.name in dates):
-            theirs = dates[lot.name]
-            if not lot.expiration_date:
-                lot.expiration_date = theirs
-            elif lot.expiration_date.date() != theirs.date():
+        for lot, times in told.items():
+            days = {time.date() for time in times}
+            if not lot.expiration_date and len(days) == 1:
+                lot.expiration_date = min(times)
+            ours = lot.expiration_date and lot.expiration_date.date()
+            if days != {ours}:
                 shipment.warnings.append(
                     (
                         "lot_expiry",
-                        self.env._(
-                            "Lot %(lot)s expires on %(ours)s in Odoo, on %(theirs)s"
-                            " at the partner.",
+                        _lt(
+                            "Lot %(lot)s of %(sku)s expires on %(ours)s in Odoo, on"
+                            " %(theirs)s at the partner.",
                             lot=lot.name,
-                            ours=lot.expiration_date.date(),
-                            theirs=theirs.date(),
+                            sku=lot.product_id.default_code or lot.product_id.name,
+                            ours=ours or "-",
+                            theirs=", ".join(map(str, sorted(days))),
                         ),
                     )
                 )
@@ -110,13 +109,10 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
     def _create_missing_lots(self, message, canonical):
         """Create the lots a shipment names and Odoo lacks (a person asked)."""
         backend = message.backend_id
-        chains = self._get_chains(backend, [canonical.reference])
-        moves = chains[canonical.reference].move_ids
-        by_line = {m._get_logistics_line_id(): m.product_id for m in moves}
-        by_sku = {p.default_code: p for p in moves.product_id}
+        moves = self._get_message_moves(message, canonical)
         named = {}
         for line in iter_lines(canonical):
-            product = by_line.get(line.line_id) or by_sku.get(line.sku)
+            product = self._get_line_product(moves, line)
             if product and product.tracking != "none":
                 named.update({(product, p.lot): p for p in line.lots if p.lot})
         known = self._search_lots(backend.company_id, set(named))

@@ -61,63 +61,190 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
 
     def _fill_moves(self, shipments):
         """Set quantities, lots and packages on the move lines."""
-        by_move = defaultdict(list)
+        by_move = defaultdict(lambda: defaultdict(float))
         for shipment in shipments:
             for move, quantity, lot, number in shipment.parts:
-                by_move[move].append((quantity, lot, shipment.packages[number]))
+                by_move[move][lot, shipment.packages[number]] += quantity
         as_reserved = defaultdict(lambda: self.env["stock.move.line"])
         others = {}
         for move, parts in by_move.items():
             if _is_as_reserved(move, parts):
-                as_reserved[parts[0][2]] |= move.move_line_ids
+                ((_lot, package),) = parts
+                as_reserved[package] |= move.move_line_ids
             else:
                 others[move] = parts
         lines = self.env["stock.move.line"].union(*as_reserved.values())
         lines.write({"picked": True})
         for package, lines in as_reserved.items():
             lines.write({"result_package_id": package.id})
-        self.env["stock.move"].union(*others).move_line_ids.unlink()
+        moves = self.env["stock.move"].union(*others)
+        sources = {move: _read_sources(move) for move in moves}
+        moves.move_line_ids.unlink()
+        self._add_lines(others, sources)
+
+    def _add_lines(self, others, sources):
+        """Add lines: first from what each move had reserved, then from elsewhere.
+
+        :param others: {move: {(lot, package): quantity}}
+        :param sources: {move: what it had reserved}
+        """
+        vals_list, rests = [], []
         for move, parts in others.items():
-            for quantity, lot, package in parts:
-                self._add_lines(move, quantity, lot, package)
+            unit = move.product_id.uom_id
+            for (lot, package), quantity in parts.items():
+                taken, rest = _take(sources[move], lot, unit.round(quantity))
+                vals_list += [
+                    _prepare_line(move, amount, place, lot, package)
+                    for place, amount in taken
+                ]
+                if not unit.is_zero(rest):
+                    rests.append((move, unit.round(rest), lot, package))
+        lines = self.env["stock.move.line"]
+        lines.create(vals_list)
+        for move, quantity, lot, package in rests:
+            for place, amount in self._find_elsewhere(move, quantity, lot):
+                vals = _prepare_line(move, amount, place, lot, package)
+                same = move.move_line_ids.filtered_domain(
+                    [(n, "=", v) for n, v in vals.items() if n != "quantity"]
+                )
+                if same:
+                    same[0].quantity += vals["quantity"]
+                else:
+                    lines.create(vals)
 
-    def _add_lines(self, move, quantity, lot, package):
-        """Add lines for one part; from where the stock lies, as far as it does."""
-        vals_list, taken = [], 0
+    def _find_elsewhere(self, move, quantity, lot):
+        """Return [(place, quantity)]: free stock, that of others, what Odoo lacks.
+
+        The partner holds the goods: what it shipped was there. So they leave the
+        pallet they lie on, also one that Odoo reserved for another delivery, which is
+        then reserved anew.
+        """
+        unit, places = move.product_id.uom_id, []
         if not move._should_bypass_reservation():
-            vals_list, taken = move._update_reserved_quantity_vals(
-                quantity, move.location_id, lot_id=lot, strict=False
+            free = self.env["stock.quant"]._get_reserve_quantity(
+                move.product_id,
+                move.location_id,
+                quantity,
+                lot_id=lot,
+                owner_id=_get_owner(move),
             )
-        rest = move.product_id.uom_id.round(quantity - taken)
-        if not move.product_id.uom_id.is_zero(rest):
-            # The partner holds the goods: what it shipped was there.
-            vals = move._prepare_move_line_vals(quantity=rest)
-            location = self._find_location(move, lot)
-            vals_list.append({**vals, "location_id": location.id})
-        for vals in vals_list:
-            vals.update(picked=True, result_package_id=package.id)
-            if lot:
-                vals["lot_id"] = lot.id
-        self.env["stock.move.line"].create(vals_list)
+            places = [(_get_place(quant), amount) for quant, amount in free]
+        rest = unit.round(quantity - sum(amount for _place, amount in places))
+        if unit.is_zero(rest):
+            return places
+        quants = self._find_quants(move, lot)
+        for place, there in self._count_unpicked(quants, places):
+            taken = unit.round(min(rest, there))
+            if unit.compare(taken, 0) > 0:
+                places.append((place, taken))
+                rest = unit.round(rest - taken)
+        if not unit.is_zero(rest):
+            beside = {
+                "location_id": (quants[:1].location_id or move.location_id).id,
+                "lot_id": False,
+                "package_id": False,
+                "owner_id": _get_owner(move).id,
+            }
+            places.append((beside, rest))
+        return places
 
-    def _find_location(self, move, lot):
+    def _find_quants(self, move, lot):
         """Return where Odoo has the goods, though reserved for others."""
         quants = self.env["stock.quant"]._gather(
-            move.product_id, move.location_id, lot_id=lot, strict=False
+            move.product_id,
+            move.location_id,
+            lot_id=lot,
+            owner_id=_get_owner(move),
+            strict=False,
         )
-        matching = quants.filtered(
+        return quants.filtered(
             lambda q: q.quantity > 0 and (q.lot_id == lot or not lot)
         )
-        return matching[:1].location_id or move.location_id
+
+    def _count_unpicked(self, quants, places):
+        """Return [(place, what lies there and is not on a picked line)].
+
+        :param places: [(place, quantity)] of lines that are still to be made
+        """
+        lying = defaultdict(float)
+        for quant in quants:
+            lying[tuple(_get_place(quant).items())] += quant.quantity
+        for place, quantity in places:
+            lying[tuple(place.items())] -= quantity
+        counted = []
+        for key, quantity in lying.items():
+            ((picked,),) = self.env["stock.move.line"]._read_group(
+                [
+                    ("product_id", "=", quants.product_id.id),
+                    *((name, "=", value) for name, value in key),
+                    ("picked", "=", True),
+                    ("state", "not in", ("done", "cancel")),
+                ],
+                aggregates=["quantity_product_uom:sum"],
+            )
+            counted.append((dict(key), quantity - (picked or 0)))
+        return counted
 
 
 def _is_as_reserved(move, parts):
-    """Return whether exactly what is reserved left, in one parcel."""
+    """Return whether exactly what is reserved left, in one parcel.
+
+    :param parts: {(lot, package): quantity}
+    """
     lines = move.move_line_ids
     if len(parts) != 1 or not lines:
         return False
-    quantity, lot, _package = parts[0]
+    (((lot, _package), quantity),) = parts.items()
     reserved = sum(lines.mapped("quantity_product_uom"))
     return move.product_id.uom_id.compare(reserved, quantity) == 0 and (
         lot is None or lines.lot_id == lot
     )
+
+
+def _get_owner(move):
+    """Return whose goods the move may take; nobody's in particular when empty."""
+    return move.restrict_partner_id or move.picking_id.owner_id
+
+
+def _get_place(record):
+    """Return where a quant or the goods of a move line lie, as values of a line."""
+    return {
+        "location_id": record.location_id.id,
+        "lot_id": record.lot_id.id,
+        "package_id": record.package_id.id,
+        "owner_id": record.owner_id.id,
+    }
+
+
+def _read_sources(move):
+    """Return [[place, quantity]] of what is reserved, that with lots first."""
+    lines = move.move_line_ids.sorted(lambda line: not line.lot_id)
+    return [[_get_place(line), line.quantity_product_uom] for line in lines]
+
+
+def _take(sources, lot, quantity):
+    """Return ([(place, quantity)], what is missing); the sources shrink."""
+    taken = []
+    for source in sources:
+        place, there = source
+        if lot and place["lot_id"] not in (False, lot.id):
+            continue
+        amount = min(quantity, there)
+        if amount > 0:
+            taken.append((place, amount))
+            source[1] -= amount
+            quantity -= amount
+    return taken, quantity
+
+
+def _prepare_line(move, quantity, place, lot, package):
+    """Return the values of a line that is done but for the validation."""
+    vals = {
+        **move._prepare_move_line_vals(quantity=move.product_id.uom_id.round(quantity)),
+        **place,
+        "picked": True,
+        "result_package_id": package.id,
+    }
+    if lot:
+        vals["lot_id"] = lot.id
+    return vals

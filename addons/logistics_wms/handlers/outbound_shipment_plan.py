@@ -9,7 +9,8 @@ from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import LotQuantity
 from ..checks import iter_lines
-from ..errors import OverShipment, UnknownProduct
+from ..const import MAX_DECIMALS
+from ..errors import OverShipment
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):
@@ -31,52 +32,23 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                     and m.location_dest_usage != "inventory"
                 )
             )
-            left = {move: move.product_qty for move in moves}
+            left = {m: m.product_qty - m.logistics_residue for m in moves}
+            sums = {}
             for number, parcel in enumerate(shipment.canonical.parcels):
                 for line in parcel.lines:
                     found, ordered = self._find_moves(backend, shipment, moves, line)
                     parts = self._distribute(line, found, left, units[line.uom])
+                    parts = self._round(parts, sums)
                     if ordered != line.sku:
                         parts = self._substitute(parts, line.sku)
                     shipment.parts += [(*part, number) for part in parts]
+                    shipment.add_expiries(line, parts)
             self._check_over(backend, shipment, left)
+            self._keep_residues(shipment, sums)
         self._find_lots(backend, shipments)
 
-    def _find_moves(self, backend, shipment, moves, line):
-        """Return the moves a line can mean, and the SKU that was ordered."""
-        found = moves.filtered(
-            lambda m: line.line_id and m._get_logistics_line_id() == line.line_id
-        )
-        ordered = line.substitutes or found.product_id[:1].default_code or line.sku
-        found = found or moves.filtered(lambda m: m.product_id.default_code == ordered)
-        if not found:
-            raise self._unknown_product(shipment, line)
-        if ordered != line.sku:
-            self._check_substitution(backend, ordered, line.sku)
-        return found, ordered
-
-    def _unknown_product(self, shipment, line):
-        known = self.env["product.product"].search_count(
-            [("default_code", "=", line.sku)], limit=1
-        )
-        reference = shipment.canonical.reference
-        return UnknownProduct(
-            _lt(
-                "The partner shipped %(sku)s, which is not in %(delivery)s.",
-                sku=line.sku,
-                delivery=reference,
-            )
-            if known
-            else _lt(
-                "The partner shipped %(sku)s for %(delivery)s. No product has this"
-                " internal reference.",
-                sku=line.sku,
-                delivery=reference,
-            )
-        )
-
     def _distribute(self, line, moves, left, unit):
-        """Return [(move, quantity, lot name)]; fill one move after the other."""
+        """Return [(move, exact quantity, lot name)]; fill one move after the other."""
         product = moves.product_id
         base = product.uom_id
         if not unit._has_common_reference(base):
@@ -97,15 +69,53 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             last = move == moves[-1]
             while portions:
                 quantity, lot = portions[0]
-                taken = quantity if last else min(quantity, max(left[move], 0))
-                if base.is_zero(taken):
+                room = max(left[move], 0)
+                fits = room and base.is_zero(quantity - room)
+                taken = quantity if last or fits else min(quantity, room)
+                if not taken:
                     break
-                parts.append((move, base.round(taken), lot))
+                parts.append((move, taken, lot))
                 left[move] -= taken
                 portions[0][0] = quantity - taken
-                if base.is_zero(portions[0][0]):
+                if not portions[0][0]:
                     portions.pop(0)
         return parts
+
+    def _round(self, parts, sums):
+        """Return the parts rounded so that their sum is the rounded sum.
+
+        Each rounded alone, 333 + 333 + 334 g would be 0.99 kg.
+
+        :param parts: [(move, exact quantity, lot name)]
+        :param sums: {move: (exact sum, rounded sum)} of the shipment, updated
+        """
+        rounded = []
+        for move, quantity, lot in parts:
+            unit = move.product_id.uom_id
+            exact, done = sums.get(move) or (move.logistics_residue, 0.0)
+            exact += quantity
+            part = max(unit.round(unit.round(exact) - done), 0.0)
+            sums[move] = exact, done + part
+            if part:
+                rounded.append((move, part, lot))
+        return rounded
+
+    def _keep_residues(self, shipment, sums):
+        """Remember what rounding left, for the next shipment of the same goods.
+
+        :raises InvalidMessage: all of the shipment is less than Odoo counts
+        """
+        if not shipment.parts:
+            raise InvalidMessage(
+                _lt(
+                    "The shipment has less of everything than Odoo counts (decimal"
+                    " accuracy “Product Unit”)."
+                )
+            )
+        for move, (exact, done) in sums.items():
+            residue = round(exact - done, MAX_DECIMALS)
+            if residue != move.logistics_residue:
+                move.sudo().logistics_residue = residue
 
     def _check_over(self, backend, shipment, left):
         """Raise OverShipment beyond the tolerance; below it, warn."""

@@ -5,7 +5,7 @@ from odoo import models
 from odoo.addons.logistics_core.texts import _lt
 
 from ..checks import iter_lines
-from ..errors import Substitution, UnknownProduct
+from ..errors import Substitution
 
 
 class LogisticsHandlerOutboundNotification(models.AbstractModel):
@@ -42,12 +42,8 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         The demand moves over from the product that was ordered. Odoo adds the
         substitute to the sales order as a line of its own.
         """
-        product = self.env["product.product"].search(
-            [("default_code", "=", sku)], limit=1
-        )
-        if not product:
-            raise UnknownProduct(_lt("No product has the internal reference %s.", sku))
-        replaced = []
+        replaced, company = [], self.env.company
+        product = self._find_product(company, sku)
         for move, quantity, lot in parts:
             taken = move.product_id.uom_id._compute_quantity(
                 quantity, move.product_uom, round=False
@@ -76,24 +72,22 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             "logistics_line_id": move._get_logistics_line_id(),
         }
 
-    def _get_substitutions(self, backend, message, canonical):
+    def _get_substitutions(self, message, canonical):
         """Return {(ordered, shipped)} of a shipment that waits."""
-        chains = self._get_chains(backend, [canonical.reference])
-        moves = chains[canonical.reference].move_ids
-        by_line = {m._get_logistics_line_id(): m.product_id for m in moves}
+        moves = self._get_message_moves(message, canonical)
         pairs = set()
         for line in iter_lines(canonical):
-            product = by_line.get(line.line_id)
-            ordered = line.substitutes or (product and product.default_code)
-            if ordered and ordered != line.sku:
-                pairs.add((ordered, line.sku))
+            found = self._match_moves(moves, line)
+            if not found or self._is_same_product(found, moves, line.sku):
+                continue
+            pairs.add((found[0]._get_logistics_sku() or line.substitutes, line.sku))
         return pairs
 
     def _accept_substitutions(self, message, canonical):
         """Remember that these substitutions are fine at this partner."""
         backend = message.backend_id
         maps = self.env["logistics.value.map"]
-        for ordered, shipped in self._get_substitutions(backend, message, canonical):
+        for ordered, shipped in self._get_substitutions(message, canonical):
             maps.create(
                 {
                     "backend_id": backend.id,

@@ -6,6 +6,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.moments import to_naive
 
 from ..errors import ValidationStopped
+from ..models.stock_picking_notify import tell_customers_later
 from ..models.stock_picking_tracking import prepare_tracking
 
 # What Odoo's dialogs ask has been answered by the partner: the goods have left.
@@ -13,6 +14,8 @@ ANSWERED = {
     "skip_backorder": True,
     "skip_expired": True,
     "skip_logistics_partner": True,
+    # Sent after the commit, if a person agreed to their costs.
+    "skip_sms": True,
 }
 
 
@@ -49,11 +52,11 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             if picking.picking_type_id.create_backorder == "never":
                 # The partner still ships the rest.
                 picking._logistics_split_unshipped()
-        action = pickings.with_context(
-            **ANSWERED,
-            skip_sms=not _is_sms_agreed(pickings.company_id),
-            picking_ids_not_to_backorder=cancel_rest.ids,
-        ).button_validate()
+        with tell_customers_later(self.env):
+            action = pickings.with_context(
+                **ANSWERED,
+                picking_ids_not_to_backorder=cancel_rest.ids,
+            ).button_validate()
         left = pickings.filtered(lambda p: p.state != "done")
         if left:
             raise ValidationStopped(
@@ -64,13 +67,6 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
                     dialog=_describe_action(action),
                 )
             )
-
-
-def _is_sms_agreed(companies):
-    """Return whether Odoo's question about text messages, which cost money, was
-    answered for these companies."""
-    name = "has_received_warning_stock_sms"
-    return name in companies._fields and all(companies.mapped(name))
 
 
 def _describe_action(action):

@@ -21,16 +21,18 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         for item in items:
             (own if isinstance(item[1], TransportStatus) else others).append(item)
         if own:
-            self._apply_milestones(own)
+            self._apply_milestones(*self._sort_out(own))
         return super()._apply(others)
 
-    def _apply_milestones(self, items):
+    def _apply_milestones(self, items, chains):
         for _message, canonical in items:
             if canonical.status not in dict(TRANSPORT_STATES):
                 raise InvalidMessage(
                     _lt("Unknown transport status “%s”.", canonical.status)
                 )
-        pickings = self._find_deliveries(items)
+        if not items:
+            return
+        pickings = self._find_deliveries(items, chains)
         told = [
             (picking, fact.status, to_naive(fact.occurred_at), fact.description)
             for picking, (_message, fact) in zip(pickings, items, strict=True)
@@ -42,15 +44,14 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         ):
             messages[picking] |= message
             if not is_news:
-                message.sudo().note = self.env._("No effect: this was known already.")
+                self._note(message, _lt("No effect: this was known already."))
         for picking, its_messages in messages.items():
             self._link_delivery(its_messages, picking)
 
-    def _find_deliveries(self, items):
-        """Return the shipped delivery of each item, with two queries for all."""
+    def _find_deliveries(self, items, chains):
+        """Return the shipped delivery of each item, with one query for all."""
         backend = items[0][0].backend_id
         facts = [fact for _message, fact in items]
-        chains = self._get_chains(backend, {fact.reference for fact in facts})
         keys = {fact.shipment_external_id for fact in facts} - {None, ""}
         known = self._get_known_shipments(backend, keys)
         return [
@@ -67,6 +68,8 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         shipped = chain.filtered(lambda p: p.state == "done")
         if canonical.shipment_external_id:
             picking_id = known.get(canonical.shipment_external_id)
+            if picking_id:
+                self._check_shipment(chain, canonical, picking_id)
             shipped = shipped.filtered(lambda p: p.id == picking_id)
         elif canonical.tracking_number:
             number = canonical.tracking_number

@@ -4,12 +4,14 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.texts import some
 from odoo.addons.logistics_core.tools.business_time import (
     EVERY_DAY,
     WEEKDAYS,
     last_cutoff,
     next_cutoff,
 )
+from odoo.addons.logistics_core.translation import translated
 
 
 class LogisticsRoute(models.Model):
@@ -123,7 +125,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                 "%(count)s deliveries will miss the cut-off at %(time)s", **values
             )
         )
-        names = ", ".join(deliveries[:10].mapped("name"))
+        names = translated(self.env, some(deliveries.mapped("name"), 10))
         return {
             "backend": route.backend_id,
             "key": f"cutoff:{route.id}:{'missed' if missed else 'near'}",

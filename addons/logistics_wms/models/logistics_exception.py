@@ -1,8 +1,11 @@
 """Exceptions between deliveries and the warehouse, with their remedies."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import SUPPORT, button
+from odoo.addons.logistics_core.translation import translated
 
 KINDS = [
     ("unknown_lot", "Unknown lot or serial"),
@@ -14,12 +17,14 @@ KINDS = [
     ("partner_cancelled", "Cancelled by the partner"),
     ("cancel_refused", "Cancellation refused"),
     ("change_refused", "Change refused"),
+    ("change_not_told", "Change the partner cannot take"),
     ("lot_expiry", "Other expiry date"),
     ("transport_failed", "Delivery to the customer failed"),
     ("validation_stopped", "Validation stopped by a dialog"),
     ("validated_by_hand", "Validated by hand, shipped otherwise"),
     ("already_shipped", "Shipped again"),
     ("invoice_failed", "Shipped, not invoiced"),
+    ("customer_not_told", "Shipped, customer not told"),
 ]
 
 
@@ -27,13 +32,14 @@ class LogisticsException(models.Model):
     _inherit = "logistics.exception"
 
     kind = fields.Selection(
-        selection_add=KINDS, ondelete={kind: "cascade" for kind, _name in KINDS}
+        selection_add=KINDS, ondelete={kind: "set other" for kind, _name in KINDS}
     )
     can_create_lots = fields.Boolean(compute="_compute_wms_remedies")
     can_accept_substitution = fields.Boolean(compute="_compute_wms_remedies")
     can_send_products = fields.Boolean(compute="_compute_wms_remedies")
     can_release = fields.Boolean(compute="_compute_wms_remedies")
     can_invoice = fields.Boolean(compute="_compute_wms_remedies")
+    can_tell_customer = fields.Boolean(compute="_compute_wms_remedies")
 
     @api.depends("kind", "state", "res_model")
     def _compute_wms_remedies(self):
@@ -52,6 +58,7 @@ class LogisticsException(models.Model):
                 or bool(exception.fingerprint.startswith("release:"))
             )
             exception.can_invoice = is_open and kind == "invoice_failed"
+            exception.can_tell_customer = is_open and kind == "customer_not_told"
 
     @api.model
     def _resolve_fingerprints(self, fingerprints, resolution):
@@ -69,13 +76,20 @@ class LogisticsException(models.Model):
             if message.type_code == "outbound_notification":
                 yield message, message._get_canonical()
 
+    def _repair_shipments(self, repair):
+        """Call `repair` with each shipment that waits; say in words what is wrong."""
+        for message, canonical in self._get_shipments():
+            try:
+                repair(message, canonical)
+            except LogisticsError as error:
+                raise UserError(translated(self.env, error.advice)) from error
+
     @button("write", SUPPORT)
     def action_create_lots(self):
         """Create the lots the partner named, then apply its message."""
         self.ensure_one()
         handler = self.env["logistics.handler.outbound_notification"]
-        for message, canonical in self._get_shipments():
-            handler._create_missing_lots(message, canonical)
+        self._repair_shipments(handler._create_missing_lots)
         return self.action_replay()
 
     @button("write", SUPPORT)
@@ -83,22 +97,21 @@ class LogisticsException(models.Model):
         """Accept this substitution from now on, then apply the message."""
         self.ensure_one()
         handler = self.env["logistics.handler.outbound_notification"]
-        for message, canonical in self._get_shipments():
-            handler._accept_substitutions(message, canonical)
+        self._repair_shipments(handler._accept_substitutions)
         return self.action_replay()
 
     @button("write", SUPPORT)
     def action_send_products(self):
         """Send the products of the delivery to the partner."""
         self.ensure_one()
-        picking = self._get_document()
+        picking = self._need_document()
         return picking.move_ids.product_id._logistics_send(self.backend_id)
 
     @button("write", SUPPORT)
     def action_release_delivery(self):
         """Send the delivery (again)."""
         self.ensure_one()
-        result = self._get_document().action_logistics_release()
+        result = self._need_document().action_logistics_release()
         self._resolve(self.env._("Sent by %s.", self.env.user.name))
         return result
 
@@ -106,6 +119,15 @@ class LogisticsException(models.Model):
     def action_invoice(self):
         """Try again to invoice what was shipped."""
         self.ensure_one()
-        order = self._get_document()
+        order = self._need_document()
         order._logistics_create_invoices(self.backend_id.wms_invoice_policy)
         self._resolve(self.env._("Invoiced by %s.", self.env.user.name))
+
+    @button("write", SUPPORT)
+    def action_tell_customer(self):
+        """Try again to tell the customer of a shipment."""
+        self.ensure_one()
+        picking = self._get_document()
+        picking.check_access("write")
+        if picking.sudo()._logistics_notify():
+            self._resolve(self.env._("Told by %s.", self.env.user.name))

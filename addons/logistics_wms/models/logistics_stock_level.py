@@ -62,11 +62,12 @@ class LogisticsStockLevel(models.Model):
             level.difference = level.uom_id.round(level.on_hand - level.odoo_quantity)
 
     @api.model
-    def _update(self, backend, location, taken_at, rows, complete=False):
+    def _update(self, backend, location, taken_at, rows, complete=False, kept=()):
         """Take over a report; rows older than what is known are left alone.
 
         :param rows: {(product, lot name): values of this model}
         :param complete: whether what is not named is zero
+        :param kept: {(product, lot name or None for all)} of what stays as it is
         :return: number of levels written
         """
         known = self.search(
@@ -76,7 +77,13 @@ class LogisticsStockLevel(models.Model):
         rows = {(product.id, lot): values for (product, lot), values in rows.items()}
         if complete:
             empty = {"on_hand": 0, "committed": 0, "available": 0}
-            rows = {**{key: dict(empty) for key in current}, **rows}
+            kept = {(product.id, lot) for product, lot in kept}
+            gone = {
+                key: dict(empty)
+                for key in current
+                if key not in kept and (key[0], None) not in kept
+            }
+            rows = {**gone, **rows}
         lots = self._get_lots(backend, rows)
         in_odoo = self._get_odoo_quantities(backend, rows, lots)
         new, count = [], 0
@@ -108,17 +115,10 @@ class LogisticsStockLevel(models.Model):
 
     def _get_lots(self, backend, rows):
         """Return {(product id, lot name): lot id}."""
-        names = {lot for _product, lot in rows if lot}
-        if not names:
-            return {}
-        lots = self.env["stock.lot"].search(
-            [
-                ("name", "in", list(names)),
-                ("product_id", "in", [product for product, _lot in rows]),
-                ("company_id", "in", (False, backend.company_id.id)),
-            ]
+        lots = self.env["stock.lot"]._logistics_find(
+            backend.company_id, {(product, lot) for product, lot in rows if lot}
         )
-        return {(lot.product_id.id, lot.name): lot.id for lot in lots}
+        return {key: lot.id for key, lot in lots.items()}
 
     def _get_odoo_quantities(self, backend, rows, lots):
         """Return {(product id, lot name): quantity in the partner's warehouses}."""

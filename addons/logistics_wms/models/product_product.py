@@ -4,11 +4,13 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.logistics_core.guard import WAREHOUSE, button
 
 from ..canonical import ItemMaster
 from ..const import BIND_PRODUCT
+from ..tools.spelling import folded, plain
 from .stock_picking_instruction import to_decimal
 
 
@@ -79,14 +81,7 @@ class ProductProduct(models.Model):
 
     def _logistics_send(self, backend):
         """Write the item master of these products to the outbox."""
-        nameless = self.filtered(lambda p: not p.default_code)
-        if nameless:
-            raise UserError(
-                self.env._(
-                    "Products without an internal reference (SKU): %s.",
-                    ", ".join(nameless.mapped("name")),
-                )
-            )
+        self._logistics_check_skus(backend.company_id)
         products = self.sudo().with_company(backend.company_id)
         return self.env["logistics.message"]._enqueue_many(
             backend,
@@ -94,13 +89,121 @@ class ProductProduct(models.Model):
                 {
                     "canonical": product._prepare_item_master(),
                     "record": product,
-                    "ordering_key": f"item:{product.default_code}",
+                    "ordering_key": f"item:{plain(product.default_code)}",
                     # Each press is a fact of its own; unsent ones are superseded.
-                    "external_id": f"item:{product.default_code}:{uuid.uuid4().hex}",
+                    "external_id": (
+                        f"item:{plain(product.default_code)}:{uuid.uuid4().hex}"
+                    ),
                 }
                 for product in products
             ],
         )
+
+    def _logistics_check_skus(self, company):
+        """Raise UserError for products that a partner could not tell apart."""
+        nameless = self.filtered(lambda p: not plain(p.default_code))
+        if nameless:
+            raise UserError(
+                self.env._(
+                    "Products without an internal reference (SKU): %s.",
+                    ", ".join(nameless.mapped("name")),
+                )
+            )
+        by_sku = self.sudo().grouped(lambda p: plain(p.default_code))
+        found, shared = self.sudo()._logistics_find(company, by_sku)
+        texts = []
+        for sku, products in by_sku.items():
+            alike = products | found.get(sku, products) | shared.get(sku, products)
+            if len(alike) > 1:
+                texts.append(f"{sku} ({', '.join(alike.mapped('name'))})")
+        if texts:
+            raise UserError(
+                self.env._(
+                    "Several products have the same internal reference (SKU):"
+                    " %s. Give each one its own.",
+                    "; ".join(texts),
+                )
+            )
+
+    @api.model
+    def _logistics_find(self, company, skus):
+        """Find products by SKUs as a partner writes them, in two queries.
+
+        An active product counts more than an archived one, then the same spelling
+        more than one that differs in case or in spaces.
+
+        :return: ({SKU: its product}, {SKU: the products that share it})
+        """
+        names = {plain(sku).lower() for sku in skus} - {""}
+        if not names:
+            return {}, {}
+        self.flush_model(["default_code"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM product_product WHERE lower(btrim(default_code)) IN %s",
+                tuple(names),
+            )
+        )
+        candidates = (
+            self.with_context(active_test=False)
+            .search(
+                [
+                    ("id", "in", [id_ for (id_,) in rows]),
+                    ("company_id", "in", (False, company.id)),
+                ]
+            )
+            .with_env(self.env)
+        )
+        alike = candidates.grouped(lambda p: folded(p.default_code))
+        found, shared = {}, {}
+        for sku in skus:
+            ranked = alike.get(folded(sku), self.browse()).grouped(
+                lambda p, sku=sku: (p.active, plain(p.default_code) == plain(sku))
+            )
+            if ranked:
+                best = ranked[max(ranked)]
+                (found if len(best) == 1 else shared)[sku] = best
+        return found, shared
+
+    def write(self, vals):
+        if "default_code" not in vals:
+            return super().write(vals)
+        renamed = self.filtered(
+            lambda p: plain(p.default_code) not in ("", plain(vals["default_code"]))
+        )
+        deliveries = renamed._logistics_keep_skus()
+        result = super().write(vals)
+        # What was not sent yet is sent with the new one.
+        deliveries._logistics_touch()
+        return result
+
+    def _logistics_keep_skus(self):
+        """Note on open deliveries which SKU the partner was told; return these."""
+        pickings = self.env["stock.picking"].sudo()
+        if not self:
+            return pickings
+        pickings = pickings.search(
+            [
+                ("move_ids.product_id", "in", self.ids),
+                ("logistics_reference", "!=", False),
+                "|",
+                ("state", "not in", ("done", "cancel")),
+                ("logistics_by_hand", "=", True),
+            ]
+        )
+        # A line of the partner's order may have left in part.
+        chains = pickings.search(
+            [
+                ("logistics_reference", "in", pickings.mapped("logistics_reference")),
+                ("logistics_backend_id", "in", pickings.logistics_backend_id.ids),
+            ]
+        )
+        moves = chains.move_ids.filtered(
+            lambda m: m.product_id in self and not m.logistics_sku
+        )
+        for product, its_moves in moves.grouped("product_id").items():
+            its_moves.logistics_sku = plain(product.default_code)
+        return pickings
 
     def _prepare_item_master(self):
         """Return the canonical product; weight in kilograms."""
@@ -110,7 +213,7 @@ class ProductProduct(models.Model):
         kilogram = self.env.ref("uom.product_uom_kgm")
         weight = unit._compute_quantity(self.weight, kilogram, round=False)
         return ItemMaster(
-            sku=self.default_code,
+            sku=plain(self.default_code),
             name=self.name,
             barcode=self.barcode or None,
             weight=to_decimal(weight) if weight else None,

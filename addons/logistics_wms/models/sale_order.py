@@ -5,6 +5,11 @@ from odoo.tools.sql import column_exists, create_column
 
 from ..const import PARTNER_STATES, RANK
 
+# What of an order its deliveries tell the partner, and of its lines.
+TOLD_FIELDS = frozenset(
+    {"client_order_ref", "logistics_note", "logistics_gift_message"}
+)
+TOLD_LINE_FIELDS = frozenset({"price_unit", "discount", "tax_ids"})
 # What a person should see first when the deliveries differ.
 ATTENTION = ("rejected", "held", "cancel_requested")
 
@@ -44,6 +49,12 @@ class SaleOrder(models.Model):
             order.logistics_state = _summarise(
                 set(order.picking_ids.mapped("logistics_state")) - {False}
             )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not TOLD_FIELDS.isdisjoint(vals):
+            self.sudo().picking_ids._logistics_touch()
+        return result
 
     def _get_logistics_message_domain(self):
         """Messages of the order, of its deliveries and of its correlation."""
@@ -98,6 +109,16 @@ class SaleOrder(models.Model):
         denied = self.filtered("logistics_cancel_requested")
         denied.logistics_cancel_requested = False
         denied.picking_ids._logistics_touch()
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not TOLD_LINE_FIELDS.isdisjoint(vals):
+            self.sudo().order_id.picking_ids._logistics_touch()
+        return result
 
 
 def _summarise(states):

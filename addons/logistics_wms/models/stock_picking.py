@@ -16,6 +16,7 @@ from ..const import (
 # What else of a delivery the partner has, beside its moves.
 TOLD_FIELDS = frozenset(
     {"partner_id", "carrier_id", "note", "priority", "scheduled_date", "move_type"}
+    | {"date_deadline"}
 )
 
 
@@ -72,6 +73,13 @@ class StockPicking(models.Model):
         string="Held since", copy=False, readonly=True
     )
     logistics_cancel_reason = fields.Char(copy=False, readonly=True)
+    logistics_not_told = fields.Text(
+        string="Not known to the warehouse",
+        copy=False,
+        readonly=True,
+        help="What was changed after the delivery was sent, and the partner's system"
+        " does not take as a change.",
+    )
     logistics_transport_state = fields.Selection(
         TRANSPORT_STATES, string="Transport", copy=False, readonly=True
     )
@@ -189,6 +197,7 @@ class StockPicking(models.Model):
         self.ensure_one()
         return bool(
             self.logistics_reference
+            and self.logistics_backend_id
             and self.logistics_state
             and self.logistics_state not in CLOSED_STATES
             and self.state not in ("done", "cancel")
@@ -200,6 +209,8 @@ class StockPicking(models.Model):
         if state in RANK:
             vals.setdefault("logistics_hold_reason", False)
             vals.setdefault("logistics_hold_since", False)
+        if state in CLOSED_STATES:
+            self.filtered("logistics_not_told")._logistics_know_all()
         if state in STARTED_STATES:
             # Odoo's own mark for “being processed”: it adds no lines any more.
             vals["printed"] = True
@@ -224,6 +235,14 @@ class StockPicking(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_partner(self):
         for picking in self:
+            if picking.logistics_state == "cancel_requested":
+                raise UserError(
+                    self.env._(
+                        "The warehouse was asked to cancel %s and has not answered."
+                        " Delete it when it has.",
+                        picking.name,
+                    )
+                )
             if picking._logistics_is_with_partner():
                 raise UserError(
                     self.env._(

@@ -98,6 +98,7 @@ class StockPicking(models.Model):
                 "logistics_hold_reason": False,
                 "logistics_hold_since": False,
                 "logistics_cancel_reason": False,
+                "logistics_not_told": False,
                 "printed": False,
             }
         )

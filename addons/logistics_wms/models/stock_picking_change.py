@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..canonical import OutboundChange
+from .. import changes
 from ..const import CANCEL, CHANGE, INSTRUCTION
-from .stock_picking_instruction import to_decimal
+from .stock_picking_instruction import _utc, to_decimal
 
 
 class StockPicking(models.Model):
@@ -49,35 +49,75 @@ class StockPicking(models.Model):
             self._logistics_enqueue_difference(told)
 
     def _logistics_enqueue_difference(self, told):
-        lines, ship_to = _get_told(told)
-        wanted = self._prepare_logistics_chain_lines()
-        lines = None if self._logistics_same_lines(lines, wanted) else wanted
-        address = self._prepare_logistics_address()
-        address = None if address == ship_to else address
-        if lines is not None or address is not None:
-            self._logistics_enqueue_change(told[-1], lines, address)
+        """Send what the partner can take, and say to the user what it cannot.
+
+        :param told: instruction and changes, oldest first. A last change that never
+            left, or was refused, is replaced when it is not what is wanted any more.
+        """
+        last = told[-1]
+        open_change = last if last.type_code == CHANGE and last._is_unsent() else None
+        known = _get_told(told - open_change if open_change else told)
+        if not known:
+            return
+        now = self._prepare_logistics_now(known)
+        names = changes.differences(known, now, self._get_logistics_tolerance())
+        connector = self.logistics_backend_id._get_connector()
+        able = connector._get_changeable(known)
+        self._logistics_tell_user(known, now, [n for n in names if n not in able])
+        names = [name for name in names if name in able]
+        change = changes.make_change(now, names, self._logistics_get_order_key())
+        if open_change:
+            if names and _is_same(open_change._get_canonical(), change):
+                return
+            if not open_change._withdraw():
+                # The engine has just taken it.
+                self._logistics_enqueue_difference(told)
+                return
+        if names:
+            self._logistics_enqueue_follow_up(change)
+
+    def _prepare_logistics_now(self, known):
+        """Return what the partner should know: of the order, and of this delivery.
+
+        :param known: what it was told
+        """
+        backend, reference = self.logistics_backend_id, self.logistics_reference
+        now = self._prepare_outbound_instruction(backend, reference)
+        chain = self._logistics_get_chain()
+        lines = self._prepare_logistics_chain_lines()
+        if len(chain) > 1 or self.state != "assigned":
+            # What left has other lots, and what is not reserved has none.
+            lots = {line.line_id: line.lots for line in known.lines}
+            lines = (replace(i, lots=lots.get(i.line_id, i.lots)) for i in lines)
+        values = {"lines": tuple(lines)}
+        if self != chain.filtered(lambda p: p.state not in ("done", "cancel"))[:1]:
+            # Split off: what the order says is said by the delivery it came from.
+            values |= {n: getattr(known, n) for n in (*changes.OTHERS, "carrier_id")}
+        elif len(chain) > 1:
+            # What is left is planned anew; its lines keep their deadlines.
+            values["ship_not_before"] = known.ship_not_before
+            values["ship_by"] = _utc(chain._get_logistics_deadline())
+        return replace(now, **values)
+
+    def _get_logistics_deadline(self):
+        """Return the deadline of these deliveries together, as Odoo does for one."""
+        deadlines = [d for d in self.move_ids.mapped("date_deadline") if d]
+        choose = min if self[0].move_type == "direct" else max
+        return choose(deadlines, default=False)
+
+    def _get_logistics_tolerance(self):
+        """Splitting a demand over backorders rounds, so the last digit is free."""
+        return Decimal(10) ** -self.env["decimal.precision"].precision_get(
+            "Product Unit"
+        )
 
     def _logistics_rewrite_instruction(self, message):
+        self._logistics_forget_skus()
         canonical = self._prepare_outbound_instruction(
             self.logistics_backend_id, self.logistics_reference
         )
         if canonical != message._get_canonical():
             message._set_canonical(canonical)
-
-    def _logistics_enqueue_change(self, last, lines, address):
-        if last.type_code == CHANGE and last._is_unsent():
-            # One change with everything, instead of two after each other.
-            last._withdraw()
-            lines = lines or self._prepare_logistics_chain_lines()
-            address = address or self._prepare_logistics_address()
-        self._logistics_enqueue_follow_up(
-            OutboundChange(
-                reference=self.logistics_reference,
-                order_external_id=self._logistics_get_order_key(),
-                ship_to=address,
-                lines=lines,
-            )
-        )
 
     def _logistics_enqueue_follow_up(self, canonical):
         """Write a change or cancellation behind the instruction of the order."""
@@ -113,19 +153,6 @@ class StockPicking(models.Model):
             lines.append(replace(line, line_id=line_id, quantity=to_decimal(quantity)))
         return tuple(lines)
 
-    def _logistics_same_lines(self, told, wanted):
-        """Return whether both lists ask for the same goods.
-
-        Splitting a demand over backorders rounds, so the last digit is free.
-        """
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        tolerance = Decimal(10) ** -digits
-        before = {(line.line_id, line.sku): line.quantity for line in told}
-        after = {(line.line_id, line.sku): line.quantity for line in wanted}
-        return before.keys() == after.keys() and all(
-            abs(before[key] - after[key]) <= tolerance for key in before
-        )
-
     def _logistics_get_pending_cancel(self):
         return self._logistics_get_messages(CANCEL).filtered(
             lambda m: (
@@ -135,12 +162,21 @@ class StockPicking(models.Model):
 
 
 def _get_told(messages):
-    """Return (lines, address) as the partner knows them, or soon will."""
-    lines, ship_to = (), None
+    """Return the instruction as the partner knows it, or soon will; None: unknown."""
+    told = None
     for message in messages:
         if message.type_code == CHANGE and message.state in ("dead", "invalid"):
             continue  # refused: the partner goes on with what it knew
+        if not message.canonical:
+            continue  # its content was deleted, as old as it is
         canonical = message._get_canonical()
-        lines = lines if canonical.lines is None else canonical.lines
-        ship_to = canonical.ship_to or ship_to
-    return lines, ship_to
+        if message.type_code == INSTRUCTION:
+            told = canonical
+        elif told:
+            told = changes.apply(told, canonical)
+    return told
+
+
+def _is_same(change, other):
+    """Return whether two changes ask for the same, whatever is known of the order."""
+    return replace(change, order_external_id=other.order_external_id) == other

@@ -14,6 +14,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 
 from ..canonical import InstructionLine, OutboundInstruction
+from ..tools.spelling import plain
 
 
 class StockPicking(models.Model):
@@ -30,6 +31,7 @@ class StockPicking(models.Model):
             ship_to=self._prepare_logistics_address(),
             lines=self._prepare_logistics_lines(backend, self._logistics_get_moves()),
             carrier_service=self.carrier_id.name or "",
+            carrier_id=self.carrier_id.id or None,
             priority="urgent" if self.priority == "1" else "normal",
             ship_not_before=_utc(self.scheduled_date),
             ship_by=_utc(self.date_deadline),
@@ -79,7 +81,7 @@ class StockPicking(models.Model):
         )
 
     def _prepare_logistics_lines(self, backend, moves):
-        nameless = moves.product_id.filtered(lambda p: not p.default_code)
+        nameless = moves.product_id.filtered(lambda p: not plain(p.default_code))
         if nameless:
             raise InvalidMessage(
                 _lt(
@@ -91,13 +93,27 @@ class StockPicking(models.Model):
                     " delivery."
                 ),
             )
+        for sku, alike in moves.grouped(lambda m: m._get_logistics_sku()).items():
+            if len(alike.product_id) > 1:
+                raise InvalidMessage(
+                    _lt(
+                        "Several products have the same internal reference (SKU)"
+                        " %(sku)s: %(products)s.",
+                        sku=sku,
+                        products=", ".join(alike.product_id.mapped("name")),
+                    ),
+                    remedy=_lt(
+                        "Give each product an SKU of its own, the one that the partner"
+                        " knows, then send the delivery."
+                    ),
+                )
         return tuple(self._prepare_logistics_line(backend, move) for move in moves)
 
     def _prepare_logistics_line(self, backend, move):
         product = move.product_id
         return InstructionLine(
             line_id=move._get_logistics_line_id(),
-            sku=product.default_code,
+            sku=move._get_logistics_sku(),
             name=product.name,
             barcode=product.barcode or None,
             quantity=to_decimal(move.product_uom_qty),
@@ -115,7 +131,10 @@ class StockMove(models.Model):
         line = self.sale_line_id
         if not line or line.product_id != self.product_id:
             return None  # not sold, or a part of a kit
+        # Odoo rounds the price of one: of a thousand screws nothing would be left.
         price = line.price_reduce_taxexcl
+        if line.product_uom_qty:
+            price = line.price_subtotal / line.product_uom_qty
         return to_decimal(line.product_uom_id._compute_price(price, self.product_uom))
 
     def _get_logistics_lots(self, backend):

@@ -6,7 +6,7 @@ from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.translation import translated
 
-from ..const import INSTRUCTION
+from ..const import BIND_FORMER_ORDER, BIND_ORDER, INSTRUCTION
 
 
 class StockPicking(models.Model):
@@ -93,8 +93,12 @@ class StockPicking(models.Model):
         reference = self.name if count == 1 else f"{self.name}-{count}"
         # A new order of the partner has lines of its own.
         self.move_ids.filtered("logistics_line_id").logistics_line_id = False
+        self.move_ids.filtered("logistics_residue").logistics_residue = 0
+        self._logistics_forget_skus()
         canonical = self._prepare_outbound_instruction(backend, reference)
         correlation = self._logistics_get_correlation()
+        if count > 1:
+            self._logistics_retire_orders()
         self.write(
             {
                 "logistics_reference": reference,
@@ -109,6 +113,20 @@ class StockPicking(models.Model):
             "external_id": reference,
             "correlation_id": correlation,
         }
+
+    def _logistics_forget_skus(self):
+        """Nothing was told: the products have the SKUs they have now."""
+        self.move_ids.filtered("logistics_sku").sudo().logistics_sku = False
+
+    def _logistics_retire_orders(self):
+        """The partner's order of an earlier release is not that of this one."""
+        self.env["logistics.binding"].sudo().search(
+            [
+                ("kind", "=", BIND_ORDER),
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+            ]
+        ).kind = BIND_FORMER_ORDER
 
     def _logistics_open_release_exception(self, error):
         """Say on the delivery and in the exceptions why it was not released."""

@@ -47,6 +47,12 @@ class StockPicking(models.Model):
     def _logistics_settle(self):
         """Release what became ready, send the partner what changed."""
         outgoing = self.filtered(lambda p: p.picking_type_code == "outgoing")
+        # A connection that was deleted without a good-bye leaves nobody to tell.
+        orphans = outgoing.filtered("logistics_reference").filtered(
+            lambda p: not p.logistics_backend_id
+        )
+        orphans._logistics_clear_release()
+        outgoing -= orphans
         done = outgoing.filtered(lambda p: p.state == "done")
         for picking in done.filtered(
             lambda p: p.logistics_state not in (*SETTLED_STATES, False)

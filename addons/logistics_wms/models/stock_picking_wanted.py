@@ -2,6 +2,9 @@
 
 from odoo import models
 
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.translation import recorded
+
 from ..const import CANCEL, INSTRUCTION
 
 
@@ -9,22 +12,25 @@ class StockPicking(models.Model):
     _inherit = "stock.picking"
 
     def _logistics_find_unwanted(self, backend, reference):
-        """Return why this delivery must not be instructed any more, or None."""
+        """Return why this delivery must not be instructed any more, or None.
+
+        A `Text`: it is stored in the language of the backend's company.
+        """
         self.ensure_one()
         if self.state == "done":
-            return self.env._("%s was validated in Odoo.", self.name)
+            return _lt("%s was validated in Odoo.", self.name)
         if self.state == "cancel":
-            return self.env._("%s was cancelled in Odoo.", self.name)
+            return _lt("%s was cancelled in Odoo.", self.name)
         if self.logistics_reference != reference or (
             self.logistics_backend_id != backend
         ):
-            return self.env._("%s was released again, or taken back.", self.name)
+            return _lt("%s was released again, or taken back.", self.name)
         if self.logistics_state == "cancel_requested":
-            return self.env._("The cancellation of %s was requested.", self.name)
+            return _lt("The cancellation of %s was requested.", self.name)
         if self.state != "assigned":
-            return self.env._("The stock of %s is not reserved any more.", self.name)
+            return _lt("The stock of %s is not reserved any more.", self.name)
         if backend not in self.env["logistics.route"]._match(self, INSTRUCTION):
-            return self.env._(
+            return _lt(
                 "No route sends %(delivery)s to %(partner)s any more.",
                 delivery=self.name,
                 partner=backend.sudo().name,
@@ -42,9 +48,14 @@ class StockPicking(models.Model):
             self._logistics_get_messages(CANCEL)._withdraw()
             chain._logistics_cancel_confirmed()
             return
-        partner = self.logistics_backend_id.sudo().name
-        text = self.env._(
-            "Not sent to %(partner)s. %(reason)s", partner=partner, reason=reason
+        backend = self.logistics_backend_id.sudo()
+        text = recorded(
+            backend,
+            _lt(
+                "Not sent to %(partner)s. %(reason)s",
+                partner=backend.name,
+                reason=reason,
+            ),
         )
         chain._message_log_batch(dict.fromkeys(chain.ids, text))
         kept = chain.filtered(lambda p: p.state != "cancel")

@@ -29,11 +29,15 @@ class WmsCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.numbers = itertools.count(1)
-        cls.env.company.stock_move_email_validation = False
+        # What most companies switch on, and what Odoo does for new warehouses.
+        cls.env.company.stock_move_email_validation = True
         cls.warehouse = cls.env["stock.warehouse"].create(
             {"name": "Partner's warehouse", "code": "LHP"}
         )
         cls.stock = cls.warehouse.lot_stock_id
+        cls.warehouse.out_type_id.write(
+            {"auto_batch": True, "batch_group_by_partner": True}
+        )
         cls.backend = cls.env["logistics.backend"].create(
             {
                 "name": "WMS test partner",

@@ -282,7 +282,7 @@ class TestChange(WmsCase):
         picking = self.release((self.mug, 1))
         picking.do_unreserve()
         picking.action_assign()
-        picking.note = "Internal"
+        picking.user_id = self.env.user
         self.customer.comment = "Nice"
         self.settle()
         self.assertFalse(self.get_messages(picking, CHANGE))

@@ -133,6 +133,74 @@ class TestLots(WmsCase):
         self.receive(self.shipment(picking, (self.wine, 1, [("NEW", 1, theirs)])))
         self.assertEqual(self.new.expiration_date, datetime(2028, 1, 1))
 
+    def ship_same_name(self, **expiries):
+        """Ship two products whose lots have the same name, with these expiries."""
+        if "expiration_date" not in self.env["stock.lot"]._fields:
+            self.skipTest("product_expiry is not installed")
+        beer = self.make_product("BEER", tracking="lot")
+        lots = self.make_lot(self.wine, "2026-01", 5) | self.make_lot(
+            beer, "2026-01", 5
+        )
+        picking, products = self.release((self.wine, 1), (beer, 1)), (self.wine, beer)
+        lines = [
+            (product, 1, [("2026-01", 1, expiry)])
+            for product, expiry in zip(products, expiries.values(), strict=True)
+        ]
+        message = self.receive(self.shipment(picking, *lines))
+        self.assertEqual(message.state, "done", message.error)
+        return lots.mapped("expiration_date")
+
+    def test_lots_of_one_name_have_the_expiry_of_their_product(self):
+        dates = self.ship_same_name(
+            wine=datetime(2027, 3, 1, tzinfo=UTC), beer=datetime(2029, 9, 1, tzinfo=UTC)
+        )
+        self.assertEqual(dates, [datetime(2027, 3, 1), datetime(2029, 9, 1)])
+        self.assertFalse(self.get_exceptions("lot_expiry"))
+
+    def test_a_lot_does_not_learn_the_expiry_of_another_product_s(self):
+        dates = self.ship_same_name(wine=None, beer=datetime(2029, 9, 1, tzinfo=UTC))
+        self.assertEqual(dates, [False, datetime(2029, 9, 1)])
+
+    def test_two_expiries_of_one_lot_are_told(self):
+        if "expiration_date" not in self.env["stock.lot"]._fields:
+            self.skipTest("product_expiry is not installed")
+        picking = self.release((self.wine, 2))
+        days = (datetime(2027, 3, 1, tzinfo=UTC), datetime(2029, 9, 1, tzinfo=UTC))
+        parcels = tuple(
+            Parcel(lines=(self.line(self.wine, 1, [("NEW", 1, day)]),)) for day in days
+        )
+        self.receive(self.shipment(picking, parcels=parcels))
+        self.assertEqual(picking.state, "done")
+        self.assertFalse(self.new.expiration_date)
+        self.assertIn("2027-03-01, 2029-09-01", self.get_exceptions("lot_expiry").cause)
+
+    def test_missing_lots_are_created_for_the_product_that_left(self):
+        beer = self.make_product("BEER", tracking="lot")
+        picking = self.release((self.wine, 1), (self.mug, 1))
+        self.env["logistics.value.map"].create(
+            {
+                "backend_id": self.backend.id,
+                "kind": "substitution",
+                "odoo_value": "WINE",
+                "external_value": "BEER",
+                "state": "approved",
+            }
+        )
+        wine = picking.move_ids.filtered(lambda m: m.product_id == self.wine)
+        parcel = Parcel(
+            lines=(
+                self.line(beer, 1, [("B-NEW", 1)], line_id=wine.id),
+                self.line(self.mug, 1),
+            )
+        )
+        message = self.receive(self.shipment(picking, parcels=(parcel,)))
+        self.assertEqual(message.error_kind, "unknown_lot")
+        self.get_exceptions("unknown_lot").action_create_lots()
+        lot = self.env["stock.lot"].search([("name", "=", "B-NEW")])
+        self.assertEqual(lot.product_id, beer)
+        process_inbound(message)
+        self.assertEqual(picking.state, "done", message.error)
+
     def test_lots_over_two_parcels(self):
         picking = self.release((self.wine, 4))
         parcels = (

@@ -165,21 +165,26 @@ class TestValidation(WmsCase):
     def test_a_text_message_is_only_sent_once_its_costs_were_accepted(self):
         if "has_received_warning_stock_sms" not in self.env["res.company"]._fields:
             self.skipTest("stock_sms is not installed")
-        contexts = []
         pickings = type(self.env["stock.picking"])
-        original = pickings.button_validate
+        original = pickings._send_confirmation_email
+        skipped = []
 
-        def press(records):
-            contexts.append(records.env.context.get("skip_sms"))
+        def send(records):
+            skipped.append(records.env.context.get("skip_sms"))
             return original(records)
 
-        self.patch(pickings, "button_validate", press)
+        self.patch(pickings, "_send_confirmation_email", send)
         for agreed in (False, True):
             self.env.company.has_received_warning_stock_sms = agreed
             picking = self.release((self.mug, 1))
             self.receive(self.shipment(picking, (self.mug, 1)))
             self.assertEqual(picking.state, "done")
-        self.assertEqual(contexts, [True, False])
+            # Never while the shipment is recorded.
+            self.assertTrue(all(skipped))
+            skipped.clear()
+            picking._job_logistics_notify()
+            self.assertEqual(skipped, [not agreed])
+            skipped.clear()
 
     def test_an_order_is_cancelled_by_its_own_button(self):
         pressed = []

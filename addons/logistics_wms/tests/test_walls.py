@@ -30,7 +30,7 @@ class TestWalls(Walls, TransactionCase):
         "logistics.exception": {
             ("write", SUPPORT): (
                 "action_accept_substitution action_create_lots action_invoice "
-                "action_release_delivery action_send_products"
+                "action_release_delivery action_send_products action_tell_customer"
             ),
         },
         "logistics.validation": {("write", STOCK): "action_validate"},

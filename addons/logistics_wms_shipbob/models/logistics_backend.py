@@ -9,7 +9,7 @@ class LogisticsBackend(models.Model):
     _inherit = "logistics.backend"
 
     connector = fields.Selection(
-        selection_add=[("shipbob", "ShipBob")], ondelete={"shipbob": "cascade"}
+        selection_add=[("shipbob", "ShipBob")], ondelete={"shipbob": "set disconnected"}
     )
     shipbob_token = Secret(string="ShipBob personal access token")
     shipbob_channel_id = fields.Integer(

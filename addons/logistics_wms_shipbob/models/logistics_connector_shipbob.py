@@ -42,6 +42,14 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         "update-shipment-line-items": post(
             f"{const.VERSION}/shipment/{{}}:updateLineItems"
         ),
+        "get-shipping-methods": get(
+            f"{const.VERSION}/shipping-method",
+            params={"Limit": str(const.PAGE_SIZE)},
+            expect=list,
+        ),
+        "bulk-update-shipping-service": put(
+            f"{const.VERSION}/shipment:bulkUpdateShippingService"
+        ),
         "get-all-inventory-levels": get(f"{const.VERSION}/inventory-level"),
         "get-all-inventory-levels-grouped-by-fulfillment-center": get(
             f"{const.VERSION}/inventory-level/locations"
@@ -115,8 +123,18 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise InvalidMessage(_lt("The request names no topic or no id."))
         return translator.to_envelopes(topic, webhook_id, read_text(body))
 
+    def _get_own_channel(self, backend):
+        return str(backend.shipbob_channel_id or "") or None
+
     def _translate(self, backend, event, payload):
-        return translator.from_event(event, payload)
+        """An order of another channel is not ours to understand."""
+        try:
+            return translator.from_event(event, payload)
+        except InvalidMessage:
+            origin = translator.get_origin(payload)
+            if origin and self._is_elsewhere(backend, *origin):
+                return None
+            raise
 
     def _prepare_subscription(self, backend, secret):
         return {
@@ -134,8 +152,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     def _send_item(self, backend, message, item):
         """Create or update; the variant's id is what is unique to a SKU."""
         product, variant = self._find_variant(backend, item.sku)
+        if not variant and item.external_id:
+            # ShipBob knows it by a former SKU.
+            product, variant = self._find_bound(backend, item.external_id)
         if variant:
-            body = products.to_product_update(item, variant["id"])
+            body = products.to_product_update(item, variant["id"], variant.get("sku"))
             self._call(backend, "update-product", product["id"], json=body)
         else:
             body = products.to_product(item)
@@ -143,6 +164,15 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             variant = products.find_variant(product, item.sku) or {}
         external_id = variant.get("id")
         return SendResult(external_id=str(external_id) if external_id else None)
+
+    def _find_bound(self, backend, variant_id):
+        """Return (product, variant) of a variant's id, else Nones."""
+        params = {"VariantId": variant_id}
+        for product in self._iter_all(backend, "get-products", params=params):
+            for variant in products.get_variants(product):
+                if str(variant.get("id")) == variant_id:
+                    return product, variant
+        return None, None
 
     def _find_variant(self, backend, sku):
         """Return (product, variant) whose SKU is exactly this one, else Nones."""

@@ -3,9 +3,10 @@
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import SendResult
-from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
+from odoo.addons.logistics_core.errors import Conflict, OutcomeUnknown, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.error_text import error_text
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const, translator
 from ..tools import changes
@@ -13,6 +14,13 @@ from ..tools import changes
 
 class LogisticsConnectorShipbob(models.AbstractModel):
     _inherit = "logistics.connector.shipbob"
+
+    _changeable = frozenset({"ship_to", "lines", "carrier_service"})
+
+    def _get_changeable(self, told):
+        known = super()._get_changeable(told)
+        # Amounts in another currency were not sent: there is nothing to change.
+        return known if told.currency == "USD" else known | {"unit_price"}
 
     def _send_order(self, backend, message, instruction):
         body = self._prepare_order(backend, instruction)
@@ -40,16 +48,37 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             sales_channel=backend.shipbob_sales_channel or None,
         )
 
-    def _get_order(self, backend, reference):
-        """Return our channel's order of this reference, or None."""
+    def _get_order(self, backend, reference, known=None):
+        """Return our channel's order of this reference, or None.
+
+        :param known: ShipBob's id of our order, once it is known
+        :raises Conflict: the reference belongs to another order
+        """
         orders = self._call(
             backend,
             "get-orders",
             params={"ReferenceIds": reference},
             headers=self._get_channel(backend),
         )
-        same = (order for order in orders if order.get("reference_id") == reference)
-        return next(same, None)
+        own = self._get_own_channel(backend)
+        same = [
+            order
+            for order in orders
+            if order.get("reference_id") == reference
+            and translator.get_channel(order) in (None, own)
+        ]
+        ours = [order for order in same if known in (None, "", str(order.get("id")))]
+        if same and not ours:
+            raise Conflict(
+                _lt(
+                    "ShipBob has its order %(theirs)s under our reference"
+                    " %(reference)s. Our order is %(ours)s.",
+                    theirs=same[0].get("id"),
+                    reference=reference,
+                    ours=known,
+                )
+            )
+        return ours[0] if ours else None
 
     def _find_order(self, backend, body):
         """Return the result of an order that is at ShipBob already, or None.
@@ -71,7 +100,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return SendResult(external_id=str(order["id"]), note=note)
 
     def _send_cancel(self, backend, message, cancel):
-        order = self._get_order(backend, cancel.reference)
+        order = self._get_order(backend, cancel.reference, cancel.order_external_id)
         if order is None or order.get("status") == "Cancelled":
             return SendResult(note=self.env._("ShipBob has no such order any more."))
         answer = self._call(backend, "cancel-order", order["id"])
@@ -86,7 +115,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return SendResult(external_id=str(order["id"]))
 
     def _send_change(self, backend, message, change):
-        order = self._get_order(backend, change.reference) or {}
+        known = change.order_external_id
+        order = self._get_order(backend, change.reference, known) or {}
         shipments = order.get("shipments") or ()
         opened = [s for s in shipments if str(s.get("status")) in const.OPEN_SHIPMENT]
         if not opened:
@@ -96,6 +126,8 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         for shipment in opened if change.ship_to else ():
             body = changes.to_address(change.ship_to)
             self._change(backend, "update-shipment-address", shipment["id"], body)
+        if "carrier_service" in change.changed:
+            self._change_service(backend, opened, change)
         return SendResult(external_id=str(order["id"]))
 
     def _change_lines(self, backend, order, opened, lines):
@@ -103,13 +135,31 @@ class LogisticsConnectorShipbob(models.AbstractModel):
             raise Rejected(
                 _lt("The order is in %s shipments: change it there.", len(opened))
             )
-        wanted = changes.to_quantities(lines) - translator.shipped_quantities(order)
+        wanted = changes.to_quantities(lines)
+        wanted -= changes.respelled(translator.shipped_quantities(order), wanted)
         key = opened[0]["id"]
         items = self._call(backend, "get-shipment-line-items", key)
-        new = wanted.keys() - {changes.item_sku(item) for item in items}
+        new = wanted.keys() - {pick(changes.item_sku(i), wanted) for i in items}
         ids = {sku: self._get_inventory_id(backend, sku) for sku in new}
         body = changes.to_items(wanted, items, ids)
         self._change(backend, "update-shipment-line-items", key, body)
+
+    def _change_service(self, backend, opened, change):
+        """Have open shipments shipped with another of ShipBob's methods."""
+        methods = self._call(backend, "get-shipping-methods")
+        wanted = change.carrier_service
+        ids = [m["id"] for m in methods if m.get("name") == wanted and m.get("active")]
+        if not ids:
+            raise Rejected(
+                _lt("ShipBob has no active shipping method “%s”.", wanted),
+                remedy=_lt(
+                    "Correct the value map of the delivery method, or add the method"
+                    " at ShipBob, then retry."
+                ),
+            )
+        body = changes.to_service(ids[0], [shipment["id"] for shipment in opened])
+        answer = self._call(backend, "bulk-update-shipping-service", json=body)
+        changes.check_results(answer)
 
     def _change(self, backend, operation, key, body):
         """Send a change; ShipBob may refuse it with status 200."""

@@ -1,11 +1,11 @@
 """ShipBob on the wire: what is fetched by schedule."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 from odoo import models
 
 from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.tools.facts import dump
 
 from .. import const, translator
 
@@ -52,7 +52,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         by_place = f"{name}-grouped-by-fulfillment-center" if location else name
         items = list(self._iter_all(backend, by_place, params=params))
         lots = self._iter_all(backend, f"{name}-grouped-by-lot", params=params)
-        lots = {item["inventory_id"]: item for item in lots}
+        lots = {item.get("inventory_id"): item for item in lots}
         for start in range(0, len(items), LARGEST_REPORT):
             part = items[start : start + LARGEST_REPORT]
             data = {
@@ -61,9 +61,9 @@ class LogisticsConnectorShipbob(models.AbstractModel):
                 "complete": len(part) == len(items),
                 "items": part,
                 "lots": [
-                    lots[i["inventory_id"]] for i in part if i["inventory_id"] in lots
+                    lots[key] for i in part if (key := i.get("inventory_id")) in lots
                 ],
             }
             key = f"inventory:{location or 'all'}"
             external_id = f"{key}:{taken_at}:{start}"
-            yield Envelope(external_id, const.POLLED_INVENTORY, key, json.dumps(data))
+            yield Envelope(external_id, const.POLLED_INVENTORY, key, dump(data))

@@ -1,1 +1,8 @@
-from . import test_backend, test_flow, test_orders, test_polls, test_walls
+from . import (
+    test_backend,
+    test_channels,
+    test_flow,
+    test_orders,
+    test_polls,
+    test_walls,
+)

@@ -181,6 +181,43 @@ class TestShipbobOrders(ShipbobCase):
         self.assertIsInstance(error, Rejected)
         self.assertIn("already picked", str(error))
 
+    def test_changed_delivery_method_is_taken_over(self):
+        service = self.env["product.product"].create(
+            {"name": "Freight", "type": "service"}
+        )
+        express = self.env["delivery.carrier"].create(
+            {"name": "Express", "product_id": service.id}
+        )
+        self.env["logistics.value.map"].create(
+            {
+                "backend_id": self.backend.id,
+                "kind": "carrier_service",
+                "odoo_value": "Express",
+                "external_value": "Pigeon post",
+                "state": "approved",
+            }
+        )
+        picking = self.released((self.mug, 1))
+        picking.carrier_id = express
+        error = self.change(picking)
+        self.assertIsInstance(error, Rejected)
+        self.assertIn("no active shipping method", str(error))
+        other = self.released((self.mug, 1), carrier_id=express.id)
+        self.assertEqual(other.logistics_state, "accepted")  # ShipBob knows it now
+        message = self.get_messages(picking, "outbound_change")[-1]
+        self.assertFalse(self.transmit(message))
+        order = self.connector._get_order(self.backend, picking.logistics_reference)
+        self.assertEqual(order["shipments"][0]["ship_option"], "Pigeon post")
+
+    def test_what_shipbob_cannot_change_is_said_to_the_user(self):
+        picking = self.released((self.mug, 1))
+        picking.write({"priority": "1", "note": "Ring twice"})
+        self.settle()
+        self.assertFalse(self.get_messages(picking, "outbound_change"))
+        cause = self.get_exceptions("change_not_told").cause
+        self.assertIn("Urgent", cause)
+        self.assertIn("Ring twice", cause)
+
     # Products
 
     def test_product_is_created_then_updated(self):
@@ -197,3 +234,15 @@ class TestShipbobOrders(ShipbobCase):
         self.assertEqual(known, str(variant["id"]))
         self.assertEqual(variant["name"], "Lamp, blue")
         self.assertEqual(variant["gtin"], "4006381333931")
+
+    def test_product_with_another_sku_is_the_same_product_there(self):
+        product = self.make_product("LAMP")
+        keys = []
+        for sku in ("LAMP", "LAMP-2"):
+            product.default_code = sku
+            product._logistics_send(self.backend)
+            message = self.get_messages(product, "item_master")[-1]
+            self.assertFalse(self.transmit(message))
+            keys.append(self.connector._find_variant(self.backend, sku)[1]["id"])
+        self.assertEqual(keys[0], keys[1])
+        self.assertEqual(self.connector._find_variant(self.backend, "LAMP")[1], None)

@@ -1,5 +1,7 @@
 """Polls: a backup for every fact, and the stock."""
 
+from decimal import Decimal
+
 from odoo.addons.logistics_wms_shipbob import const, translator
 from odoo.addons.logistics_wms_shipbob.tests.common import ShipbobCase
 
@@ -72,6 +74,24 @@ class TestShipbobPolls(ShipbobCase):
             levels.filtered(lambda level: level.product_id == soap).expires_on.year,
             2027,
         )
+
+    def test_a_figure_that_makes_no_sense_leaves_the_others(self):
+        cls, known = type(self.connector), type(self.connector)._iter_all
+
+        def iterate(connector, backend, operation, *args, **kw):
+            for item in known(connector, backend, operation, *args, **kw):
+                if item.get("sku") == "MUG":
+                    item["total_on_hand_quantity"] = Decimal("2.5")
+                yield item
+
+        self.patch(cls, "_iter_all", iterate)
+        messages, _cursor = self.poll("inventory")
+        self.assertEqual(messages.state, "done", messages.error)
+        levels = self.env["logistics.stock.level"].search(
+            [("backend_id", "=", self.backend.id)]
+        )
+        self.assertEqual(levels.product_id, self.tea)
+        self.assertIn("MUG", self.get_exceptions("invalid_message").cause)
 
     def test_stock_levels_of_one_fulfillment_center(self):
         self.backend.shipbob_location_id = 10

@@ -9,8 +9,10 @@ from typing import Any
 from odoo.addons.logistics_core.errors import NotSupported, Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.error_text import error_text
 from odoo.addons.logistics_core.tools.json_paths import Json, filled, to_fields
 from odoo.addons.logistics_wms.canonical import Address, InstructionLine
+from odoo.addons.logistics_wms.tools.spelling import folded, pick, plain
 
 from .. import const
 from .products import to_quantity
@@ -34,7 +36,11 @@ def _get_facts(order: Json) -> dict[str, Any]:
     unit = "quantity_unit_of_measure_code"
     return {
         "products": Counter(
-            (line.get("reference_id"), line.get("quantity"), line.get(unit) or "EA")
+            (
+                folded(read.text(line, "reference_id")),
+                line.get("quantity"),
+                line.get(unit) or "EA",
+            )
             for line in lines
         ),
         "line numbers": Counter(i for i in (_line_id(line) for line in lines) if i),
@@ -65,8 +71,16 @@ def to_quantities(lines: Iterable[InstructionLine]) -> Counter[str]:
             raise NotSupported(
                 _lt("ShipBob changes quantities in EA, not in %(uom)s.", uom=line.uom)
             )
-        wanted[line.sku] += to_quantity(line)
+        wanted[plain(line.sku)] += to_quantity(line)
     return wanted
+
+
+def respelled(quantities: Counter[str], wanted: Iterable[str]) -> Counter[str]:
+    """Return ShipBob's quantities by SKU, SKUs as we write them."""
+    spelled: Counter[str] = Counter()
+    for sku, quantity in quantities.items():
+        spelled[pick(sku, wanted) or sku] += quantity
+    return spelled
 
 
 def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Json:
@@ -82,7 +96,7 @@ def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Js
     manual = any(lot.get("selection_method") == "Specific" for lot in lots)
     made: list[Json] = []
     for sku, quantity in wanted.items():
-        held = [item for item in items if item_sku(item) == sku]
+        held = [item for item in items if pick(item_sku(item), wanted) == sku]
         if held and sum(read.whole(i, "quantity") or 0 for i in held) == quantity:
             made += map(_to_item, held)
         elif manual:
@@ -93,6 +107,30 @@ def to_items(wanted: Counter[str], items: list[Json], new: dict[str, int]) -> Js
             inventory_id = held[0].get("inventory_id") if held else new[sku]
             made.append({"inventory_id": inventory_id, "quantity": quantity})
     return {"items": [item | {"is_manually_assigned_lot": manual} for item in made]}
+
+
+def to_service(service_id: int, shipment_ids: list[int]) -> Json:
+    """Return `Orders.BulkUpdateShippingServiceRequest`."""
+    return {
+        "reason": "Changed by the merchant",
+        "requested_shipping_service_id": service_id,
+        "shipment_ids": shipment_ids,
+    }
+
+
+def check_results(answer: Json) -> None:
+    """Raise Rejected unless all of `Orders.BulkActionApiResponse` succeeded."""
+    failed = [
+        result
+        for result in read.children(answer, "results")
+        if result.get("is_success") is False
+    ]
+    if failed:
+        errors = [read.child(result, "error") for result in failed]
+        raise Rejected(
+            _lt("ShipBob does not change it: %s", error_text(errors)),
+            code=read.text(errors[0], "code"),
+        )
 
 
 def item_sku(item: Json) -> str | None:

@@ -17,7 +17,9 @@ from odoo.addons.logistics_wms.canonical import (
     InventoryReport,
     ItemMaster,
     StockLine,
+    UnreadLine,
 )
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const
 
@@ -66,12 +68,20 @@ def to_product(item: ItemMaster) -> Json:
     return {"name": item.name, "type_id": "1", "variants": [variant]}
 
 
-def to_product_update(item: ItemMaster, variant_id: int) -> Json:
+def to_product_update(
+    item: ItemMaster, variant_id: int, known_as: str | None = None
+) -> Json:
     """Return `Products.UpdateProductRequestModelV5` (operation update-product).
 
-    Tracking and handling are set once: the warehouse refines them later.
+    Tracking and handling are set once: the warehouse refines them later. The SKU is
+    changed when the product has another one since, not for its spelling.
+
+    :param known_as: the variant's SKU at ShipBob
     """
-    return {"name": item.name, "variants": [_to_variant(item) | {"id": variant_id}]}
+    changes = _to_variant(item) | {"id": variant_id}
+    if known_as and pick(item.sku, [known_as]) is None:
+        changes["sku"] = item.sku
+    return {"name": item.name, "variants": [changes]}
 
 
 def _to_variant(item: ItemMaster) -> Json:
@@ -89,10 +99,18 @@ def _to_variant(item: ItemMaster) -> Json:
     return filled(body) | to_codes(item.barcode)
 
 
+def get_variants(product: Json) -> list[Json]:
+    """Return the variants of `Products.ProductViewModelV5`."""
+    return read.children(product, "variants")
+
+
 def find_variant(product: Json, sku: str) -> Json | None:
-    """Return the variant of `Products.ProductViewModelV5` with exactly this SKU."""
-    variants = read.children(product, "variants")
-    return next((v for v in variants if v.get("sku") == sku), None)
+    """Return the variant of `Products.ProductViewModelV5` that has this SKU."""
+    variants: dict[str, Json] = {}
+    for variant in get_variants(product):
+        variants.setdefault(read.text(variant, "sku") or "", variant)
+    name = pick(sku, variants)
+    return variants[name] if name else None
 
 
 def from_inventory(data: Json) -> InventoryReport:
@@ -107,17 +125,26 @@ def from_inventory(data: Json) -> InventoryReport:
         raise InvalidMessage(_lt("A stock report needs its time."))
     lots = {read.text(i, "inventory_id"): i for i in read.children(data, "lots")}
     location = read.text(data, "location")
-    lines = (
-        _stock_line(item, level, location)
-        for item in read.children(data, "items")
-        if read.text(item, "sku")
-        for level in read.children(
-            lots.get(read.text(item, "inventory_id"), {}), "lots"
-        )
-        or [item]
-    )
+    lines: list[StockLine] = []
+    unread: list[UnreadLine] = []
+    for item in read.children(data, "items"):
+        try:
+            known = lots.get(read.text(item, "inventory_id"))
+            lines += _stock_lines(item, known, location)
+        except InvalidMessage as error:  # the other products are not to blame
+            name = item.get("sku") or item.get("inventory_id")
+            unread.append(UnreadLine(str(name)[:80], str(error)))
     complete = data.get("complete") is True
-    return InventoryReport(tuple(lines), taken_at, location, complete)
+    return InventoryReport(tuple(lines), taken_at, location, complete, tuple(unread))
+
+
+def _stock_lines(
+    item: Json, lots: Json | None, location: str | None
+) -> list[StockLine]:
+    if not read.text(item, "sku"):
+        return []
+    levels = read.children(lots or {}, "lots") or [item]
+    return [_stock_line(item, level, location) for level in levels]
 
 
 def _stock_line(item: Json, level: Json, location: str | None) -> StockLine:

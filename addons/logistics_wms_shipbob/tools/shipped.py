@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.json_paths import Json
 from odoo.addons.logistics_wms.canonical import LotQuantity, ShippedLine
+from odoo.addons.logistics_wms.tools.spelling import pick
 
 from .. import const
 
@@ -50,7 +51,10 @@ def _from_product(product: Json, order: Json, told: bool) -> ShippedLine:
 def _line_id(sku: str, order: Json) -> int | None:
     """Return our line; none when the SKU was ordered on several."""
     ordered = read.children(order, "products")
-    lines = [line for line in ordered if line.get("reference_id") == sku]
+    by_sku: dict[str, list[Json]] = {}
+    for line in ordered:
+        by_sku.setdefault(read.text(line, "reference_id") or "", []).append(line)
+    lines = by_sku.get(pick(sku, by_sku) or sku, [])
     return read.whole(lines[0], "external_line_id") if len(lines) == 1 else None
 
 

@@ -57,9 +57,14 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         for invoice in self._iter_all(
             backend, "get-invoices", params=params, cursor="Cursor"
         ):
-            if not translator.is_bill(invoice):
+            try:
+                if not translator.is_bill(invoice):
+                    continue
+                envelope = self._get_invoice(backend, invoice)
+            except InvalidMessage:
+                # For a person; the other invoices are not to blame.
+                yield translator.to_unread(invoice)
                 continue
-            envelope = self._get_invoice(backend, invoice)
             invoiced = self._get_invoice_date(invoice)
             is_due = invoiced is None or invoiced <= today - PATIENCE
             if is_due or translator.is_complete(envelope.payload):

@@ -55,6 +55,23 @@ class TestShipbobBilling(ShipbobCase):
         about = {"reference_type": "Shipment", "reference_id": str(shipment)}
         return {"invoice_type": "Shipping", "fee": "Shipping", **about, **values}
 
+    def test_an_invoice_that_makes_no_sense_leaves_the_others(self):
+        self.ship()
+        (told,) = self.sandbox.bill()
+        cls, known = type(self.connector), type(self.connector)._iter_all
+
+        def iterate(connector, backend, operation, *args, **kw):
+            if operation == "get-invoices":
+                yield {"invoice_type": "Shipping", "amount": 5}  # without a number
+            yield from known(connector, backend, operation, *args, **kw)
+
+        self.patch(cls, "_iter_all", iterate)
+        states = self.fetch().mapped("state")
+        self.assertEqual(sorted(states), ["done", "invalid"])
+        self.assertEqual(self.get_invoices().number, str(told["invoice_id"]))
+        self.assertIn("invoice_id", self.get_exceptions("invalid_message").cause)
+        self.assertFalse(self.fetch(), "told once")
+
     def test_what_was_shipped_is_billed_and_found(self):
         pickings = self.ship(3)
         (told,) = self.sandbox.bill()

@@ -68,7 +68,11 @@ class CarrierDialect(Dialect):
     def label(self, parcel: Parcel, kind: str, barcode: str = "") -> bytes:
         """The parcel's label as PDF, ZPL, PNG or GIF."""
         made = labels.Label.of(parcel, self.carrier_name, barcode)
-        return labels.render([made], kind)
+        return labels.render([self.print_letters(made, parcel)], kind)
+
+    def print_letters(self, label: labels.Label, parcel: Parcel) -> labels.Label:
+        """A label with the letters that the carrier prints: here all of them."""
+        return label
 
 
 def encoded(content: bytes) -> str:

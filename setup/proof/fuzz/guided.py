@@ -15,7 +15,7 @@ GUIDES = [
             "core.canonical",
             "core.connectors.canonical_json",
             "carrier.tools",
-            "carrier.freight.tools",
+            "carrier.tools.freight_file",
             "carrier_dhl_express.tools",
             "carrier_dpd_fr.translator",
             "carrier_shipengine.tools",

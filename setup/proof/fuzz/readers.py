@@ -13,15 +13,14 @@ from typing import Any
 import requests
 import zeep
 
-from odoo.addons.logistics_carrier.freight.tools import csv_file
-from odoo.addons.logistics_carrier.tools import documents, file_process
-from odoo.addons.logistics_carrier_dhl_express.tools import invoice_file
+from odoo.addons.logistics_carrier.tools import documents, file_process, freight_file
+from odoo.addons.logistics_carrier_dhl_express import const as dhl_const
 from odoo.addons.logistics_carrier_dhl_express.tools import tracking as dhl_tracking
 from odoo.addons.logistics_carrier_dpd_fr import translator as dpd
 from odoo.addons.logistics_carrier_shipengine.tools import (
     tracking as shipengine_tracking,
 )
-from odoo.addons.logistics_carrier_ups.tools import billing_file
+from odoo.addons.logistics_carrier_ups import const as ups_const
 from odoo.addons.logistics_carrier_ups.tools import tracking as ups_tracking
 from odoo.addons.logistics_core.canonical import Canonical
 from odoo.addons.logistics_core.connectors import canonical_json
@@ -38,7 +37,7 @@ from odoo.addons.logistics_wms_shipbob_carrier import translator as shipbob_bill
 from hub import paths
 
 WSDL = paths.ADDONS / "logistics_core/tests/soap/orders.wsdl"
-LAYOUT = csv_file.Layout(
+LAYOUT = freight_file.Layout(
     {
         "number": "Invoice",
         "invoice_date": "Date",
@@ -139,7 +138,7 @@ def _label(data: bytes) -> None:
     if document.media_type.startswith(("image/", documents.PDF)):
         file_process.arm()
         for task in ("check", "pages"):
-            problem, _made = file_process.answer(task, document.media_type, [data])
+            problem, _made = file_process.answer(task, [document.media_type], [data])
             if problem in ("slow", "memory"):
                 # The process ends it; it is a cost all the same, and bounded.
                 return
@@ -205,12 +204,11 @@ def _picture(kind: str) -> bytes:
 
 
 def _ups_bill() -> bytes:
-    from odoo.addons.logistics_carrier_ups import const
-
-    cells = ["1"] * const.BILLING_WIDTH
-    for name, place in const.BILLING_COLUMNS.items():
+    layout = ups_const.BILLING
+    cells = ["1"] * (layout.width or 0)
+    for name, place in layout.columns.items():
         if name.endswith(("date", "on")):
-            cells[place - 1] = date(2026, 1, 31).isoformat()
+            cells[int(place) - 1] = date(2026, 1, 31).isoformat()
     return (",".join(cells) + "\n").encode()
 
 
@@ -300,10 +298,10 @@ READERS = {
     ),
     "invoice": Reader(
         _each(
-            lambda data: csv_file.read(data, LAYOUT),
-            lambda data: csv_file.read(data, replace(LAYOUT, decimal=",")),
-            billing_file.read,
-            invoice_file.read,
+            lambda data: freight_file.read(data, LAYOUT),
+            lambda data: freight_file.read(data, replace(LAYOUT, decimal=",")),
+            lambda data: freight_file.read(data, ups_const.BILLING),
+            lambda data: freight_file.read(data, dhl_const.INVOICE_FILE),
             _shipbob_invoice,
         ),
         (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from odoo.addons.logistics_core.canonical import Address
+from odoo.addons.logistics_core.tools.codes import codes
 
 EU_CODES = """
 AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE MC
@@ -75,6 +76,35 @@ def get_place(country: str, zip_code: str | None) -> str:
     return places[max(prefixes, key=len)] if prefixes else country
 
 
+# Names of places -> the ISO 3166 code of the country that they are in.
+PARENTS = {"IC": "ES", "XC": "ES", "XL": "ES", "XI": "GB"}
+# Places with an ISO 3166 code of their own, whatever country an address names.
+ISO_PLACES = codes(
+    "PR VI GU AS MP AX GL SJ JE GG IM SM VA MC GP MQ GF RE YT PM BL MF WF PF NC TF"
+)
+
+
+def to_country(address: Address, known: Collection[str] = ISO_PLACES) -> str:
+    """Return the code of an address's country, as a carrier wants it.
+
+    :param known: codes of places that the carrier names instead of their country
+    """
+    place = get_place(*locate(address))
+    if place in known:
+        return place
+    return PARENTS.get(address.country, address.country)
+
+
+def locate(address: Address) -> tuple[str, str | None]:
+    """Return (country, postal code) of an address, which decide its territory.
+
+    Territories of the United States are written as their states.
+    """
+    state = (address.state or "").rpartition("-")[2]
+    is_territory = address.country == "US" and state in EXCLAVES["US"].values()
+    return (state if is_territory else address.country), address.zip
+
+
 def territory(country: str, zip_code: str | None) -> str:
     """Return the name of the customs territory of a place."""
     place = get_place(country, zip_code)
@@ -91,18 +121,4 @@ def needs_customs(
 
 def crosses_border(origin: Address, destination: Address) -> bool:
     """Return whether goods between two addresses need customs papers."""
-    return needs_customs(
-        (origin.country, origin.zip), (destination.country, destination.zip)
-    )
-
-
-def to_country(address: Address, named: Collection[str]) -> str:
-    """Return the code of the country, or of a territory that the carrier names as one.
-
-    :param named: the codes of those territories
-    """
-    state = (address.state or "").rpartition("-")[2]
-    if address.country == "US" and state in named:
-        return state
-    place = get_place(address.country, address.zip)
-    return place if place in named else address.country
+    return needs_customs(locate(origin), locate(destination))

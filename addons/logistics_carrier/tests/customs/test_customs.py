@@ -1,7 +1,12 @@
 """Customs: complete before anything is sent, and in the customer's currency."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.logistics_core.errors import InvalidMessage
 
 from ..carrier_common import CarrierCase
 
@@ -75,6 +80,79 @@ class TestCustoms(CarrierCase):
         ):
             order = self.make_order(*products, customer=customer)
             self.assertIsNone(order._prepare_rate_request(self.method).customs)
+
+    def declare(self, product, quantity, subtotal):
+        """Return the Customs of an order of so many for so much."""
+        self.method.logistics_incoterm_id = self.incoterm
+        order = self.make_order(product, customer=self.swiss)
+        line = order.order_line[0]
+        line.write({"product_uom_qty": quantity, "price_unit": subtotal / quantity})
+        self.assertEqual(line.price_subtotal, subtotal)
+        order.action_confirm()
+        order.picking_ids.move_ids.quantity = quantity
+        order.picking_ids.action_logistics_buy()
+        self.carry()
+        return self.asked[-1].customs
+
+    def test_small_prices_are_declared_to_the_cent(self):
+        self.env.ref("product.decimal_price").digits = 6
+        for subtotal, price in ((14.9, "0.0149"), (4.0, "0.004")):
+            customs = self.declare(self.declared, 1000, subtotal)
+            (goods,) = customs.commodities
+            self.assertEqual(str(goods.value.amount), price)
+            self.assertEqual(str(goods.total.amount), f"{subtotal:.2f}")
+            self.assertEqual(customs.total, goods.total)
+
+    def test_goods_are_declared_in_the_unit_they_are_kept_in(self):
+        self.declared.uom_id = self.env.ref("uom.product_uom_kgm")
+        customs = self.declare(self.declared, 0.5, 5.0)
+        (goods,) = customs.commodities
+        self.assertEqual((str(goods.quantity), goods.unit), ("0.5", "KGM"))
+        self.assertEqual(str(goods.value.amount), "10.00")
+        self.assertEqual(str(customs.total.amount), "5.00")
+
+    def test_goods_worth_less_than_a_cent_are_told_before_anything_is_bought(self):
+        self.env.ref("product.decimal_price").digits = 6
+        self.method.logistics_incoterm_id = self.incoterm
+        order = self.make_order(self.declared, customer=self.swiss)
+        order.order_line[0].write({"product_uom_qty": 1, "price_unit": 0.004})
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "lacks for customs: value"):
+            order.picking_ids.action_logistics_buy()
+
+    def test_a_pickup_knows_whether_something_of_it_is_dutiable(self):
+        def fetch():
+            pickup = self.env["logistics.pickup"].new(
+                {
+                    "backend_id": self.backend.id,
+                    "warehouse_id": self.warehouse.id,
+                    "date": fields.Date.today() + timedelta(1),
+                    "ready_time": 14.0,
+                    "close_time": 18.0,
+                }
+            )
+            return pickup._prepare_canonical("book")
+
+        self.assertIsNone(fetch().dutiable)
+        self.make_delivery().action_logistics_buy()
+        self.carry()
+        self.assertIs(fetch().dutiable, False)
+        self.declare(self.declared, 2, 40.0)
+        told = fetch()
+        self.assertIs(told.dutiable, True)
+        self.assertEqual(str(told.value.amount), "40.00")
+
+    def test_a_text_that_does_not_fit_is_told_at_the_delivery(self):
+        def check(connector, backend, instruction):
+            raise InvalidMessage("Too long: the city.", remedy="Shorten it.")
+
+        delivery = self.make_delivery()
+        with (
+            self.scripted(_check_shipment=check),
+            self.assertRaisesRegex(UserError, "(?s)Too long: the city.*Shorten it"),
+        ):
+            delivery.action_logistics_buy()
+        self.assertFalse(delivery.logistics_shipment_ids)
 
     def test_inside_the_union_there_are_no_papers(self):
         german = self.make_customer(zip="10115", country_id=self.env.ref("base.de").id)

@@ -100,6 +100,21 @@ class TestFreightBill(FreightCase):
         invoice.action_create_bill()
         self.assertTrue(invoice.move_id)
 
+    def test_a_tax_of_its_own_is_no_freight_and_taxes_the_charges(self):
+        one, two = self.ship(), self.ship()
+        vat = self.charge(one, "VAT", "0.00", tax=Decimal("1.88"))
+        invoice = self.approved(*self.fair(one), vat, *self.fair(two))
+        self.assertEqual((invoice.amount, invoice.tax), (18.8, 1.88))
+        self.assertEqual((invoice.review_count, invoice.total_gap), (0, 0.0))
+        charges, taxed = invoice._split_taxes()
+        self.assertEqual(len(charges), 4)
+        self.assertEqual(taxed.shipment_id, one)
+        vat = self.charge(None, "VAT", "0.00", number="", tax=Decimal("3.76"))
+        invoice = self.approved(*self.fair(self.ship()), vat, number="F2")
+        charges, taxed = invoice._split_taxes()
+        self.assertEqual(taxed, charges)
+        self.assertEqual(sum(charges.mapped("amount")), 9.4)
+
     def test_another_total_because_of_taxes_is_told_on_the_bill(self):
         shipment = self.ship()
         invoice = self.approved(

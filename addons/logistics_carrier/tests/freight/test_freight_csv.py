@@ -33,14 +33,16 @@ class TestFreightCsv(FreightCase):
             ),
         ]
 
-    def upload(self, *rows, user=None):
+    def choose(self, *rows, user=None):
         text = "\n".join([";".join(COLUMNS.values()), *rows])
         wizards = self.env["logistics.freight.import"].with_user(user or self.env.user)
         file = wizards.env["ir.attachment"].create(
             {"name": "carrier.csv", "raw": text.encode()}
         )
-        wizard = wizards.create({"backend_id": self.backend.id, "file_ids": file.ids})
-        action = wizard.action_import()
+        return wizards.create({"backend_id": self.backend.id, "file_ids": file.ids})
+
+    def upload(self, *rows, user=None):
+        action = self.choose(*rows, user=user).action_import()
         self.drain()
         return action
 
@@ -64,6 +66,57 @@ class TestFreightCsv(FreightCase):
         self.assertEqual(first.line_ids.shipment_id, one)
         self.assertEqual(first.currency_id, self.currency)
         self.assertEqual(first._get_files().name, "carrier.csv")
+
+    def test_what_was_read_is_shown_before_it_is_imported(self):
+        finance = new_test_user(
+            self.env, "finance", groups="account.group_account_invoice"
+        )
+        shipment = self.ship()
+        before = self.env["logistics.message"].search_count([])
+        wizard = self.choose(
+            self.row(shipment, "BASE", "8.00"),
+            self.row(shipment, "VAT", "1.60"),
+            "Total;;9.60",
+            user=finance,
+        )
+        self.assertFalse(wizard.can_import)
+        action = wizard.action_preview()
+        self.assertEqual(action["res_model"], wizard._name)
+        self.assertEqual(action["res_id"], wizard.id)
+        self.assertTrue(wizard.can_import)
+        line = wizard.line_ids
+        self.assertEqual((line.number, line.charge_count), ("F1", 2))
+        self.assertEqual((line.amount, line.tax, line.total), (8.0, 1.6, 9.6))
+        self.assertIn("Row 4: A total", wizard.left_out)
+        self.assertFalse(line.is_known)
+        self.assertEqual(self.env["logistics.message"].search_count([]), before)
+        wizard.action_import()
+        self.drain()
+        self.assertEqual(self.find("F1").amount, 8.0)
+        self.assertEqual(self.find("F1").tax, 1.6)
+        again = self.choose(self.row(shipment, "BASE", "8.00"), user=finance)
+        again.action_preview()
+        self.assertTrue(again.line_ids.is_known)
+        self.assertFalse(again.can_import)
+
+    def test_what_is_not_understood_is_shown_and_not_imported(self):
+        shipment = self.ship()
+        wizard = self.choose(
+            self.row(shipment, "BASE", "8.00"), self.row(shipment, "FUEL", "1,40")
+        )
+        wizard.action_preview()
+        self.assertIn("Row 3: Net", wizard.problems)
+        self.assertEqual(wizard.line_ids.charge_count, 1)
+        self.assertFalse(wizard.can_import)
+        wizard.action_choose()
+        self.assertEqual((wizard.state, wizard.problems), ("choose", False))
+        self.assertFalse(wizard.line_ids)
+
+    def test_a_file_of_another_kind_is_told_in_the_dialog(self):
+        wizard = self.choose()
+        wizard.file_ids.raw = b"%PDF-1.4"
+        wizard.action_preview()
+        self.assertIn("a PDF, not a CSV", wizard.problems)
 
     def test_the_same_file_again_changes_nothing(self):
         shipment = self.ship()

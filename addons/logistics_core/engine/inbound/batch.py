@@ -203,6 +203,10 @@ class Batch:
             message.write({"type_id": row.type_id, "canonical": text})
         if message._fail(error, started=started):
             self.failures.append((message, error))
+            if not error.holds_key:
+                # It has nothing to do with the others of this key.
+                message.ordering_key = f"{row.key}#{row.id}"
+                return
         if message.state != "deferred" and message.type_id.blocks_key:
             self.parked.add(row.key)
 

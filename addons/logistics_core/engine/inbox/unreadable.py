@@ -9,6 +9,7 @@ from werkzeug.datastructures import Headers
 
 from odoo import api, models
 
+from ...connectors.webhook import strip_mark
 from ...envelope import LONGEST_KEY
 from ...texts import _lt
 from ...tools.masking import mask_headers
@@ -96,7 +97,8 @@ class LogisticsMessage(models.Model):
             body = base64.b64decode(body)
         headers = Headers(json.loads(self.raw_headers))
         with self.env.cr.savepoint():
-            envelopes = backend._get_connector()._receive(backend, headers, body)
+            connector = backend._get_connector()
+            envelopes = connector._receive(backend, headers, strip_mark(body))
             new, _duplicates = self._receive(backend, envelopes)
         row = DueMessage(self.id, self.ordering_key, None, None, None, None, 0)
         note = self.env._("Read as %s message(s).", len(envelopes))

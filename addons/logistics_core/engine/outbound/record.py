@@ -139,7 +139,7 @@ class LogisticsMessage(models.Model):
             "error": False,
         }
         if note:
-            vals["note"] = storable(note, 500)
+            vals["note"] = storable(note)
         self.write(vals)
 
     def _apply_sent(self, result):

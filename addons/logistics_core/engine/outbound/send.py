@@ -4,7 +4,7 @@ from odoo import fields, models
 
 from ...errors import NoLongerWanted, NotSupported, OutcomeUnknown, PermanentError
 from ...guard import engine
-from ...texts import _lt
+from ...texts import _lt, join
 from ...tools import throttle
 from ..gate.limiter import RateLimiter
 
@@ -32,7 +32,7 @@ class LogisticsMessage(models.Model):
         message, intent = self.with_env(backend.env), self._get_canonical()
         with engine():
             if not self.outcome_unknown:
-                handler._check_wanted(message, intent)
+                handler._look_again(message, intent)
             canonical = self._prepare_outgoing(handler, message, intent)
         if self.outcome_unknown:
             try:
@@ -44,7 +44,7 @@ class LogisticsMessage(models.Model):
             # The lookup took its time: what was read before it may be out of date.
             message.env.invalidate_all(flush=False)
             with engine():
-                handler._check_wanted(message, intent)
+                handler._look_again(message, intent)
         return connector._send(backend, self, canonical)
 
     def _prepare_outgoing(self, handler, message, intent):
@@ -53,7 +53,7 @@ class LogisticsMessage(models.Model):
             return handler._prepare_send(message, intent)
         except NoLongerWanted as error:
             if self.outcome_unknown:
-                raise _cannot_ask() from error
+                raise _cannot_ask(error.text) from error
             raise
 
     def _get_outbound_handler(self, env):
@@ -62,12 +62,13 @@ class LogisticsMessage(models.Model):
         return env[name] if name in env else env["logistics.handler"]
 
 
-def _cannot_ask():
+def _cannot_ask(reason=None):
+    text = _lt(
+        "An earlier attempt may have reached the partner, and this "
+        "partner cannot be asked."
+    )
     return PermanentError(
-        _lt(
-            "An earlier attempt may have reached the partner, and this "
-            "partner cannot be asked."
-        ),
+        join([text, reason]) if reason else text,
         remedy=_lt(
             "Ask the partner whether it has it. If not, retry the message: it is"
             " sent again. If it has, mark this as resolved."

@@ -1,1 +1,1 @@
-from . import heartbeat, settings, checks, health, retention
+from . import heartbeat, settings, checks, health, overview, retention

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import config
 
+from ...texts import some
+from ...translation import translated
 from .. import job_queue
 
 # HTTP workers that partners and people need while all jobs run.
@@ -92,6 +94,7 @@ class LogisticsHeartbeat(models.AbstractModel):
             lanes = self.env["logistics.lane"].search([("backend_id", "=", backend.id)])
             silent = lanes._get_silent(backend, since)
             if silent:
+                names = some(silent.mapped("display_name"), 3)
                 yield {
                     "backend": backend,
                     "key": "lanes",
@@ -100,7 +103,7 @@ class LogisticsHeartbeat(models.AbstractModel):
                         "Messages are due for more than %(minutes)s minutes and are"
                         " not taken: %(lanes)s.",
                         minutes=backend.stall_limit,
-                        lanes=", ".join(silent[:3].mapped("display_name")),
+                        lanes=translated(self.env, names),
                     ),
                     "remedy": self.env._(
                         "Look at Job Queue: is a drain of these lanes running, or"
@@ -118,7 +121,9 @@ class LogisticsHeartbeat(models.AbstractModel):
                 "SELECT type_id, min(create_date), count(*) FROM logistics_message m"
                 " WHERE lane_id IN"
                 " (SELECT id FROM logistics_lane WHERE backend_id = %s)"
-                " AND state IN ('pending', 'retrying')"
+                # What is tried at this moment waits too, else each attempt would end
+                # the incident and open it again.
+                " AND state IN ('pending', 'retrying', 'in_progress')"
                 " AND type_id IS NOT NULL AND type_id <> ALL(%s) GROUP BY type_id",
                 [backend.id, shut],
             )

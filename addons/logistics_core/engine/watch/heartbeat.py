@@ -1,14 +1,18 @@
 """The heartbeat: notices that nothing moves. Runs as ir.cron, not as a job."""
 
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import plaintext2html
 
 _logger = logging.getLogger(__name__)
 PREFIX = "heartbeat:"
 BEAT = "logistics_core.heartbeat_at"
 # The heartbeat itself counts as dead after so many seconds.
 BEAT_SECONDS = 300
+# An incident that comes again within so many minutes is the same one.
+AGAIN_MINUTES = 15
 
 
 class LogisticsHeartbeat(models.AbstractModel):
@@ -35,8 +39,15 @@ class LogisticsHeartbeat(models.AbstractModel):
         for incident in self._get_incidents(running):
             incidents.setdefault((incident["backend"], incident["key"]), incident)
         known = self._get_open()
+        recent = self._get_recent()
+        now = fields.Datetime.now()
         for place, incident in incidents.items():
-            if place not in known:
+            if place in known:
+                known[place].last_seen_at = now
+            elif place in recent:
+                if recent[place]._see_again(incident["cause"]):
+                    self._remind_owner(recent[place])
+            else:
                 self._tell(incident)
         for place, exception in known.items():
             if place not in incidents:
@@ -52,6 +63,29 @@ class LogisticsHeartbeat(models.AbstractModel):
                     ("fingerprint", "=like", f"{PREFIX}%"),
                     ("state", "in", ("open", "in_progress")),
                 ]
+            )
+        )
+        return {
+            (x.backend_id, x.fingerprint.removeprefix(PREFIX)): x for x in exceptions
+        }
+
+    def _get_recent(self):
+        """Return the incidents that were closed, or last seen, a short while ago.
+
+        What comes and goes is one incident; what a person closed while it lasts is
+        not reported to that person a minute later.
+        """
+        since = fields.Datetime.now() - timedelta(minutes=AGAIN_MINUTES)
+        exceptions = (
+            self.env["logistics.exception"]
+            .sudo()
+            .search(
+                [
+                    ("fingerprint", "=like", f"{PREFIX}%"),
+                    ("state", "in", ("resolved", "ignored")),
+                    ("last_seen_at", ">", since),
+                ],
+                order="id",
             )
         )
         return {
@@ -92,12 +126,7 @@ class LogisticsHeartbeat(models.AbstractModel):
         if not owner.active:
             _logger.warning("%s: %s", exception.title, exception.cause)
             return
-        exception.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=exception.title,
-            note=exception.cause,
-            user_id=owner.id,
-        )
+        self._remind_owner(exception)
         if not owner.email:
             return
         body = self.env["ir.qweb"]._render(
@@ -113,6 +142,16 @@ class LogisticsHeartbeat(models.AbstractModel):
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
+    def _remind_owner(self, exception):
+        owner = exception.backend_id.owner_id
+        if owner.active:
+            exception.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=exception.title,
+                note=plaintext2html(exception.cause or ""),
+                user_id=owner.id,
+            )
+
     @api.model
     def _get_beat_age(self):
         """Return the seconds since the last heartbeat, None when there was none."""
@@ -121,3 +160,25 @@ class LogisticsHeartbeat(models.AbstractModel):
             return None
         beat = fields.Datetime.to_datetime(beat)
         return (fields.Datetime.now() - beat).total_seconds()
+
+
+class LogisticsException(models.Model):
+    _inherit = "logistics.exception"
+
+    def _see_again(self, cause):
+        """Reopen an incident that came back, without another mail.
+
+        :return: False when a person closed it: then it stays closed while it lasts
+        """
+        values = {"last_seen_at": fields.Datetime.now()}
+        is_ours = not self.closed_by_id
+        if is_ours:
+            values |= {
+                "state": "open",
+                "resolved_at": False,
+                "resolution": False,
+                "cause": cause,
+                "occurrences": self.occurrences + 1,
+            }
+        self.write(values)
+        return is_ours

@@ -28,7 +28,7 @@ class LogisticsBackend(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     connector = fields.Selection(
-        [("canonical", "Canonical JSON")],
+        [("canonical", "Canonical JSON"), ("disconnected", "None (disconnected)")],
         required=True,
         default="canonical",
         help="The vendor's API. “Canonical JSON” is for partners that use the hub's"
@@ -199,7 +199,8 @@ class LogisticsBackend(models.Model):
             )
         return self.with_user(user).with_context(
             allowed_company_ids=self.company_id.ids,
-            lang=user.lang,
+            # What it writes is read by the people of the company.
+            lang=self.company_id.sudo().partner_id.lang or user.lang,
             tz=user.tz,
             tracking_disable=False,
             # A service account reads no messages: it follows nothing.

@@ -41,13 +41,19 @@ class LogisticsBackend(models.Model):
         help="How long the oldest message has been waiting.",
     )
 
-    @api.depends("state", "last_success_at", "last_failure_at")
+    @api.depends("state", "last_success_at", "last_failure_at", "gate_ids.state")
     def _compute_health(self):
         recent = fields.Datetime.now() - STALE_AFTER
         for backend in self:
             success, failure = backend.last_success_at, backend.last_failure_at
+            # A group that is interrupted is not healthy because another one answers.
+            breakers = set(backend.sudo().gate_ids.mapped("state"))
             if backend.state == "paused":
                 backend.health = "paused"
+            elif "open" in breakers:
+                backend.health = "down"
+            elif "probing" in breakers:
+                backend.health = "degraded"
             elif not success and not failure:
                 backend.health = "unknown"
             elif failure and (not success or failure >= success):

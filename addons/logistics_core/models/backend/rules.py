@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...guard import ADMINISTRATOR
 from ...transactions import clear_now_and_after_commit
+from .leaving import DISCONNECTED
 
 # With these a person could send the credentials, or the rights of another user,
 # wherever they like.
@@ -20,6 +21,14 @@ class LogisticsBackend(models.Model):
     _logistics_group_fields = dict.fromkeys(ADMINISTRATORS_ONLY, ADMINISTRATOR)
 
     def write(self, vals):
+        if vals.get("active") is False:
+            self._check_no_dependents()
+        ending = self.env.su and vals.get("connector") == DISCONNECTED
+        if ending:
+            # The vendor's addon is being uninstalled.
+            self.filtered(lambda b: b.connector != DISCONNECTED)._disconnect(
+                self.env._("Its connector was uninstalled.")
+            )
         if not vals.keys().isdisjoint(self._get_door_fields()):
             clear_now_and_after_commit(self.env)
         changed = {
@@ -36,7 +45,7 @@ class LogisticsBackend(models.Model):
         moved = self.filtered(lambda b: b.company_id.id != vals.get("company_id"))
         if "company_id" not in vals:
             moved = self.browse()
-        if moved or "connector" in changed:
+        if moved or ("connector" in changed and not ending):
             self._check_unused(moved or self)
         for backend in moved:
             backend._move_integration_user(vals["company_id"])
@@ -137,6 +146,7 @@ class LogisticsBackend(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        self._check_no_dependents()
         for backend in self:
             if backend.sudo().message_count:
                 raise UserError(

@@ -1,12 +1,14 @@
 """Secrets at rest: encrypted with a key that is not in the database."""
 
 import os
+import string
+import unicodedata
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import config
 
 from ...fields import Secret
@@ -15,6 +17,10 @@ from ...transactions import clear_now_and_after_commit
 
 KEY_OPTION = "logistics_secret_key"
 KEY_VARIABLE = "LOGISTICS_SECRET_KEY"
+# What is pasted beside a credential: blanks, line breaks, marks without width.
+BLANKS = string.whitespace + "\u00a0\u200b\u200c\u200d\u2060\ufeff"
+# Unicode's categories of control and format characters and of separators of lines.
+INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 # What was read in a transaction; cleared with it.
 CACHE = "logistics.secret"
 
@@ -215,17 +221,38 @@ class LogisticsSecretMixin(models.AbstractModel):
                 for name in self._get_secret_names()
                 if name in record._cache
             }
-            changed = {n: value for n, value in entered.items() if value != MASK}
+            changed = {
+                name: record._clean_secret(name, value)
+                for name, value in entered.items()
+                if value != MASK
+            }
             for name, value in changed.items():
                 self.env["logistics.secret"]._write_value(record, name, value)
             record._note_secrets(changed)
         self.invalidate_recordset(self._get_secret_names())
 
+    def _clean_secret(self, name, value):
+        """Return a credential without what was pasted around it.
+
+        :raises ValidationError: it cannot be one; said at once, not at its first use
+        """
+        text = (value or "").strip(BLANKS)
+        if any(unicodedata.category(c) in INVISIBLE for c in text):
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: a line break or another invisible character is in the"
+                    " middle. Copy it again, in one piece.",
+                    field=self._get_secret_label(name),
+                )
+            )
+        return text
+
+    def _get_secret_label(self, name):
+        return self._fields[name].get_description(self.env)["string"]
+
     def _note_secrets(self, names):
         """Say in the chatter who changed which credential, not to what."""
-        labels = [
-            self._fields[name].get_description(self.env)["string"] for name in names
-        ]
+        labels = [self._get_secret_label(name) for name in names]
         if labels and hasattr(self, "message_post"):
             self.message_post(
                 body=self.env._("Credentials changed: %s", ", ".join(sorted(labels)))

@@ -15,6 +15,7 @@ from ...tools import signatures
 from ...translation import translated
 
 TOKEN = re.compile(r"[\w-]{1,200}", re.ASCII)
+WEBHOOK_SECRETS = ("webhook_secret", "webhook_secret_previous")
 
 
 class LogisticsBackend(models.Model):
@@ -127,6 +128,36 @@ class LogisticsBackend(models.Model):
                     )
                 )
 
+    def _clean_secret(self, name, value):
+        text = super()._clean_secret(name, value)
+        if text and name in WEBHOOK_SECRETS:
+            self._check_webhook_secret(name, text)
+        return text
+
+    @api.constrains("webhook_scheme", "connector")
+    def _check_webhook_secrets(self):
+        for backend in self:
+            texts = backend._get_secrets(*WEBHOOK_SECRETS)
+            for name, text in zip(WEBHOOK_SECRETS, texts, strict=True):
+                if text:
+                    backend._check_webhook_secret(name, text)
+
+    def _check_webhook_secret(self, name, text):
+        """Raise ValidationError for a secret that no signature can come from."""
+        if self.webhook_scheme != "standard" or self._get_connector()._webhook_key:
+            return
+        try:
+            signatures.decode_secret(text)
+        except AuthenticationFailed as error:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: this is not a secret of Standard Webhooks (whsec_ and"
+                    " base64). Copy it again from the partner, or choose the scheme"
+                    " “HMAC in a header” first.",
+                    field=self._get_secret_label(name),
+                )
+            ) from error
+
     @api.constrains("webhook_networks")
     def _check_webhook_networks(self):
         for backend in self:
@@ -193,7 +224,7 @@ class LogisticsBackend(models.Model):
 
     def _get_signature_scheme(self):
         """Return (scheme, keys): how and with which keys the partner signs."""
-        texts = self._get_secrets("webhook_secret", "webhook_secret_previous")
+        texts = self._get_secrets(*WEBHOOK_SECRETS)
         if self.webhook_scheme == "standard":
             keys = _decode([text for text in texts if text])
             scheme = replace(

@@ -4,6 +4,7 @@ import math
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.durations import readable
 
@@ -23,6 +24,7 @@ KINDS = [
     ("prerequisite", "Earlier message missing"),
     ("stalled", "Stalled"),
     ("internal", "Refused by Odoo"),
+    ("other", "Other"),
 ]
 # Age in hours, from and to.
 BUCKETS = {
@@ -114,6 +116,14 @@ class LogisticsException(models.Model):
     )
     resolved_at = fields.Datetime(string="Closed", readonly=True)
     resolution = fields.Char(readonly=True)
+    closed_by_id = fields.Many2one(
+        "res.users",
+        string="Closed by",
+        readonly=True,
+        copy=False,
+        help="Who handled or ignored it. What comes again with the same content does"
+        " not open it again.",
+    )
     age_hours = fields.Float(
         compute="_compute_age", string="Age (h)", help="Hours since it was opened."
     )
@@ -186,3 +196,16 @@ class LogisticsException(models.Model):
             return None
         record = self.env[self.res_model].browse(self.res_id).exists()
         return record if record and record.has_access("read") else None
+
+    def _need_document(self):
+        """Return the document concerned, for a remedy that works on it."""
+        record = self._get_document()
+        if record is None:
+            raise UserError(
+                self.env._(
+                    "The document of “%s” was deleted, or you may not see it. If it was"
+                    " deleted, resolve this exception.",
+                    self.title,
+                )
+            )
+        return record

@@ -1,12 +1,14 @@
 """How exceptions come about, join and close: one open row per cause."""
 
+from datetime import timedelta
+
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import mute_logger
 
-from ...errors import LogisticsError, MappingMissing
+from ...errors import Conflict, LogisticsError, MappingMissing
 from ...texts import _lt
 from ...tools.storable import storable
 from ...transactions import own_transaction, retrying
@@ -21,12 +23,28 @@ QUIET = {
     # A bad day opens hundreds: the dashboard shows them, not as many mails.
     "mail_auto_subscribe_no_notify": True,
 }
-
+# Messages whose outcome is named when an exception closes by itself.
+NOTED = 3
+# What comes again under a key that a person decided on is not asked about for so long.
+HANDLED_HOURS = 24
+HANDLED_DAYS = 30
 
 COUNT_OCCURRENCE = """
 UPDATE logistics_exception SET occurrences = occurrences + 1, cause = %s, remedy = %s,
        last_seen_at = now() AT TIME ZONE 'utc', write_date = now() AT TIME ZONE 'utc'
  WHERE id = %s AND state = ANY(%s) RETURNING id
+"""
+
+FIND_HANDLED = """
+SELECT x.id FROM logistics_exception x
+ WHERE x.backend_id = %(backend)s AND x.kind = %(kind)s AND x.closed_by_id IS NOT NULL
+   AND (EXISTS (
+       SELECT FROM logistics_exception_message_rel r
+         JOIN logistics_message m ON m.id = r.message_id
+        WHERE r.exception_id = x.id AND m.direction = 'in' AND m.id <> %(message)s
+          AND m.body_hash = %(digest)s AND x.resolved_at > %(same_since)s)
+    OR (x.fingerprint = %(fingerprint)s AND x.resolved_at > %(key_since)s))
+ ORDER BY x.id DESC LIMIT 1
 """
 
 
@@ -36,7 +54,7 @@ class LogisticsException(models.Model):
     @api.model
     def _open_for_error(self, message, error: LogisticsError):
         """Open or join the exception of a message's error."""
-        fingerprint, values = f"message:{message.id}", {}
+        fingerprint, values = error.fingerprint or f"message:{message.id}", {}
         if isinstance(error, MappingMissing):
             fingerprint = f"map:{error.map_kind}:{error.value}"
             values = {
@@ -46,6 +64,8 @@ class LogisticsException(models.Model):
             }
         elif error.kind in SHARED_KINDS:
             fingerprint = f"kind:{error.kind}"
+        elif error.kind == Conflict.kind and message.twin_id:
+            fingerprint = f"conflict:{message.twin_id.id}"
         return self._open(
             message.backend_id,
             error.kind,
@@ -196,8 +216,14 @@ class LogisticsException(models.Model):
             """,
             [list(message_ids)],
         )
-        exceptions = self.browse([row[0] for row in self.env.cr.fetchall()])
-        exceptions._resolve(self.env._("None of its messages waits any more."))
+        for exception in self.browse([row[0] for row in self.env.cr.fetchall()]):
+            exception._resolve(exception._describe_outcome())
+
+    def _describe_outcome(self):
+        """Return why it closes by itself, and what became of a few messages."""
+        notes = self.message_ids_involved[:NOTED].filtered("note").mapped("note")
+        reason = self.env._("None of its messages waits any more.")
+        return " ".join([reason, *dict.fromkeys(notes)])
 
     def _resolve(self, resolution, state="resolved"):
         """Close what is open; the caller says why."""
@@ -225,7 +251,54 @@ class LogisticsMessage(models.Model):
     def _open_exception(self, error: LogisticsError):
         """Open (or join) the exception for this error."""
         self.ensure_one()
+        handled = self._find_handled(error)
+        if handled:
+            self._follow_handled(handled)
+            return handled
         return self.env["logistics.exception"]._open_for_error(self, error)
+
+    def _find_handled(self, error):
+        """Return the exception in which a person decided on the same fact, or none.
+
+        Partners send copies: the same content under another key, or, again and again,
+        other content under one key.
+        """
+        exceptions = self.env["logistics.exception"].sudo()
+        if self.direction != "in" or not self.body_hash:
+            return exceptions
+        now = fields.Datetime.now()
+        is_conflict = error.kind == Conflict.kind and self.twin_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            FIND_HANDLED,
+            {
+                "backend": self.backend_id.id,
+                "kind": error.kind,
+                "message": self.id,
+                "digest": self.body_hash,
+                "same_since": now - timedelta(days=HANDLED_DAYS),
+                "fingerprint": f"conflict:{self.twin_id.id}" if is_conflict else None,
+                "key_since": now - timedelta(hours=HANDLED_HOURS),
+            },
+        )
+        return exceptions.browse(id_ for (id_,) in self.env.cr.fetchall())
+
+    def _follow_handled(self, exception):
+        """Take this message out as a person decided before; keep it where it was."""
+        self._withdraw()
+        note = exception.env._(
+            "It came again on %(date)s: %(resolution)s",
+            date=fields.Datetime.to_string(fields.Datetime.now()) + " UTC",
+            resolution=exception.resolution or "",
+        )
+        self.sudo().note = storable(note, 500)
+        exception.write(
+            {
+                "occurrences": exception.occurrences + 1,
+                "last_seen_at": fields.Datetime.now(),
+                "message_ids_involved": [fields.Command.link(self.id)],
+            }
+        )
 
     def _resolve_exceptions(self):
         """Close the exceptions whose last message went through."""

@@ -1,9 +1,10 @@
 """The remedies of an exception, as buttons."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...guard import SUPPORT, button
-from ..message.states import STUCK_STATES
+from ..message.states import BLOCKING_STATES, STUCK_STATES
 from .exception import OPEN
 
 REPLAYABLE_STATES = (*STUCK_STATES, "retrying")
@@ -17,6 +18,12 @@ class LogisticsException(models.Model):
     can_edit = fields.Boolean(compute="_compute_remedies")
     can_map = fields.Boolean(compute="_compute_remedies")
     can_open_document = fields.Boolean(compute="_compute_remedies")
+    behind_count = fields.Integer(
+        compute="_compute_behind_count",
+        string="Waiting behind",
+        help="Messages that wait because a message of this exception is stuck before"
+        " them: they concern the same document.",
+    )
 
     @api.depends("state", "message_ids_involved.state", "map_kind", "res_id")
     def _compute_remedies(self):
@@ -39,6 +46,28 @@ class LogisticsException(models.Model):
         counts = self._count_messages([])
         for exception in self:
             exception.involved_count = counts.get(exception.id, 0)
+
+    def _compute_behind_count(self):
+        behind = self._find_behind()
+        for exception in self:
+            exception.behind_count = len(behind.get(exception.id, ()))
+
+    def _find_behind(self):
+        """Return {id: ids of the messages that its stuck messages keep waiting}."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT r.exception_id, array_agg(DISTINCT m.id)"
+            "  FROM logistics_exception_message_rel r"
+            "  JOIN logistics_message e ON e.id = r.message_id"
+            "   AND e.state = ANY(%s)"
+            "  JOIN logistics_message m ON m.lane_id = e.lane_id"
+            "   AND m.ordering_key = e.ordering_key"
+            "   AND (m.sequence, m.id) > (e.sequence, e.id)"
+            "   AND m.state IN ('pending', 'retrying', 'deferred')"
+            " WHERE r.exception_id = ANY(%s) GROUP BY r.exception_id",
+            [list(BLOCKING_STATES), self.ids],
+        )
+        return dict(self.env.cr.fetchall())
 
     def _count_messages(self, domain):
         """Return {id: number of messages}; an outage may have thousands."""
@@ -70,12 +99,21 @@ class LogisticsException(models.Model):
     def action_replay(self):
         """Try every message that waits for this exception again."""
         messages = self._get_stuck_messages()
-        messages.action_replay()
+        messages._check_support()
+        replayed = messages._replay_for_person()
+        if not replayed:
+            return self._notify(
+                self.env._(
+                    "Nothing was tried again: no message of it is stuck any more, or"
+                    " its content was deleted."
+                ),
+                "warning",
+            )
         return self._notify(
             self.env._(
                 "%(count)s message(s) are tried again. The exception closes when all"
                 " went through.",
-                count=len(messages),
+                count=len(replayed),
             )
         )
 
@@ -83,16 +121,30 @@ class LogisticsException(models.Model):
     def action_accept_conflict(self):
         """Apply what came later under the same key as well."""
         self.ensure_one()
-        self._get_stuck_messages().action_accept_conflict()
-        return self._notify(self.env._("The message is applied."))
+        messages = self._get_stuck_messages()
+        messages._check_support()
+        if not messages._accept_conflicts():
+            raise UserError(
+                self.env._(
+                    "There is nothing to apply: somebody else decided meanwhile, or its"
+                    " content was deleted."
+                )
+            )
+        return self._notify(
+            self.env._(
+                "It is queued to be applied. This exception closes once it is applied,"
+                " and says what came of it; if it cannot be applied, the cause appears"
+                " here."
+            )
+        )
 
-    def _notify(self, text):
+    def _notify(self, text, kind="success"):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "message": text,
-                "type": "success",
+                "type": kind,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -140,14 +192,22 @@ class LogisticsException(models.Model):
     def action_open_messages(self):
         """Open the messages concerned."""
         self.ensure_one()
+        return self._open_messages(self.message_ids_involved.ids)
+
+    @button("read")
+    def action_open_behind(self):
+        """Open the messages that wait behind the stuck ones."""
+        self.ensure_one()
+        return {
+            **self._open_messages(self._find_behind().get(self.id, [])),
+            "name": self.env._("Waiting behind"),
+        }
+
+    def _open_messages(self, ids):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "logistics_core.logistics_message_action"
         )
-        return {
-            **action,
-            "domain": [("id", "in", self.message_ids_involved.ids)],
-            "context": {},
-        }
+        return {**action, "domain": [("id", "in", ids)], "context": {}}
 
     @button("write", SUPPORT)
     def action_resolve(self):
@@ -165,6 +225,8 @@ class LogisticsException(models.Model):
         """Close, then cancel what would block its document without being seen."""
         messages = self._get_stuck_messages()
         messages._check_support()
+        open_ones = self.filtered(lambda x: x.state in OPEN)
         self._resolve(resolution, state)
+        open_ones.sudo().closed_by_id = self.env.user
         cancelled = messages.filtered(lambda m: m.state in STUCK_STATES)._withdraw()
         cancelled.note = resolution

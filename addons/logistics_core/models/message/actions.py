@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 from ...guard import SUPPORT, button
 from .states import REPLAYABLE
 
+# Messages that a note on an exception names.
+NAMED = 5
+
 
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
@@ -37,8 +40,34 @@ class LogisticsMessage(models.Model):
         edited copy replaced.
         """
         self._check_support()
-        self._replay()
+        self._replay_for_person()
         return True
+
+    def _replay_for_person(self):
+        """Put back what can be; its exceptions say who did that."""
+        replayed = self._replay()
+        replayed._log_on_exceptions(self.env._("Retried"))
+        return replayed
+
+    def _log_on_exceptions(self, what):
+        """Note on the open exceptions of these messages what a person did to which."""
+        by_exception = {}
+        for message in self.with_env(self.env):
+            for exception in message.sudo().exception_ids:
+                by_exception.setdefault(exception, []).append(message)
+        for exception, messages in by_exception.items():
+            if exception.state not in ("open", "in_progress"):
+                continue
+            names = ", ".join(m.display_name for m in messages[:NAMED])
+            if len(messages) > NAMED:
+                names = self.env._(
+                    "%(names)s and %(count)s more",
+                    names=names,
+                    count=len(messages) - NAMED,
+                )
+            exception._message_log(
+                body=f"{what}: {names}", author_id=self.env.user.partner_id.id
+            )
 
     def _replay(self):
         """Put back what can be; return the messages that were."""
@@ -50,6 +79,11 @@ class LogisticsMessage(models.Model):
     def action_accept_conflict(self):
         """Process what came later under the same key too, knowing it is another."""
         self._check_support()
+        self._accept_conflicts()
+        return True
+
+    def _accept_conflicts(self):
+        """Queue conflicts to be applied; return the messages that were."""
         conflicts = self.filtered(
             lambda m: m.error_kind == "conflict" and m.state == "invalid" and m.twin_id
         ).sudo()
@@ -61,8 +95,9 @@ class LogisticsMessage(models.Model):
                     "note": self.env._("Accepted by %s.", self.env.user.name),
                 }
             )
-        self._requeue(conflicts)
-        return True
+        accepted = self._requeue(conflicts)
+        accepted._log_on_exceptions(self.env._("Accepted, to be applied too"))
+        return accepted
 
     def _requeue(self, messages):
         self.env.flush_all()

@@ -79,7 +79,7 @@ class Products(Group):
         return Answer.of([_variant(p) for p in self._find(arguments)])
 
     def update(self, request: Request, arguments: dict[str, str]) -> Answer:
-        """``update-product``: its name, and of variants (by id) name and codes."""
+        """``update-product``: its name, and of variants (by id) name, SKU, codes."""
         mine, body = self._find(arguments), request.json_object()
         for product in mine:
             product.name = str(body.get("name") or product.name)
@@ -90,8 +90,18 @@ class Products(Group):
             ]
             for change in changes:
                 product.name = str(change.get("name") or product.name)
+                self._rename(product, str(change.get("sku") or product.sku))
                 _apply(product, change)
         return Answer.of(_view(mine))
+
+    def _rename(self, product: Product, sku: str) -> None:
+        """Give a variant another SKU, which no other one may have."""
+        known = self.books.catalogue.products
+        if known.get(sku, product) is not product:
+            raise errors.problem(422, "Unprocessable Entity", f"SKU {sku} is taken")
+        del known[product.sku]
+        product.sku = sku
+        known[sku] = product
 
     def list_all(self, request: Request, _: dict[str, str]) -> Answer:
         """``get-products``: by ``SKU``, ``SellerSKU``, ``Name``, ``Search``, ids."""

@@ -74,3 +74,18 @@ ACTIVITIES = {
     "lost": ("X", "LS", "059", "The package cannot be found"),
 }
 VOIDED = ("MV", "VP", "003", "Billing information voided")
+
+# `CharacterSet` of a label -> the letters it prints, as its documentation names them;
+# of Greek and the Baltic languages the letters that they are written with.
+LETTERS = {
+    **dict.fromkeys(
+        ["eng", "dan", "nld", "fin", "fra", "deu", "itl", "nor", "por", "spa", "swe"],
+        "iso8859-1",
+    ),
+    **dict.fromkeys(["pol", "ces", "hun", "slk", "ron"], "iso8859-2"),
+    **dict.fromkeys(["bul", "rus"], "iso8859-5"),
+    **dict.fromkeys(["est", "lav", "lit"], "iso8859-13"),
+    "ell": "iso8859-7",
+    "tur": "iso8859-9",
+}
+DEFAULT_LETTERS = "eng"

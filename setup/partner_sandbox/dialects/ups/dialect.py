@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from ...carriers.labels import Label
 from ...carriers.model import Event, Invoice, Parcel
 from ...carriers.rest import basic
 from ...core.dialect import ControlCall
@@ -12,7 +14,7 @@ from ...core.webhook import Delivery, Subscription
 from ...core.world import World
 from . import billing, tracking
 from .api import Account, error, refusal
-from .const import CONTRACTS, ERRATA
+from .const import CONTRACTS, DEFAULT_LETTERS, ERRATA, LETTERS
 from .paperless import Paperless
 from .places import Places
 from .rating import Rating
@@ -117,6 +119,20 @@ class Ups(Account):
             return context.get("CustomerContext")
         parcel = self.books.parcels.get(path.rpartition("/")[2])
         return parcel.shipment.reference if parcel else None
+
+    def print_letters(self, label: Label, parcel: Parcel) -> Label:
+        """Those of its ``CharacterSet``; a ``?`` instead of each other one."""
+        letters = LETTERS[parcel.shipment.extra.get("letters", DEFAULT_LETTERS)]
+
+        def printed(lines: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(t.encode(letters, "replace").decode(letters) for t in lines)
+
+        return replace(
+            label,
+            sender=printed(label.sender),
+            recipient=printed(label.recipient),
+            facts=printed(label.facts),
+        )
 
     def invoice_file(self, invoice: Invoice) -> tuple[str, bytes]:
         """See :mod:`billing`."""

@@ -11,7 +11,7 @@ from ...carriers.rest import Routes
 from ...core.clock import now
 from ...core.message import Answer, Request
 from .api import SUCCESS, Group, Json, kilograms, money, place, refusal
-from .const import FUEL, NEGOTIATED, SERVICES
+from .const import DEFAULT_LETTERS, FUEL, LETTERS, NEGOTIATED, SERVICES
 from .numbers import SHIPPER, tracking
 from .paperless import Paperless
 from .rating import arrival
@@ -36,6 +36,10 @@ class Shipping(Group):
         shipment.label_format = asked["LabelSpecification"]["LabelImageFormat"]["Code"]
         if shipment.label_format not in ("GIF", "ZPL"):
             raise refusal("120604", "The label print method is not supported")
+        letters = asked["LabelSpecification"].get("CharacterSet") or DEFAULT_LETTERS
+        if letters not in LETTERS:
+            raise refusal("120605", "The character set of the label is not supported")
+        shipment.extra["letters"] = letters
         self.dialect.buy(shipment)
         for document in documents:
             document.shipment = shipment.id
