@@ -116,7 +116,7 @@ def test_a_reader_that_hangs_is_ended(monkeypatch) -> None:
 
 def test_the_reader_is_given_no_secret_of_ours(monkeypatch) -> None:
     monkeypatch.setenv("LOGISTICS_SECRET_KEY", "hush")
-    file_reader._process._end()
+    file_reader.end()
     file_reader.check(make_pdf(), PDF)
     pid = file_reader._process._popen.pid
     with open(f"/proc/{pid}/environ", "rb") as environment:

@@ -65,6 +65,12 @@ def merge(documents: Sequence[bytes]) -> bytes:
     return _ask("merge", documents)[0]
 
 
+def end() -> None:
+    """End the process; the next file gets a new one."""
+    with _lock:
+        _process.end()
+
+
 def _ask(task: str, files: Sequence[bytes], *options: Any) -> list[bytes]:
     for content in files:
         check_file(len(content))
@@ -108,7 +114,7 @@ class _Process:
             head = json.loads(running.stdout.readline())
             made = [running.stdout.read(size) for size in head["sizes"]]
         except (OSError, ValueError):  # it died
-            self._end()
+            self.end()
             is_late = time.monotonic() - started >= PATIENCE
             return ("slow" if is_late else "memory"), []
         finally:
@@ -124,7 +130,7 @@ class _Process:
         is_fresh = time.monotonic() - self._used_at < IDLE_SECONDS
         if self._popen and is_fresh and self._popen.poll() is None:
             return self._popen
-        self._end()
+        self.end()
         environment = {n: os.environ[n] for n in _PASSED_ON if n in os.environ}
         self._popen = subprocess.Popen(
             [sys.executable, "-c", START, str(PROGRAM)],
@@ -136,7 +142,7 @@ class _Process:
         self._owner = os.getpid()
         return self._popen
 
-    def _end(self) -> None:
+    def end(self) -> None:
         if self._popen:
             self._popen.kill()
             self._popen.wait()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import requests
 import zeep
+from requests_toolbelt.multipart.decoder import MultipartDecoder
 from zeep.wsdl import Document
 
 from odoo import models
@@ -24,6 +25,8 @@ SETTINGS = {
 }
 # SOAP 1.1 answers a fault with 500, SOAP 1.2 with 400 or 500.
 FAULTS = (400, 500)
+# Of an answer with attachments.
+MOST_PARTS = 100
 _documents = {}
 _lock = threading.Lock()
 
@@ -173,19 +176,28 @@ class SoapTransport(zeep.Transport):
 
 def _check_well_formed(response, method):
     """Raise on XML that is broken: zeep's lenient parser would repair half of it."""
-    kind = response.headers.get("Content-Type", "")
     empty_receipt = response.status_code in (201, 202) and not response.content
     if empty_receipt:
         return
     try:
-        if kind.lower().startswith("multipart/"):
-            bounded.check_xml(response.content)
-        else:
-            bounded.parse_xml(response.content)
+        bounded.parse_xml(_get_root(response))
     except InvalidMessage as error:
         text = _lt("The partner's answer cannot be read: %(cause)s", cause=error.text)
         broken = InvalidMessage if method == "GET" else OutcomeUnknown
         raise broken(text) from error
+
+
+def _get_root(response):
+    """Return the XML of an answer: of one in parts the first."""
+    content, kind = response.content, response.headers.get("Content-Type", "")
+    if not kind.lower().startswith("multipart/"):
+        return content
+    if content.count(b"\r\n--") > MOST_PARTS:
+        raise InvalidMessage(_lt("It has more than %s parts.", MOST_PARTS))
+    try:
+        return MultipartDecoder(content, kind, "utf-8").parts[0].content
+    except Exception as error:  # it raises whatever an odd answer makes it raise
+        raise InvalidMessage(_lt("Its parts cannot be read.")) from error
 
 
 def _was_answered(operation):

@@ -92,9 +92,9 @@ def get_media_type(headers):
 
 
 def check_count(count):
-    """Raise TooLarge when one request carries too many items."""
+    """Raise InvalidMessage when one request carries too many items."""
     if count > MOST_ITEMS:
-        raise TooLarge(
+        raise InvalidMessage(
             _lt(
                 "The request carries %(count)s items; at most %(most)s are taken.",
                 count=count,

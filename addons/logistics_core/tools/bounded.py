@@ -87,12 +87,12 @@ def check_json(raw: bytes, bounds: Bounds) -> None:
     if size <= 2 * bounds.depth:
         return
     parts = raw.count(b"{") + raw.count(b"[")
+    if parts > bounds.depth and _is_deeper(raw, bounds.depth):
+        raise InvalidMessage(_lt("The JSON is nested too deeply."))
     if parts > bounds.parts:
         raise _too_many(parts, bounds.parts)
     if size > bounds.values and (count := raw.count(b",")) > bounds.values:
         raise _too_many(count, bounds.values)
-    if parts > bounds.depth and _is_deeper(raw, bounds.depth):
-        raise InvalidMessage(_lt("The JSON is nested too deeply."))
 
 
 def _is_deeper(raw: bytes, depth: int) -> bool:
