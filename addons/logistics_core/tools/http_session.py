@@ -29,7 +29,7 @@ from urllib3.poolmanager import PoolManager
 from ..texts import _lt
 from .bounded import ERROR
 
-LARGEST_ANSWER = 16 * 1024 * 1024
+LARGEST_ANSWER = 10 * 1024 * 1024
 LARGEST_HEAD = 256 * 1024
 CHUNK = 65536
 # The timeout is per read; so many times it is what a whole call may take.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from ..webhooks import Post, Sender, sign
 MOST_GROWTH = 64
 # Seconds until a good message that comes next has its effect.
 SOON = 1.0
-# So many good messages, and a fifth as many of each other kind, come first.
+# So many good messages come first, and fewer of each other kind.
 WARM = 120
 PATIENCE = 30.0
 TOKENS = ("%00", "a%00b", "%ff", "..%2f..", "x" * 4000, "a'b", "%F0%9F%98%80")
@@ -83,22 +84,22 @@ class _Attack:
         self.grown = 0.0
 
     def warm_up(self) -> None:
-        """Let every worker do harmlessly what follows: what it loads for it stays."""
+        """Do harmlessly all that follows: what a worker loads for it stays loaded."""
         posts = generator.facts(self.chance, f"{self.prefix}-warm", WARM, 1)
         self.sender.send_all(posts)
-        partner = self.system.ledger.url
-        backend = self.system.make_backend(
-            "row 11 warm", base_url=f"{partner}/{self.prefix}"
-        )
-        for number in range(WARM // 5):
-            name = f"{self.prefix}-warm-{number}"
-            _post(self.evil.url, name, "application/json", b"{" + name.encode())
-            call = self.system.client.call
-            call("chaos.driver", "enqueue_orders", backend.id, [name])
-            call("chaos.driver", "read_file", "JVBERi0=", "application/pdf")
         self.system.books.wait_until(
             lambda: self.system.books.count_effects(self.good.id) >= len(posts), 60
         )
+        for number in range(WARM // 2):
+            body = b"{" + f"{self.prefix} {number}".encode()
+            _post(self.evil.url, f"{self.prefix}-w{number}", "application/json", body)
+            self.system.client.call(
+                "chaos.driver", "read_file", "JVBERi0=", "application/pdf"
+            )
+        refusal = b"HTTP/1.1 400 Bad\r\nContent-Length: 3\r\n\r\nbad"
+        warm = [(f"warm {n}", [refusal], 0.0) for n in range(WARM // 5)]
+        for _name in self._ask(warm):
+            continue
 
     def post_bodies(self) -> None:
         """The partner itself, or who has its secret, sends them."""
@@ -118,8 +119,14 @@ class _Attack:
 
     def send_to_partner(self) -> None:
         """A partner answers our requests with them."""
+        for name in self._ask(hostile.answers()):
+            self._check(name)
+            self.outcome.figures["answers"] += 1
+
+    def _ask(self, answers: Iterable[tuple[str, list[bytes], float]]) -> Iterator[str]:
+        """Send an order for each answer, and yield its name when it was tried once."""
         with hostile.partner() as (url, plan):
-            for name, pieces, pause in hostile.answers():
+            for name, pieces, pause in answers:
                 self.count += 1
                 path = f"{self.prefix}-{self.count}"
                 plan[path] = (pieces, pause)
@@ -134,8 +141,7 @@ class _Attack:
                 )
                 if not ended:
                     self.wrong.append(f"{name}: no end after {PATIENCE:.0f} s")
-                self._check(name)
-                self.outcome.figures["answers"] += 1
+                yield name
 
     def _has_ended(self, backend_id: int) -> bool:
         """Return whether its order was tried once, however it went."""
