@@ -64,8 +64,8 @@ class Canonical:
             raise InvalidMessage(
                 _lt(
                     "Unknown canonical message %(name)s v%(version)s.",
-                    name=repr(name)[:80],
-                    version=repr(version)[:20],
+                    name=storable(repr(name), 80),
+                    version=storable(repr(version), 20),
                 )
             )
         return _load_object(cls, values, name)
@@ -209,7 +209,7 @@ def _misfit(hint: type, value: Any, path: str) -> InvalidMessage:
             "%(path)s is not a %(name)s: %(value)s.",
             path=path,
             name=hint.__name__,
-            value=repr(value)[:80],
+            value=storable(repr(value), 80),
         )
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .canonical import Canonical
 from .errors import InvalidMessage
 from .texts import _lt
+from .tools.storable import storable
 
 # PostgreSQL's index of unique keys holds about 2,700 bytes.
 LONGEST_KEY = 500
@@ -71,7 +72,10 @@ class Envelope:
         number = self.sequence
         if type(number) is not int or abs(number) > LARGEST_SEQUENCE:
             raise InvalidMessage(
-                _lt("The sequence is absurd: %(number)s.", number=repr(number)[:40])
+                _lt(
+                    "The sequence is absurd: %(number)s.",
+                    number=storable(repr(number), 40),
+                )
             )
 
 

@@ -14,6 +14,7 @@ from odoo.addons.logistics_core.tools import facts
 from odoo.addons.logistics_core.tools import json_fields as read
 from odoo.addons.logistics_core.tools.bounded import FILE
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.storable import storable
 
 from . import const
 
@@ -79,7 +80,7 @@ def invoice_date(invoice: Json) -> date:
         return date.fromisoformat(text[:10])
     except ValueError as error:
         raise InvalidMessage(
-            _lt("invoice_date is not a date: %(text)s.", text=text[:40])
+            _lt("invoice_date is not a date: %(text)s.", text=storable(text, 40))
         ) from error
 
 

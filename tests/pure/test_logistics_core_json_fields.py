@@ -98,3 +98,9 @@ def test_exactly_one_check_digit_is_right(body, digit):
     right = [d for d in "0123456789" if gs1.has_check_digit(body + d)]
     assert len(right) == 1
     assert gs1.has_check_digit(f"{body}{digit}") == (str(digit) == right[0])
+
+
+def test_a_value_that_is_quoted_in_part_says_so():
+    with pytest.raises(InvalidMessage, match="x…") as caught:
+        json_fields.text({"key": ["x" * 200]}, "key")
+    assert len(str(caught.value)) < 120

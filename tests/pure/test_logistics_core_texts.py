@@ -82,3 +82,8 @@ def test_an_error_has_a_cause_and_what_to_do():
     assert str(error) == "Line 3 has no SKU."
     assert error.advice == "Line 3 has no SKU.\nLook."
     assert error.advice.translated(german) == "Zeile 3 hat keine SKU.\nLook."
+
+
+def test_a_list_of_names_says_how_many_more_there_are():
+    assert texts.some(["A", "B"], 2) == "A, B"
+    assert texts.some(["A", "B", "C", "D"], 2) == "A, B and 2 more"

@@ -26,5 +26,12 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         manifest = message._get_document()
-        if manifest:
-            manifest.write({"state": "failed", "error": translated(self.env, error)})
+        if not manifest:
+            return
+        text = translated(self.env, error)
+        if self._is_unclear(message, error):
+            manifest.error = self.env._(
+                "It is not known whether the carrier has it: %s", text
+            )
+        else:
+            manifest.write({"state": "failed", "error": text})

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from odoo import fields, models
+from odoo.tools import plaintext2html
 
 from odoo.addons.logistics_core.translation import translated
 
@@ -39,13 +40,22 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         pickup = message._get_document()
         if not pickup:
             return
-        # A refused change or cancellation leaves the booking as it was.
-        state = "failed" if canonical.action == "book" else "booked"
-        pickup.write({"state": state, "error": translated(self.env, error)})
+        text = translated(self.env, error)
+        if self._is_unclear(message, error):
+            # What may be booked stays requested until a person or the carrier says.
+            pickup.error = self.env._(
+                "It is not known whether the carrier has it: %s", text
+            )
+            summary = self.env._("Ask the carrier whether it has this pickup")
+        else:
+            # A refused change or cancellation leaves the booking as it was.
+            state = "failed" if canonical.action == "book" else "booked"
+            pickup.write({"state": state, "error": text})
+            summary = pickup._describe_refused(canonical.action)
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
-            summary=self.env._("The carrier refused: %s", canonical.action),
-            note=translated(self.env, error),
+            summary=summary,
+            note=plaintext2html(text),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )

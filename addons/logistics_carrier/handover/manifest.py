@@ -50,6 +50,10 @@ class LogisticsManifest(models.Model):
     attempt = fields.Integer(default=1, readonly=True, copy=False)
     external_id = fields.Char(string="Carrier's ID", readonly=True, copy=False)
     error = fields.Char(readonly=True, copy=False)
+    is_stopped = fields.Boolean(
+        compute="_compute_is_stopped",
+        help="The carrier refused it, or it is not known whether the carrier has it.",
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Documents", readonly=True, copy=False
     )
@@ -141,13 +145,25 @@ class LogisticsManifest(models.Model):
             {"state": "manifested"}
         )
 
+    @api.depends("state", "error")
+    def _compute_is_stopped(self):
+        for manifest in self:
+            unclear = manifest.state == "requested" and manifest.error
+            manifest.is_stopped = bool(unclear) or manifest.state == "failed"
+
     @button("write")
     def action_retry(self):
         """Send it again, without the shipments that were voided meanwhile."""
         self.check_access("write")
         for manifest in self.sudo():
-            if manifest.state != "failed":
+            if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is sent again."))
+            if manifest.state == "requested":
+                # The carrier may have it: the same message again, so that the carrier
+                # is asked first where it can be.
+                manifest.error = False
+                self.env["logistics.message"]._get_refused(manifest)._replay()
+                continue
             self.env["logistics.message"]._clear_refused(manifest)
             gone = manifest.shipment_ids.filtered(
                 lambda s: s.state in ("void_requested", "voided")
@@ -163,9 +179,9 @@ class LogisticsManifest(models.Model):
         """Hand over without the carrier's document."""
         self.check_access("write")
         for manifest in self.sudo():
-            if manifest.state != "failed":
+            if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is closed so."))
-            self.env["logistics.message"]._clear_refused(manifest)
+            self.env["logistics.message"]._settle_refused(manifest)
             manifest._set_done(is_local=True)
 
     @button("unlink")
@@ -173,9 +189,9 @@ class LogisticsManifest(models.Model):
         """Give up a refused manifest: its shipments wait for the next one."""
         self.check_access("unlink")
         for manifest in self:
-            if manifest.state != "failed":
+            if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is given up."))
-            self.env["logistics.message"]._clear_refused(manifest)
+            self.env["logistics.message"]._settle_refused(manifest)
         self.sudo().shipment_ids.manifest_id = False
         self.unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(

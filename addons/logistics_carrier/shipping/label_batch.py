@@ -171,9 +171,17 @@ class LogisticsLabelBatchLine(models.Model):
                 line.result, line.message = "done", False
             elif line.problem or state in ("failed", "voided"):
                 line.result = "problem"
-                line.message = line.problem or line.shipment_id.error
+                line.message = (
+                    line.problem or line.shipment_id.error or line._get_plain_reason()
+                )
             else:
                 line.result, line.message = "waiting", False
+
+    def _get_plain_reason(self):
+        """Return why there is no label where nobody noted a reason."""
+        if self.shipment_id.state == "voided":
+            return self.env._("Its label was voided. Open the delivery to buy another.")
+        return self.env._("The carrier gave no label. Open the delivery and try again.")
 
     def _retry_failed(self):
         """Ask again for refused labels; return the lines where that was done."""

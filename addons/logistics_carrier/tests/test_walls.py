@@ -51,6 +51,7 @@ class TestWalls(Walls, TransactionCase):
             "account_id backend_id category codes name product_id sequence"
         ),
         "logistics.freight.import": "backend_id file_ids",
+        "logistics.freight.vendor": "partner_id",
         "logistics.parcel": "claim_ids event_ids proof_ids",
         "logistics.pickup": (
             "backend_id cancel_reason close_time date instructions "
@@ -101,6 +102,7 @@ class TestWalls(Walls, TransactionCase):
         "logistics.freight.import": {
             "write": "action_choose action_import action_preview",
         },
+        "logistics.freight.vendor": {("write", FINANCE): "action_confirm"},
         "logistics.freight.invoice": {
             ("read", FINANCE): (
                 "action_approve action_create_bill action_dispute action_match "
@@ -131,7 +133,10 @@ class TestWalls(Walls, TransactionCase):
             ),
         },
         "logistics.pickup": {
-            "write": "action_book action_cancel action_change",
+            "write": (
+                "action_book action_cancel action_change action_is_coming "
+                "action_is_not_coming"
+            ),
         },
         "logistics.rate.comparison": {
             "write": "action_refresh",

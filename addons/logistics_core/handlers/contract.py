@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..errors import NoLongerWanted, PermanentError
+from ..errors import NoLongerWanted, OutcomeUnknown, PermanentError, Rejected
 from ..texts import _lt
 from ..translation import recorded
 
@@ -109,6 +109,12 @@ class LogisticsHandler(models.AbstractModel):
                 ),
             )
         return record
+
+    def _is_unclear(self, message, error):
+        """Return whether the partner may have done what finally failed here."""
+        return isinstance(error, OutcomeUnknown) or (
+            message.outcome_unknown and not isinstance(error, Rejected)
+        )
 
     def _note(self, message, text):
         """Store a sentence on a message, for the people of its company."""

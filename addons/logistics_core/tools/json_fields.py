@@ -36,7 +36,11 @@ def text(data: Json, key: str) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidMessage(
-            _lt("%(key)s is not a text: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is not a text: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     if storable(value) != str(value):
         raise InvalidMessage(_lt("%(key)s contains a character that is none.", key=key))
@@ -65,7 +69,11 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
     # The bound comes first: int() of 1E+999999999 would not end.
     if isinstance(value, Decimal) and not -_LARGEST <= value <= _LARGEST:
         raise InvalidMessage(
-            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is absurd: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
@@ -74,12 +82,16 @@ def whole(data: Json, key: str, *, negative: bool = False) -> int | None:
             _lt(
                 "%(key)s is not a whole number: %(value)s.",
                 key=key,
-                value=repr(value)[:80],
+                value=storable(repr(value), 80),
             )
         )
     if value > _LARGEST or value < (-_LARGEST if negative else 0):
         raise InvalidMessage(
-            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is absurd: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     return value
 
@@ -94,7 +106,7 @@ def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
             _lt(
                 "%(key)s is not a number: %(value)s.",
                 key=key,
-                value=repr(value)[:80],
+                value=storable(repr(value), 80),
             )
         )
     if value < 0 and not negative:
@@ -102,12 +114,16 @@ def number(data: Json, key: str, *, negative: bool = False) -> Decimal | None:
             _lt(
                 "%(key)s is not a positive number: %(value)s.",
                 key=key,
-                value=repr(value)[:80],
+                value=storable(repr(value), 80),
             )
         )
     if not -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER:
         raise InvalidMessage(
-            _lt("%(key)s is absurd: %(value)s.", key=key, value=repr(value)[:80])
+            _lt(
+                "%(key)s is absurd: %(value)s.",
+                key=key,
+                value=storable(repr(value), 80),
+            )
         )
     return Decimal(value)
 
@@ -127,7 +143,7 @@ def moment(data: Json, key: str) -> datetime | None:
             _lt(
                 "%(key)s is not a date-time: %(value)s.",
                 key=key,
-                value=value[:80],
+                value=storable(value, 80),
             )
         ) from error
 

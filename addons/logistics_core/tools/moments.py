@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from ..errors import InvalidMessage
 from ..texts import _lt
+from .storable import storable
 
 _OFFSET = re.compile(r"([+-])(\d\d)[:.]?(\d\d)")
 _FARTHEST = timedelta(hours=15)
@@ -122,7 +123,9 @@ def from_local(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidMessage(_lt("%(text)s is not a time.", text=text[:40])) from error
+        raise InvalidMessage(
+            _lt("%(text)s is not a time.", text=storable(text, 40))
+        ) from error
 
 
 def to_naive(moment: datetime | None) -> datetime | None:

@@ -232,6 +232,14 @@ class TestLabels(CarrierCase):
         self.assertEqual(attachment.name, "labels.pdf")
         self.assertTrue(attachment.raw.startswith(b"%PDF"))
 
+    def test_a_batch_says_why_a_line_is_without_label(self):
+        delivery = self.make_delivery()
+        batch = self.env["logistics.label.batch"]._start(delivery)
+        for state in ("voided", "failed"):
+            batch.line_ids.shipment_id.write({"state": state, "error": False})
+            self.assertEqual(batch.line_ids.result, "problem")
+            self.assertIn("Open the delivery", batch.line_ids.message)
+
     def test_a_batch_tells_what_is_missing_where_and_buys_the_rest(self):
         good, bad = self.make_delivery(), self.make_delivery()
         bad.partner_id = self.make_customer(street=False)

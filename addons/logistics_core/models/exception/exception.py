@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.durations import readable
+from ...tools.storable import storable
 
 OPEN = ("open", "in_progress")
 KINDS = [
@@ -157,7 +158,8 @@ class LogisticsException(models.Model):
     @api.depends("cause")
     def _compute_summary(self):
         for exception in self:
-            exception.summary = " ".join((exception.cause or "").split())[:200]
+            cause = " ".join((exception.cause or "").split())
+            exception.summary = storable(cause, 200)
 
     @api.depends("opened_at", "resolved_at")
     def _compute_age(self):
