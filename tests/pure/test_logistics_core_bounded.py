@@ -243,7 +243,6 @@ def test_rows_are_counted_as_a_spreadsheet_does() -> None:
         "a,b\n" * 30_000,
         "," * 2_000,
         '"' + "\n," * 7_000_000,
-        "a\0b\r\rc,d\r",
     ],
 )
 def test_csv_beyond_its_bounds_is_refused(text) -> None:
