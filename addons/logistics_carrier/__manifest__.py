@@ -43,4 +43,7 @@
         "views/freight_document_views.xml",
         "views/freight_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["logistics_carrier/static/src/label_bench.js"],
+    },
 }

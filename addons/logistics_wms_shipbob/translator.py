@@ -41,7 +41,8 @@ from .tools.products import KG_PER_OZ, from_inventory, to_codes, to_quantity
 def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
     """Return `Orders.CreateOrderModel` (operation create-order).
 
-    :param settings: `type`, `location_id` and `sales_channel` of the backend
+    :param settings: `type`, `location_id`, `sales_channel` and `shipping_terms` of
+        the backend
     """
     if "," in instruction.reference:  # get-orders could not find it again
         raise InvalidMessage(_lt("A reference at ShipBob cannot contain a comma."))
@@ -56,7 +57,6 @@ def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
         "purchase_date": _iso(instruction.ordered_at),
         "gift_message": instruction.gift_message,
         "financials": None if total is None else {"total_price": float(total)},
-        "tags": _to_tags(instruction),
         **settings,
     }
     if settings.get("type") == "B2B":
@@ -100,12 +100,6 @@ def _to_retailer(instruction: OutboundInstruction) -> Json:
         "shipByDate": _iso(instruction.ship_by),
     }
     return filled(body)
-
-
-def _to_tags(instruction: OutboundInstruction) -> list[Json] | None:
-    names = ("customer_reference", "notes")
-    values = ((name, getattr(instruction, name)) for name in names)
-    return [{"name": name, "value": value} for name, value in values if value] or None
 
 
 def shipped_quantities(order: Json) -> Counter[str]:

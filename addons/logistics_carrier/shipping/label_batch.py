@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
-from odoo.addons.logistics_core.guard import WAREHOUSE, button
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
 from ..const import STOCK
@@ -114,7 +114,7 @@ class LogisticsLabelBatch(models.Model):
         self.sudo()._buy()
         return True
 
-    @button("read", WAREHOUSE)
+    @button("read", STOCK)
     def action_print(self):
         """Download all labels of this batch in one file."""
         self.ensure_one()
@@ -236,7 +236,7 @@ class StockPicking(models.Model):
             return {**action, "views": [(False, "form")], "res_id": batches.id}
         return {**action, "domain": [("id", "in", batches.ids)]}
 
-    @button("read", WAREHOUSE)
+    @button("read", STOCK)
     def action_logistics_print_labels(self):
         """Download the labels of a selection of deliveries in one file."""
         shipments = self.logistics_shipment_ids.filtered(

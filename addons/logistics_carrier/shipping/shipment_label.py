@@ -42,6 +42,7 @@ class LogisticsShipment(models.Model):
             self._request_void()
         else:
             self._tell_delivery(papers)
+            self._tell_bench()
         self._set_documents_sent()
 
     def _convert_cost(self, total):
@@ -131,6 +132,21 @@ class LogisticsShipment(models.Model):
             body=self._get_label_note(), attachment_ids=papers.ids or False
         )
 
+    def _tell_bench(self, error=""):
+        """Show who asked for this label that it is there, or that it is refused."""
+        user = self.sudo().create_uid
+        if self.carrier_batch_id or not user.active or user.share:
+            return  # of a batch its list tells
+        user._bus_send(
+            "logistics_carrier.label",
+            {
+                "shipment_id": self.id,
+                "picking_id": self.picking_id.id,
+                "name": self.name,
+                "error": error,
+            },
+        )
+
     def _update_delivery(self):
         """Give the delivery the numbers and the price of the labels it has now."""
         if self.direction == "outbound":
@@ -160,6 +176,8 @@ class LogisticsShipment(models.Model):
                     "error": translated(self.env, error),
                 }
             )
+            if wanted:
+                shipment._tell_bench(shipment.error)
             if wanted and shipment.picking_id:
                 shipment.picking_id._message_log(
                     body=self.env._(

@@ -115,8 +115,7 @@ class TestWalls(Walls, TransactionCase):
         },
         "logistics.label.batch": {
             "read": "action_refresh action_view_shipments",
-            ("read", WAREHOUSE): "action_print",
-            ("read", STOCK): "action_retry",
+            ("read", STOCK): "action_print action_retry",
         },
         "logistics.label.batch.line": {
             "read": "action_open_delivery",
@@ -146,10 +145,8 @@ class TestWalls(Walls, TransactionCase):
         },
         "logistics.shipment": {
             "read": ("action_view_delivery action_view_freight"),
-            ("read", WAREHOUSE): (
-                "action_mark_unused action_print_labels action_retry action_void"
-            ),
-            ("read", STOCK): "action_return_label",
+            ("read", WAREHOUSE): "action_mark_unused action_retry action_void",
+            ("read", STOCK): "action_print_labels action_return_label",
         },
         "res.partner": {
             ("read", STOCK_OR_SALE): "action_logistics_check_address",
@@ -163,7 +160,7 @@ class TestWalls(Walls, TransactionCase):
         },
         "stock.picking": {
             "read": ("action_view_logistics_freight action_view_logistics_shipments"),
-            ("read", WAREHOUSE): "action_logistics_print_labels",
+            ("read", STOCK): "action_logistics_print_labels",
             ("read", STOCK_OR_SALE): (
                 "action_logistics_access_points action_logistics_check_address"
             ),

@@ -34,6 +34,9 @@ class LogisticsConnectorCanonical(models.AbstractModel):
     _capabilities = frozenset({"webhook"})
     _idempotency_header = "Idempotency-Key"
 
+    def _takes(self, type_code):
+        return True  # the partner reads the hub's own messages
+
     def _test_connection(self, backend):
         self._request(backend, "GET", "", operation="test")
         return self.env._("The partner answers.")

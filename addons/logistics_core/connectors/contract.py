@@ -17,7 +17,7 @@ class LogisticsConnector(models.AbstractModel):
     _name = "logistics.connector"
     _description = "Connector"
 
-    # Message types it can send, and: poll, webhook, subscribe.
+    # Message types it can send, and: poll, webhook, subscribe, choices.
     _capabilities = frozenset()
     # Outgoing message type -> name of the method that sends it.
     _senders = {}
@@ -52,6 +52,14 @@ class LogisticsConnector(models.AbstractModel):
     def _test_connection(self, backend):
         """Check address and credentials; return a sentence for the user."""
         raise self._not_supported(backend, _lt("test connection"))
+
+    def _takes(self, type_code):
+        """Return whether messages of this type can be sent to the partner."""
+        return type_code in self._capabilities and type_code in self._senders
+
+    def _fetch_choices(self, backend):
+        """Return a list of Choice: what the partner offers to choose from."""
+        raise self._not_supported(backend, _lt("lists"))
 
     def _send(self, backend, message, canonical):
         """Send one outgoing message; return a SendResult.

@@ -47,7 +47,9 @@ class TestWalls(Walls, TransactionCase):
         "logistics.route": (
             "active backend_id company_id domain name res_model sequence type_id"
         ),
-        "logistics.value.map": "backend_id external_value kind note odoo_value state",
+        "logistics.value.map": (
+            "backend_id choice_id external_value kind note odoo_value state"
+        ),
     }
     called = {
         "logistics.backend": {
@@ -56,10 +58,13 @@ class TestWalls(Walls, TransactionCase):
                 "action_open_gates action_open_holds action_open_messages "
                 "action_pause"
             ),
-            ("read", MANAGER): "action_disconnect",
+            ("read", MANAGER): (
+                "action_disconnect action_open_base_url action_open_start "
+                "action_open_users action_open_value_maps"
+            ),
             ("write", MANAGER): (
-                "action_resume action_rotate_webhook_token action_start "
-                "action_subscribe_webhooks action_test_connection "
+                "action_fetch_choices action_resume action_rotate_webhook_token "
+                "action_start action_subscribe_webhooks action_test_connection "
                 "action_unsubscribe_webhooks"
             ),
         },
@@ -113,6 +118,8 @@ class TestWalls(Walls, TransactionCase):
         "logistics.retention": {
             ("write", ADMINISTRATOR): "action_count action_run",
         },
+        "logistics.start": {("read", MANAGER): "action_start"},
+        "logistics.start.step": {("read", MANAGER): "action_do"},
         "logistics.value.map": {
             ("write", MANAGER): "action_approve action_draft",
         },

@@ -24,6 +24,9 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _required_settings = ("shipbob_token",)
     _operations = {
         "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
+        "get-fulfillment-centers": get(
+            f"{const.VERSION}/fulfillment-center", expect=list
+        ),
         "get-subscriptions": get(f"{const.VERSION}/webhook", params=const.ALL_RECORDS),
         "create-subscription": post(f"{const.VERSION}/webhook"),
         "delete-subscription": delete(f"{const.VERSION}/webhook/{{}}", expect=None),
@@ -67,7 +70,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _lookups = {"outbound_instruction": "_lookup_order"}
     # They look first, or state the whole.
     _repeatable = frozenset({"outbound_change", "outbound_cancel", "item_master"})
-    _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe"})
+    _capabilities = frozenset(
+        {*_senders, "poll", "webhook", "subscribe", "choices", "find_orders"}
+    )
+    # Nobody at ShipBob sees tags, and an order has no place for notes or lots.
+    _reads = frozenset({"gift_message"})
     _event_types = const.EVENT_TYPES
     _polls = {
         "orders": (_lt("Orders and shipments"), 15, "_poll_orders"),

@@ -212,7 +212,9 @@ class LogisticsBackend(models.Model):
     def action_start(self):
         """Put a draft backend to work, with the polls that its connector asks for."""
         self._check_manager()
-        self.sudo().filtered(lambda b: b.state == "draft").write(
+        drafts = self.filtered(lambda b: b.state == "draft")
+        drafts._check_start()
+        drafts.sudo().write(
             {"state": "running", "last_started_at": fields.Datetime.now()}
         )
         self._ensure_polls()

@@ -61,6 +61,26 @@ class LogisticsRoute(models.Model):
                     self.env._("The filter is not valid: %s", error)
                 ) from error
 
+    @api.constrains("backend_id", "type_id")
+    def _check_taken(self):
+        """Refuse a partner that cannot be sent what the route sends."""
+        for route in self:
+            backend = route.backend_id
+            if not backend._get_connector()._takes(route.type_id.code):
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s (%(connector)s) takes no “%(what)s”. Choose"
+                        " another connection.",
+                        partner=backend.name,
+                        connector=dict(
+                            backend._fields["connector"]._description_selection(
+                                self.env
+                            )
+                        ).get(backend.connector),
+                        what=route.type_id.name,
+                    )
+                )
+
     def _get_domain(self):
         self.ensure_one()
         return fields.Domain(ast.literal_eval(self.domain or "[]"))
@@ -68,6 +88,15 @@ class LogisticsRoute(models.Model):
     @api.model
     def _match(self, records, type_code):
         """Return {backend: records}: the first route that fits each record."""
+        result = {}
+        for route, fitting in self._find_routes(records, type_code).items():
+            backend = route.backend_id.with_env(records.env)
+            result[backend] = result.get(backend, records.browse()) | fitting
+        return result
+
+    @api.model
+    def _find_routes(self, records, type_code):
+        """Return {route: records}: the first route that fits each record."""
         result = {}
         left = records
         if not records:
@@ -82,8 +111,7 @@ class LogisticsRoute(models.Model):
         ):
             fitting = left.filtered(route._accepts).filtered_domain(route._get_domain())
             if fitting:
-                backend = route.backend_id.with_env(records.env)
-                result[backend] = result.get(backend, records.browse()) | fitting
+                result[route] = fitting
                 left -= fitting
         return result
 
