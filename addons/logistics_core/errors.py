@@ -216,6 +216,16 @@ class Conflict(PermanentError):
     remedy = _lt("Compare both messages, then retry the right one or ignore this one.")
 
 
+class ApprovalNeeded(PermanentError):
+    """A person wrote what a partner is said to have sent: another one looks at it."""
+
+    kind = "approval"
+    remedy = _lt(
+        "Another person than the one who edited it compares it with the original, and"
+        " retries it."
+    )
+
+
 class NoLongerWanted(PermanentError):
     """What is true now makes the message pointless: it is not sent.
 

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from odoo import fields, models
-from odoo.tools import plaintext2html
 
-from odoo.addons.logistics_core.translation import translated
+from odoo.addons.logistics_core.translation import as_html, translated
 
 
 class LogisticsHandlerTransportPickup(models.AbstractModel):
@@ -55,7 +54,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=summary,
-            note=plaintext2html(text),
+            note=as_html(text),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )

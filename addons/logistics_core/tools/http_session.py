@@ -28,14 +28,13 @@ from urllib3.poolmanager import PoolManager
 
 from ..texts import _lt
 from .bounded import ERROR
+from .public_addresses import is_public
 
 LARGEST_ANSWER = 10 * 1024 * 1024
 LARGEST_HEAD = 256 * 1024
 CHUNK = 65536
 # The timeout is per read; so many times it is what a whole call may take.
 PATIENCE = 2
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 _local = threading.local()
 
@@ -53,29 +52,13 @@ class AnswerTooSlow(requests.Timeout):
 
 
 def check_address(address: str) -> None:
-    """Raise ForbiddenAddress unless the address is globally reachable.
-
-    An IPv6 address that carries an IPv4 address is as reachable as that.
-    """
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    for candidate in (ip, *_embedded(ip)):
-        if not candidate.is_global or candidate.is_multicast:
-            raise ForbiddenAddress(f"{address} is not a public address")
-
-
-def _embedded(
-    ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
-) -> Iterator[ipaddress.IPv4Address]:
-    if isinstance(ip, ipaddress.IPv4Address):
-        return
-    if ip.ipv4_mapped:
-        yield ip.ipv4_mapped
-    if ip.sixtofour:
-        yield ip.sixtofour
-    if ip.teredo:
-        yield from ip.teredo
-    if ip in _NAT64 or ip in _COMPATIBLE:
-        yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    """Raise ForbiddenAddress unless the address is on the public internet."""
+    try:
+        fine = is_public(ipaddress.ip_address(address))
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ForbiddenAddress(f"{address} is not a public address")
 
 
 class _BoundedReader(io.RawIOBase):
