@@ -109,7 +109,10 @@ def end_of_day(day: str | None, offset: str | None = None) -> datetime | None:
     except ValueError:
         return None
     zone = to_zone(offset) or UTC
-    return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+    try:
+        return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+    except OverflowError:  # at the end of the calendar
+        return None
 
 
 def from_local(text: str) -> datetime:
