@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from PyPDF2 import PdfReader
+from pypdf import PdfReader
 
 from odoo.addons.logistics_carrier.canonical import Billing, Money
 from odoo.addons.logistics_carrier.const import REASONS, STATUSES

@@ -40,17 +40,10 @@ class LogisticsHandlerTransportManifest(models.AbstractModel):
         manifest = self._get_document(message)
         answer = result.response
         documents = answer.documents if answer else ()
-        attachments = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": document.name,
-                    "datas": document.content,
-                    "mimetype": document.media_type,
-                    "res_model": manifest._name,
-                    "res_id": manifest.id,
-                }
-                for document in documents
-            ]
+        attachments = self.env["ir.attachment"]._keep_files(
+            message.backend_id,
+            manifest,
+            [(document.name, document) for document in documents],
         )
         manifest._set_done(
             external_id=(answer and answer.external_id) or result.external_id,

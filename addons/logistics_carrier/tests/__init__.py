@@ -1,6 +1,7 @@
 from .shipping import (
     test_records,
     test_labels,
+    test_label_files,
     test_carrier_batch,
     test_voids,
     test_parcel_voids,

@@ -62,7 +62,10 @@ class LogisticsParcel(models.Model):
         if not event.estimated_day:
             return to_naive(event.estimated_delivery)
         zone = self._get_destination_zone()
-        return to_naive(datetime.combine(event.estimated_day, END_OF_DAY, zone))
+        try:
+            return to_naive(datetime.combine(event.estimated_day, END_OF_DAY, zone))
+        except OverflowError:  # at the end of the calendar
+            return to_naive(event.estimated_delivery)
 
     def _update_from_events(self, new):
         """Derive the status from all events, after some were added.

@@ -28,7 +28,10 @@ def read(text: object, zone: tzinfo = UTC) -> datetime | None:
         return None
     if len(given) in (8, 10):
         found = datetime.combine(found.date(), END_OF_DAY)
-    return to_utc(found, zone)
+    try:
+        return to_utc(found, zone)
+    except InvalidMessage:
+        return None
 
 
 def to_utc(moment: datetime, zone: tzinfo = UTC) -> datetime:
@@ -121,7 +124,10 @@ def end_of_day(day: str | None, offset: str | None = None) -> datetime | None:
     except ValueError:
         return None
     zone = to_zone(offset) or UTC
-    return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+    try:
+        return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+    except OverflowError:  # at the end of the calendar
+        return None
 
 
 def from_local(text: str) -> datetime:
