@@ -5,6 +5,7 @@
     "category": "Supply Chain/Logistics Hub",
     "author": "Logistics Hub contributors",
     "license": "LGPL-3",
+    "external_dependencies": {"python": ["pypdf"]},
     "depends": ["logistics_core", "stock_delivery"],
     "data": [
         "security/shipping_rules.xml",
@@ -42,4 +43,7 @@
         "views/freight_document_views.xml",
         "views/freight_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["logistics_carrier/static/src/label_bench.js"],
+    },
 }

@@ -22,6 +22,7 @@
         "wizards/base_module_uninstall_views.xml",
         "wizards/logistics_replay_views.xml",
         "wizards/logistics_replay_window_views.xml",
+        "wizards/logistics_start_views.xml",
         "views/logistics_hold_views.xml",
         "views/logistics_message_views.xml",
         "views/logistics_health_views.xml",

@@ -17,6 +17,8 @@
         "security/ir.model.access.csv",
         "views/stock_picking_views.xml",
         "views/logistics_validation_views.xml",
+        "wizards/logistics_adoption_views.xml",
+        "wizards/logistics_opening_stock_views.xml",
         "views/stock_package_views.xml",
         "views/sale_order_views.xml",
         "views/product_views.xml",

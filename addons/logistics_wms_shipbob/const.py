@@ -15,6 +15,8 @@ BASE_URLS = {
     "sandbox": "https://sandbox-api.shipbob.com",
 }
 VERSION = "/2026-01"
+# "150 requests per minute", over all of its APIs.
+RATE_LIMITS = {"all": (150, 60.0)}
 PAGE_SIZE = 250  # the most ShipBob gives
 ALL_RECORDS = {"RecordsPerPage": PAGE_SIZE}
 WRITE_SCOPE = "orders_write"  # of the channel that may create orders
@@ -28,6 +30,16 @@ INVENTORY_UNIT = "EA"
 
 # `Orders.OrderType` without DropShip, and `Orders.SalesChannel`.
 ORDER_TYPES = [("DTC", "Direct to consumer"), ("B2B", "Business to business")]
+# `Orders.CarrierShipType` and `Orders.PaymentShipTerm`.
+CARRIER_TYPES = [("Parcel", "Parcel"), ("Freight", "Freight")]
+PAYMENT_TERMS = [
+    ("Collect", "Collect"),
+    ("ThirdParty", "Third party"),
+    ("Prepaid", "Prepaid"),
+    ("MerchantResponsible", "Merchant"),
+]
+# Kinds of what ShipBob offers to choose from, beside those of value maps.
+CHANNEL, CENTER = "shipbob_channel", "shipbob_center"
 SALES_CHANNELS = CODES["lists"]["sales_channels"]
 
 # What a topic says of its shipment. `Webhooks.Topics` admits no other topic of

@@ -41,7 +41,8 @@ from .tools.products import KG_PER_OZ, from_inventory, to_codes, to_quantity
 def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
     """Return `Orders.CreateOrderModel` (operation create-order).
 
-    :param settings: `type`, `location_id` and `sales_channel` of the backend
+    :param settings: `type`, `location_id`, `sales_channel` and `shipping_terms` of
+        the backend
     """
     if "," in instruction.reference:  # get-orders could not find it again
         raise InvalidMessage(_lt("A reference at ShipBob cannot contain a comma."))
@@ -56,7 +57,6 @@ def to_order(instruction: OutboundInstruction, **settings: Any) -> Json:
         "purchase_date": _iso(instruction.ordered_at),
         "gift_message": instruction.gift_message,
         "financials": None if total is None else {"total_price": float(total)},
-        "tags": _to_tags(instruction),
         **settings,
     }
     if settings.get("type") == "B2B":
@@ -100,12 +100,6 @@ def _to_retailer(instruction: OutboundInstruction) -> Json:
         "shipByDate": _iso(instruction.ship_by),
     }
     return filled(body)
-
-
-def _to_tags(instruction: OutboundInstruction) -> list[Json] | None:
-    names = ("customer_reference", "notes")
-    values = ((name, getattr(instruction, name)) for name in names)
-    return [{"name": name, "value": value} for name, value in values if value] or None
 
 
 def shipped_quantities(order: Json) -> Counter[str]:
@@ -175,7 +169,7 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     :raises InvalidMessage: none has an id
     """
     shipments = read.children(order, "shipments")
-    left = [s for s in shipments if s.get("status") in const.LEFT] or shipments
+    left = [s for s in shipments if read.text(s, "status") in const.LEFT] or shipments
     parts = []
     for shipment in shipments:
         known = order if shipment is left[-1] else order | {"status": None}
@@ -238,7 +232,7 @@ def from_shipment(shipment: Json, order: Json, status: str) -> OutboundNotificat
     shipped = status == "shipped"
     at = read.moment(shipment, "actual_fulfillment_date") if shipped else None
     stuck = status in ("held", "cancelled")
-    closed = order.get("status") in const.CLOSED_ORDER
+    closed = read.text(order, "status") in const.CLOSED_ORDER
     return OutboundNotification(
         reference=_reference(shipment, order),
         status=status,

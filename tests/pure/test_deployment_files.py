@@ -5,11 +5,12 @@ import configparser
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 import yaml
 
-from hub import paths
+from hub import addon_files, paths
 from hub.server import configuration
 
 DOCKER = paths.PROJECT / "setup" / "docker"
@@ -17,6 +18,11 @@ NGINX = (DOCKER / "nginx.conf").read_text()
 COMPOSE = yaml.safe_load((paths.PROJECT / "docker-compose.yml").read_text())
 # Import names of external_dependencies whose distribution is named otherwise.
 DISTRIBUTIONS = {"dateutil": "python-dateutil"}
+# What Odoo itself needs, and so has wherever the addons run.
+FROM_ODOO = frozenset(
+    {"odoo", "psycopg2", "requests", "werkzeug", "lxml", "dateutil", "pytz", "PIL"}
+    | {"reportlab", "PyPDF2", "urllib3", "babel", "markupsafe"}
+)
 
 
 def _read(path):
@@ -97,6 +103,64 @@ def test_external_dependencies_of_addons_are_pinned():
         manifest = ast.literal_eval((folder / "__manifest__.py").read_text())
         for name in manifest.get("external_dependencies", {}).get("python", []):
             assert DISTRIBUTIONS.get(name, name).lower() in pinned, folder.name
+
+
+def _needed_by_addons():
+    """Return {distribution: addon} of what the suite's manifests ask for."""
+    return {
+        DISTRIBUTIONS.get(name, name).lower(): folder.name
+        for folder in paths.addon_folders()
+        for name in addon_files.manifest(folder)
+        .get("external_dependencies", {})
+        .get("python", [])
+    }
+
+
+def test_the_image_installs_what_the_addons_import():
+    text = (DOCKER / "Dockerfile").read_text()
+    words = re.findall(r"(?<![\w./-])([A-Za-z][\w.-]*)(?===|\s)", text)
+    installed = {word.lower() for word in words}
+    missing = {n: a for n, a in _needed_by_addons().items() if n not in installed}
+    assert not missing
+
+
+@pytest.mark.parametrize("folder", paths.addon_folders(), ids=lambda f: f.name)
+def test_an_addon_names_what_it_imports(folder):
+    """Whoever installs a wheel gets what its manifest names, and nothing else."""
+    named = set()
+    for name in addon_files.closure([folder.name]):
+        manifest = addon_files.manifest(folder.parent / name)
+        named |= set(manifest.get("external_dependencies", {}).get("python", []))
+    imported = {}
+    for file in folder.rglob("*.py"):
+        if "tests" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module]
+                if isinstance(node, ast.ImportFrom) and not node.level and node.module
+                else []
+            )
+            imported |= {name.split(".")[0]: file.name for name in names}
+    unnamed = {
+        name: file
+        for name, file in imported.items()
+        if name not in sys.stdlib_module_names
+        and name not in named
+        and name not in FROM_ODOO
+    }
+    assert not unnamed
+
+
+def test_the_balancer_s_word_on_https_reaches_odoo():
+    """Else Odoo behind a balancer makes http links, and partners refuse them."""
+    assert "map $http_x_forwarded_proto $forwarded_proto" in NGINX
+    assert "proxy_set_header X-Forwarded-Proto $forwarded_proto;" in NGINX
+    assert "X-Forwarded-Proto $scheme" not in NGINX
+    for parsed in CONFIGURATIONS.values():
+        assert parsed["options"]["proxy_mode"] == "True"
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")

@@ -163,12 +163,16 @@ def test_only_what_left_counts_as_shipped():
     assert translator.shipped_quantities({}) == {}
 
 
-def test_customer_s_number_and_notes_travel_as_tags():
+def test_nothing_is_put_where_nobody_at_shipbob_reads_it():
     noted = replace(ORDER, customer_reference="PO-7", notes="Ring twice")
-    assert translator.to_order(noted, type="DTC")["tags"] == [
-        {"name": "customer_reference", "value": "PO-7"},
-        {"name": "notes", "value": "Ring twice"},
-    ]
+    assert "tags" not in translator.to_order(noted, type="DTC")
+
+
+def test_terms_of_the_carrier_are_sent_when_they_are_set():
+    terms = {"carrier_type": "Freight", "payment_term": "Collect"}
+    order = translator.to_order(ORDER, type="B2B", shipping_terms=terms)
+    assert order["shipping_terms"] == terms
+    assert "shipping_terms" not in translator.to_order(ORDER, type="B2B")
 
 
 def test_product_is_described_in_shipbob_s_units():

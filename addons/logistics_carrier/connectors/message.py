@@ -29,14 +29,7 @@ class LogisticsMessage(models.Model):
 
         :raises UserError: one of them may have reached the carrier all the same
         """
-        refused = self.sudo().search(
-            [
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("direction", "=", "out"),
-                ("state", "in", ("dead", "invalid")),
-            ]
-        )
+        refused = self._get_refused(record)
         if any(refused.mapped("outcome_unknown")):
             raise UserError(
                 self.env._(
@@ -46,3 +39,23 @@ class LogisticsMessage(models.Model):
                 )
             )
         refused._withdraw()
+
+    @api.model
+    def _get_refused(self, record):
+        """Return the messages about a record that failed for good."""
+        return self.sudo().search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("direction", "=", "out"),
+                ("state", "in", ("dead", "invalid")),
+            ]
+        )
+
+    @api.model
+    def _settle_refused(self, record):
+        """Cancel them, for a person asked the carrier what became of them."""
+        settled = self._get_refused(record)._withdraw()
+        settled.note = self.env._(
+            "Settled by %s, who asked the carrier.", self.env.user.name
+        )

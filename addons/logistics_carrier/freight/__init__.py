@@ -14,6 +14,7 @@ from . import (
     deliveries,
     problems,
     bill,
+    vendor,
     figures,
     backend,
     column,

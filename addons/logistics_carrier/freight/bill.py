@@ -4,7 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
+from ..connectors.currency import ACTIVATE
 from ..const import FINANCE
 
 
@@ -23,8 +25,20 @@ class LogisticsFreightInvoice(models.Model):
                 raise UserError(
                     self.env._("Approve the invoice before its bill is made.")
                 )
+            if not self.backend_id.sudo().freight_partner_id:
+                return self._ask_vendor()
             self._create_bill()
         return self.action_view_bill()
+
+    def _ask_vendor(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Which vendor are its bills from?"),
+            "res_model": "logistics.freight.vendor",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_invoice_id": self.id},
+        }
 
     @button("read", FINANCE)
     def action_view_bill(self):
@@ -34,14 +48,10 @@ class LogisticsFreightInvoice(models.Model):
 
     def _create_bill(self):
         backend = self.backend_id.sudo()
-        if not backend.freight_partner_id:
-            raise UserError(
-                self.env._(
-                    "Enter on %s which vendor its invoices are from (page “Freight"
-                    " cost”).",
-                    backend.name,
-                )
-            )
+        gap = self.currency_id._find_gap(self.company_id)
+        if gap:
+            texts = (translated(self.env, text) for text in (gap, ACTIVATE))
+            raise UserError("\n".join(texts))
         # The user's own right to make bills decides, in the invoice's company.
         moves = self.env["account.move"].with_company(self.company_id)
         move = moves.create(self._prepare_bill(backend))

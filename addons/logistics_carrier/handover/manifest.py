@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.guard import button
 
 from ..canonical import TransportManifest
-from .tools.local_times import local_day
 
 
 class LogisticsManifest(models.Model):
@@ -50,6 +49,10 @@ class LogisticsManifest(models.Model):
     attempt = fields.Integer(default=1, readonly=True, copy=False)
     external_id = fields.Char(string="Carrier's ID", readonly=True, copy=False)
     error = fields.Char(readonly=True, copy=False)
+    is_stopped = fields.Boolean(
+        compute="_compute_is_stopped",
+        help="The carrier refused it, or it is not known whether the carrier has it.",
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Documents", readonly=True, copy=False
     )
@@ -80,7 +83,7 @@ class LogisticsManifest(models.Model):
 
         :return: the manifest, empty when there is nothing to hand over
         """
-        today = local_day(fields.Datetime.now(), warehouse._get_zone())
+        today = warehouse._get_today()
         shipments = self.env["logistics.shipment"].search(
             [
                 ("backend_id", "=", backend.id),
@@ -124,8 +127,14 @@ class LogisticsManifest(models.Model):
             correlation_id=self.name,
         )
 
+    def _get_gone(self):
+        """Return its shipments that were voided since they were gathered."""
+        return self.shipment_ids.filtered(
+            lambda s: s.state in ("void_requested", "voided")
+        )
+
     def _prepare_canonical(self):
-        shipments = self.shipment_ids.sorted("id")
+        shipments = (self.shipment_ids - self._get_gone()).sorted("id")
         numbers = shipments._get_live_parcels().filtered("tracking_number")
         return TransportManifest(
             reference=self.name if self.attempt == 1 else f"{self.name}-{self.attempt}",
@@ -141,18 +150,27 @@ class LogisticsManifest(models.Model):
             {"state": "manifested"}
         )
 
+    @api.depends("state", "error")
+    def _compute_is_stopped(self):
+        for manifest in self:
+            unclear = manifest.state == "requested" and manifest.error
+            manifest.is_stopped = bool(unclear) or manifest.state == "failed"
+
     @button("write")
     def action_retry(self):
         """Send it again, without the shipments that were voided meanwhile."""
         self.check_access("write")
         for manifest in self.sudo():
-            if manifest.state != "failed":
+            if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is sent again."))
+            if manifest.state == "requested":
+                # The carrier may have it: the same message again, so that the carrier
+                # is asked first where it can be.
+                manifest.error = False
+                self.env["logistics.message"]._get_refused(manifest)._replay()
+                continue
             self.env["logistics.message"]._clear_refused(manifest)
-            gone = manifest.shipment_ids.filtered(
-                lambda s: s.state in ("void_requested", "voided")
-            )
-            gone.manifest_id = False
+            manifest._get_gone().manifest_id = False
             manifest.write(
                 {"state": "requested", "error": False, "attempt": manifest.attempt + 1}
             )
@@ -163,9 +181,9 @@ class LogisticsManifest(models.Model):
         """Hand over without the carrier's document."""
         self.check_access("write")
         for manifest in self.sudo():
-            if manifest.state != "failed":
+            if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is closed so."))
-            self.env["logistics.message"]._clear_refused(manifest)
+            self.env["logistics.message"]._settle_refused(manifest)
             manifest._set_done(is_local=True)
 
     @button("unlink")
@@ -173,9 +191,9 @@ class LogisticsManifest(models.Model):
         """Give up a refused manifest: its shipments wait for the next one."""
         self.check_access("unlink")
         for manifest in self:
-            if manifest.state != "failed":
+            if not manifest.is_stopped:
                 raise UserError(self.env._("Only a refused manifest is given up."))
-            self.env["logistics.message"]._clear_refused(manifest)
+            self.env["logistics.message"]._settle_refused(manifest)
         self.sudo().shipment_ids.manifest_id = False
         self.unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(

@@ -12,6 +12,9 @@ from ..canonical import Money, TransportPickup
 from ..tools.units import to_exact
 from .tools.local_times import to_local
 
+# The carrier has not answered yet.
+REQUESTED = ("requested", "change_requested", "cancel_requested")
+
 
 class LogisticsPickup(models.Model):
     """One row is one visit of a carrier's van at a warehouse."""
@@ -102,6 +105,10 @@ class LogisticsPickup(models.Model):
     error = fields.Char(readonly=True, copy=False)
     attempt = fields.Integer(readonly=True, copy=False)
     warning = fields.Char(compute="_compute_warning")
+    is_unclear = fields.Boolean(
+        compute="_compute_is_unclear",
+        help="The carrier was asked, and it is not known whether it has it.",
+    )
 
     _sane_times = models.Constraint(
         "CHECK(ready_time >= 0 AND close_time < 24 AND ready_time < close_time)",
@@ -169,6 +176,38 @@ class LogisticsPickup(models.Model):
                     time=_clock(schedule.pickup_cutoff),
                     zone=pickup.tz or "UTC",
                 )
+
+    @api.depends("state", "error")
+    def _compute_is_unclear(self):
+        for pickup in self:
+            pickup.is_unclear = pickup.state in REQUESTED and bool(pickup.error)
+
+    def _describe_refused(self, action):
+        texts = {
+            "book": self.env._("The carrier refused the pickup"),
+            "change": self.env._("The carrier refused the change"),
+            "cancel": self.env._("The carrier refused the cancellation"),
+        }
+        return texts[action]
+
+    @button("write")
+    def action_is_coming(self):
+        """Say what the carrier answered a person: it comes."""
+        self._settle_unclear("booked")
+
+    @button("write")
+    def action_is_not_coming(self):
+        """Say what the carrier answered a person: it does not come."""
+        self._settle_unclear("cancelled")
+
+    def _settle_unclear(self, state):
+        for pickup in self:
+            if not pickup.is_unclear:
+                raise UserError(
+                    pickup.env._("The carrier's answer to %s is known.", pickup.name)
+                )
+            pickup.env["logistics.message"]._settle_refused(pickup)
+            pickup.write({"state": state, "error": False})
 
     @button("write")
     def action_book(self):

@@ -6,7 +6,6 @@ from odoo import models
 
 from odoo.addons.logistics_core.errors import (
     NoLongerWanted,
-    OutcomeUnknown,
     Rejected,
     StillWorking,
 )
@@ -92,11 +91,11 @@ class LogisticsHandlerTransportInstruction(models.AbstractModel):
 
     def _refused(self, message, canonical, error):
         shipment = message._get_document()
-        if not shipment or isinstance(error, OutcomeUnknown):
+        if not shipment:
             return
         if shipment.batch_error and isinstance(error, Rejected):
             # The carrier had no label of it, and the batch said why.
             message.sudo().outcome_unknown = False
         # What may have been bought stays requested until the carrier has answered.
-        if isinstance(error, Rejected) or not message.outcome_unknown:
+        if not self._is_unclear(message, error):
             shipment._set_failed(error)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
-from odoo.addons.logistics_core.guard import WAREHOUSE, button
+from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.translation import translated
 
 from ..const import STOCK
@@ -75,11 +75,11 @@ class LogisticsLabelBatch(models.Model):
         )
         if len(wave) == 1:
             return wave.name
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        warehouse = pickings.picking_type_id.warehouse_id[:1]
         return self.env._(
             "%(count)s deliveries of %(time)s",
             count=len(pickings),
-            time=now.strftime("%Y-%m-%d %H:%M"),
+            time=warehouse._show_moment(fields.Datetime.now()),
         )
 
     def _buy(self):
@@ -114,7 +114,7 @@ class LogisticsLabelBatch(models.Model):
         self.sudo()._buy()
         return True
 
-    @button("read", WAREHOUSE)
+    @button("read", STOCK)
     def action_print(self):
         """Download all labels of this batch in one file."""
         self.ensure_one()
@@ -171,9 +171,17 @@ class LogisticsLabelBatchLine(models.Model):
                 line.result, line.message = "done", False
             elif line.problem or state in ("failed", "voided"):
                 line.result = "problem"
-                line.message = line.problem or line.shipment_id.error
+                line.message = (
+                    line.problem or line.shipment_id.error or line._get_plain_reason()
+                )
             else:
                 line.result, line.message = "waiting", False
+
+    def _get_plain_reason(self):
+        """Return why there is no label where nobody noted a reason."""
+        if self.shipment_id.state == "voided":
+            return self.env._("Its label was voided. Open the delivery to buy another.")
+        return self.env._("The carrier gave no label. Open the delivery and try again.")
 
     def _retry_failed(self):
         """Ask again for refused labels; return the lines where that was done."""
@@ -228,7 +236,7 @@ class StockPicking(models.Model):
             return {**action, "views": [(False, "form")], "res_id": batches.id}
         return {**action, "domain": [("id", "in", batches.ids)]}
 
-    @button("read", WAREHOUSE)
+    @button("read", STOCK)
     def action_logistics_print_labels(self):
         """Download the labels of a selection of deliveries in one file."""
         shipments = self.logistics_shipment_ids.filtered(

@@ -42,6 +42,7 @@ class LogisticsShipment(models.Model):
             self._request_void()
         else:
             self._tell_delivery(papers)
+            self._tell_bench()
         self._set_documents_sent()
 
     def _convert_cost(self, total):
@@ -97,20 +98,14 @@ class LogisticsShipment(models.Model):
         """Attach (Document, tracking number) to the delivery; return attachments."""
         holder = self.picking_id or self
         names = self._get_document_prefixes()
-        rows = []
+        files = []
         for told, number in documents:
-            raw = base64.b64decode(told.content)
-            document = replace(told, media_type=get_media_type(raw, told.media_type))
-            rows.append(
-                {
-                    "name": _get_file_name(names, document, self.name, number),
-                    "raw": raw,
-                    "mimetype": document.media_type,
-                    "res_model": holder._name,
-                    "res_id": holder.id,
-                }
-            )
-        return self.env["ir.attachment"].sudo().create(rows)
+            kind = get_media_type(base64.b64decode(told.content), told.media_type)
+            document = replace(told, media_type=kind)
+            name = _get_file_name(names, document, self.name, number)
+            files.append((name, document))
+        attachments = self.env["ir.attachment"].sudo()
+        return attachments._keep_files(self.backend_id, holder, files)
 
     def _get_document_prefixes(self):
         """Return {kind of document: beginning of its file name}, Odoo's own."""
@@ -135,6 +130,21 @@ class LogisticsShipment(models.Model):
             papers.generate_access_token()
         picking._message_log(
             body=self._get_label_note(), attachment_ids=papers.ids or False
+        )
+
+    def _tell_bench(self, error=""):
+        """Show who asked for this label that it is there, or that it is refused."""
+        user = self.sudo().create_uid
+        if self.carrier_batch_id or not user.active or user.share:
+            return  # of a batch its list tells
+        user._bus_send(
+            "logistics_carrier.label",
+            {
+                "shipment_id": self.id,
+                "picking_id": self.picking_id.id,
+                "name": self.name,
+                "error": error,
+            },
         )
 
     def _update_delivery(self):
@@ -166,6 +176,8 @@ class LogisticsShipment(models.Model):
                     "error": translated(self.env, error),
                 }
             )
+            if wanted:
+                shipment._tell_bench(shipment.error)
             if wanted and shipment.picking_id:
                 shipment.picking_id._message_log(
                     body=self.env._(

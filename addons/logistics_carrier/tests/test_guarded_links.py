@@ -183,6 +183,7 @@ class TestGuardedLinks(FreightCase):
         shipment = delivery.sudo().logistics_shipment_ids
         self.assertEqual(shipment.state, "labelled")
         self.assertTrue(delivery.backorder_ids)
+        shipment.with_user(self.stock).action_print_labels()
         shipment.with_user(self.warehouse_user).action_print_labels()
         shipment.with_user(self.warehouse_user).action_void()
         self.assertEqual(shipment.state, "void_requested")

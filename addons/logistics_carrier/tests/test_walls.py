@@ -51,6 +51,7 @@ class TestWalls(Walls, TransactionCase):
             "account_id backend_id category codes name product_id sequence"
         ),
         "logistics.freight.import": "backend_id file_ids",
+        "logistics.freight.vendor": "partner_id",
         "logistics.parcel": "claim_ids event_ids proof_ids",
         "logistics.pickup": (
             "backend_id cancel_reason close_time date instructions "
@@ -67,14 +68,62 @@ class TestWalls(Walls, TransactionCase):
             "logistics_hazard_class logistics_packing_group "
             "logistics_shipping_name logistics_un_number"
         ),
-        "res.partner": "logistics_eori",
+        "logistics.payer.account": "account backend_id country_id partner_id zip",
+        "res.partner": "logistics_account_ids logistics_eori",
         "sale.order": "logistics_landed_cost_ids",
         "stock.picking": (
             "carrier_parcel_ids logistics_access_point "
             "logistics_access_point_name logistics_document_ids "
             "logistics_landed_cost_ids logistics_shipment_ids"
         ),
-        "stock.warehouse": "carrier_tz",
+        "stock.warehouse": "carrier_default_weight carrier_tz",
+    }
+    given = {"logistics.freight.vendor": "invoice_id"}
+    writers = {
+        "logistics.freight.vendor": "service_account group_account_invoice",
+        "account.move": "service_account group_account_invoice",
+        "delivery.carrier": "group_stock_manager",
+        "logistics.address.check": (
+            "service_account group_stock_user group_stock_manager group_sale_salesman"
+        ),
+        "logistics.carrier.reaction": "integration_manager administrator",
+        "logistics.carrier.schedule": "integration_manager administrator",
+        "logistics.claim": (
+            "warehouse_user integration_support integration_manager administrator "
+            "service_account"
+        ),
+        "logistics.customs.document": (
+            "warehouse_user integration_support integration_manager administrator "
+            "service_account group_stock_user group_stock_manager"
+        ),
+        "logistics.freight.column": "integration_manager administrator",
+        "logistics.freight.dispute": "service_account group_account_invoice",
+        "logistics.freight.group": "integration_manager administrator",
+        "logistics.freight.import": (
+            "integration_manager administrator service_account group_account_invoice"
+        ),
+        "logistics.parcel": (
+            "integration_support integration_manager administrator service_account"
+        ),
+        "logistics.pickup": (
+            "warehouse_user integration_support integration_manager administrator "
+            "service_account"
+        ),
+        "logistics.rate.rule": "integration_manager administrator",
+        "logistics.shipment": (
+            "integration_support integration_manager administrator service_account"
+        ),
+        "product.template": "",
+        "res.partner": "group_stock_manager",
+        "sale.order": (
+            "service_account group_stock_user group_stock_manager "
+            "group_sale_salesman group_account_invoice"
+        ),
+        "stock.picking": (
+            "service_account group_stock_user group_stock_manager "
+            "group_sale_salesman group_account_invoice"
+        ),
+        "stock.warehouse": "group_stock_manager",
     }
     called = {
         "account.move": {
@@ -101,6 +150,7 @@ class TestWalls(Walls, TransactionCase):
         "logistics.freight.import": {
             "write": "action_choose action_import action_preview",
         },
+        "logistics.freight.vendor": {("write", FINANCE): "action_confirm"},
         "logistics.freight.invoice": {
             ("read", FINANCE): (
                 "action_approve action_create_bill action_dispute action_match "
@@ -113,8 +163,7 @@ class TestWalls(Walls, TransactionCase):
         },
         "logistics.label.batch": {
             "read": "action_refresh action_view_shipments",
-            ("read", WAREHOUSE): "action_print",
-            ("read", STOCK): "action_retry",
+            ("read", STOCK): "action_print action_retry",
         },
         "logistics.label.batch.line": {
             "read": "action_open_delivery",
@@ -131,7 +180,10 @@ class TestWalls(Walls, TransactionCase):
             ),
         },
         "logistics.pickup": {
-            "write": "action_book action_cancel action_change",
+            "write": (
+                "action_book action_cancel action_change action_is_coming "
+                "action_is_not_coming"
+            ),
         },
         "logistics.rate.comparison": {
             "write": "action_refresh",
@@ -141,10 +193,8 @@ class TestWalls(Walls, TransactionCase):
         },
         "logistics.shipment": {
             "read": ("action_view_delivery action_view_freight"),
-            ("read", WAREHOUSE): (
-                "action_mark_unused action_print_labels action_retry action_void"
-            ),
-            ("read", STOCK): "action_return_label",
+            ("read", WAREHOUSE): "action_mark_unused action_retry action_void",
+            ("read", STOCK): "action_print_labels action_return_label",
         },
         "res.partner": {
             ("read", STOCK_OR_SALE): "action_logistics_check_address",
@@ -158,7 +208,7 @@ class TestWalls(Walls, TransactionCase):
         },
         "stock.picking": {
             "read": ("action_view_logistics_freight action_view_logistics_shipments"),
-            ("read", WAREHOUSE): "action_logistics_print_labels",
+            ("read", STOCK): "action_logistics_print_labels",
             ("read", STOCK_OR_SALE): (
                 "action_logistics_access_points action_logistics_check_address"
             ),

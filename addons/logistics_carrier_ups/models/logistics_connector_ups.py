@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.fields import Secret
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const, translator
 from ..tools import paperless, pickups, rates, tracking
@@ -182,7 +183,8 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _get_rates(self, backend, request):
         body = rates.to_rate(request, self._get_account(backend))
         answer = self._call(backend, "Rate", json=body)
-        return rates.from_rates(answer, request.services)
+        zone = get_zone(request.ship_to.address)
+        return rates.from_rates(answer, request.services, zone)
 
     def _check_address(self, backend, address):
         body = pickups.to_check(address)

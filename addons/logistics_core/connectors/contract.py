@@ -17,7 +17,7 @@ class LogisticsConnector(models.AbstractModel):
     _name = "logistics.connector"
     _description = "Connector"
 
-    # Message types it can send, and: poll, webhook, subscribe.
+    # Message types it can send, and: poll, webhook, subscribe, choices.
     _capabilities = frozenset()
     # Outgoing message type -> name of the method that sends it.
     _senders = {}
@@ -40,6 +40,12 @@ class LogisticsConnector(models.AbstractModel):
     # group "all" is for a limit over everything.
     _rate_limits = {}
 
+    def _get_rate_limits(self, backend):
+        """Return the `_rate_limits` of a connection: they are of the partner's own
+        address, not of another one that a person entered (a test server, a proxy)."""
+        other = backend.base_url and backend.base_url not in self._base_urls.values()
+        return {} if other else self._rate_limits
+
     def _not_supported(self, backend, verb):
         return NotSupported(
             _lt(
@@ -52,6 +58,14 @@ class LogisticsConnector(models.AbstractModel):
     def _test_connection(self, backend):
         """Check address and credentials; return a sentence for the user."""
         raise self._not_supported(backend, _lt("test connection"))
+
+    def _takes(self, type_code):
+        """Return whether messages of this type can be sent to the partner."""
+        return type_code in self._capabilities and type_code in self._senders
+
+    def _fetch_choices(self, backend):
+        """Return a list of Choice: what the partner offers to choose from."""
+        raise self._not_supported(backend, _lt("lists"))
 
     def _send(self, backend, message, canonical):
         """Send one outgoing message; return a SendResult.

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..errors import NoLongerWanted, PermanentError
+from ..errors import NoLongerWanted, OutcomeUnknown, PermanentError, Rejected
 from ..texts import _lt
 from ..translation import recorded
 
@@ -62,9 +62,11 @@ class LogisticsHandler(models.AbstractModel):
 
     def _look_again(self, message, canonical):
         """Look again before a send, at Odoo as it is now; see `_check_wanted`."""
-        for model in {message.res_model, *self._looks_at}:
-            if model in self.env:
-                self.env[model].invalidate_model()
+        if message.res_id and message.res_model in self.env:
+            document = self.env[message.res_model].browse(message.res_id)
+            document.invalidate_recordset(flush=False)
+        for model in self._looks_at:
+            self.env[model].invalidate_model(flush=False)
         self._check_document(message)
         self._check_wanted(message, canonical)
 
@@ -109,6 +111,12 @@ class LogisticsHandler(models.AbstractModel):
                 ),
             )
         return record
+
+    def _is_unclear(self, message, error):
+        """Return whether the partner may have done what finally failed here."""
+        return isinstance(error, OutcomeUnknown) or (
+            message.outcome_unknown and not isinstance(error, Rejected)
+        )
 
     def _note(self, message, text):
         """Store a sentence on a message, for the people of its company."""

@@ -29,4 +29,8 @@ from . import (
     res_partner,
     logistics_hold,
     logistics_cutoff,
+    logistics_cutover,
+    logistics_backend_start,
+    stock_picking_adopt,
+    stock_picking_unread,
 )

@@ -63,26 +63,66 @@ class ProductProduct(models.Model):
                     self.env.company.name,
                 )
             )
+        sendable, reasons = self._logistics_get_sendable(self.env.company)
+        if not sendable:
+            raise UserError("\n".join(reasons))
         for backend in capable:
-            self._logistics_send(backend)
+            sendable._logistics_send(backend)
+        sent = self.env._(
+            "%(count)s products are on their way to %(partners)s.",
+            count=len(sendable),
+            partners=", ".join(capable.mapped("name")),
+        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": self.env._(
-                    "%(count)s products are on their way to %(partners)s.",
-                    count=len(self),
-                    partners=", ".join(capable.mapped("name")),
-                ),
-                "type": "success",
+                "message": " ".join([sent, *reasons]),
+                "type": "warning" if reasons else "success",
+                "sticky": bool(reasons),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
+    def _logistics_get_sendable(self, company):
+        """Return (products that a warehouse can know, why the others are left out)."""
+        goods = self.filtered(lambda p: p.type == "consu")
+        nameless = goods.filtered(lambda p: not plain(p.default_code))
+        doubled = (goods - nameless)._logistics_find_doubled(company)
+        reasons = []
+        if nameless:
+            reasons.append(
+                self.env._(
+                    "Not sent, without an internal reference (SKU): %s.",
+                    ", ".join(nameless.mapped("display_name")),
+                )
+            )
+        if doubled:
+            reasons.append(
+                self.env._(
+                    "Not sent, for several products have the same internal reference"
+                    " (SKU): %s. Give each one its own.",
+                    "; ".join(dict.fromkeys(doubled.values())),
+                )
+            )
+        if others := self - goods:
+            reasons.append(
+                self.env._(
+                    "Not sent, for a warehouse keeps goods only: %s.",
+                    ", ".join(others.mapped("display_name")),
+                )
+            )
+        return goods - nameless - self.browse(doubled), reasons
+
     def _logistics_send(self, backend):
-        """Write the item master of these products to the outbox."""
-        self._logistics_check_skus(backend.company_id)
-        products = self.sudo().with_company(backend.company_id)
+        """Write the item master of these products to the outbox; skip what is none.
+
+        :raises UserError: none of them can be sent
+        """
+        goods, reasons = self._logistics_get_sendable(backend.company_id)
+        if self and not goods:
+            raise UserError("\n".join(reasons))
+        products = goods.sudo().with_company(backend.company_id)
         return self.env["logistics.message"]._enqueue_many(
             backend,
             [
@@ -99,31 +139,17 @@ class ProductProduct(models.Model):
             ],
         )
 
-    def _logistics_check_skus(self, company):
-        """Raise UserError for products that a partner could not tell apart."""
-        nameless = self.filtered(lambda p: not plain(p.default_code))
-        if nameless:
-            raise UserError(
-                self.env._(
-                    "Products without an internal reference (SKU): %s.",
-                    ", ".join(nameless.mapped("name")),
-                )
-            )
+    def _logistics_find_doubled(self, company):
+        """Return {product id: text} of those that a partner could not tell apart."""
         by_sku = self.sudo().grouped(lambda p: plain(p.default_code))
         found, shared = self.sudo()._logistics_find(company, by_sku)
-        texts = []
+        doubled = {}
         for sku, products in by_sku.items():
             alike = products | found.get(sku, products) | shared.get(sku, products)
             if len(alike) > 1:
-                texts.append(f"{sku} ({', '.join(alike.mapped('name'))})")
-        if texts:
-            raise UserError(
-                self.env._(
-                    "Several products have the same internal reference (SKU):"
-                    " %s. Give each one its own.",
-                    "; ".join(texts),
-                )
-            )
+                text = f"{sku} ({', '.join(alike.mapped('name'))})"
+                doubled |= dict.fromkeys(products.ids, text)
+        return doubled
 
     @api.model
     def _logistics_find(self, company, skus):

@@ -266,6 +266,7 @@ class StockPicking(models.Model):
             state = self.logistics_state
             vals.update(
                 logistics_backend_id=self.logistics_backend_id.id,
+                logistics_route_id=self.logistics_route_id.id,
                 logistics_reference=self.logistics_reference,
                 logistics_state="accepted" if state == "shipped" else state,
                 logistics_state_at=self.logistics_state_at,

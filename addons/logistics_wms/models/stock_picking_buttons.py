@@ -76,7 +76,12 @@ class StockPicking(models.Model):
 
     def _logistics_match_or_raise(self):
         """Return {backend: deliveries}; raise UserError when one has no partner."""
-        routed = self.env["logistics.route"]._match(self, INSTRUCTION)
+        routed = {}
+        found = self.env["logistics.route"]._find_routes(self, INSTRUCTION)
+        for route, pickings in found.items():
+            backend = route.backend_id.with_env(self.env)
+            pickings.sudo().logistics_route_id = route
+            routed[backend] = routed.get(backend, self.browse()) | pickings
         left = self - self.browse().union(*routed.values())
         if left:
             raise UserError(

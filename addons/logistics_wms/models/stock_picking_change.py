@@ -118,11 +118,16 @@ class StockPicking(models.Model):
         )
         if canonical != message._get_canonical():
             message._set_canonical(canonical)
+        if self.priority == "1" and message.state == "pending":
+            message._hurry()
 
     def _logistics_enqueue_follow_up(self, canonical):
         """Write a change or cancellation behind the instruction of the order."""
         code = canonical.message_type
         number = len(self._logistics_get_messages(code)) + 1
+        # Behind the instruction, also if the delivery became urgent since.
+        lane = self._logistics_get_messages(INSTRUCTION)[-1:].lane_id
+        urgent_id = lane._get_urgent_id(self.logistics_backend_id.id)
         return self.env["logistics.message"]._enqueue(
             self.logistics_backend_id,
             canonical,
@@ -130,6 +135,7 @@ class StockPicking(models.Model):
             ordering_key=self.logistics_reference,
             external_id=f"{self.logistics_reference}/{code}/{number}",
             correlation_id=self.logistics_correlation_id,
+            is_urgent=lane.id == urgent_id,
         )
 
     def _prepare_logistics_chain_lines(self):

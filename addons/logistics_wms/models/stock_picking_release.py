@@ -26,11 +26,16 @@ class StockPicking(models.Model):
     def _logistics_get_releasable(self):
         """Return {backend: ready deliveries}; those released by hand only marked."""
         ready = self.filtered(lambda p: p._logistics_is_releasable())
-        routed = self.env["logistics.route"]._match(ready, INSTRUCTION)
+        routed = self.env["logistics.route"]._find_routes(ready, INSTRUCTION)
         releasable = {}
-        for backend, pickings in routed.items():
+        for route, routed_pickings in routed.items():
+            pickings = routed_pickings.filtered(route._is_after_cutover)
+            pickings.logistics_route_id = route
+            backend = route.backend_id.with_env(self.env)
             if backend.wms_release_policy == "auto":
-                releasable[backend] = pickings
+                before = releasable.get(backend, self.browse())
+                if before | pickings:
+                    releasable[backend] = before | pickings
                 continue
             waiting = pickings.filtered(lambda p: not p.logistics_state)
             waiting.logistics_backend_id = backend
@@ -112,6 +117,7 @@ class StockPicking(models.Model):
             "ordering_key": reference,
             "external_id": reference,
             "correlation_id": correlation,
+            "is_urgent": self.priority == "1",
         }
 
     def _logistics_forget_skus(self):

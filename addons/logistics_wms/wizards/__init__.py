@@ -1,1 +1,1 @@
-from . import logistics_validation
+from . import logistics_adoption, logistics_opening_stock, logistics_validation

@@ -22,8 +22,12 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     _base_urls = const.BASE_URLS
     _required_settings = ("shipbob_token",)
+    _rate_limits = const.RATE_LIMITS
     _operations = {
         "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
+        "get-fulfillment-centers": get(
+            f"{const.VERSION}/fulfillment-center", expect=list
+        ),
         "get-subscriptions": get(f"{const.VERSION}/webhook", params=const.ALL_RECORDS),
         "create-subscription": post(f"{const.VERSION}/webhook"),
         "delete-subscription": delete(f"{const.VERSION}/webhook/{{}}", expect=None),
@@ -67,7 +71,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     _lookups = {"outbound_instruction": "_lookup_order"}
     # They look first, or state the whole.
     _repeatable = frozenset({"outbound_change", "outbound_cancel", "item_master"})
-    _capabilities = frozenset({*_senders, "poll", "webhook", "subscribe"})
+    _capabilities = frozenset(
+        {*_senders, "poll", "webhook", "subscribe", "choices", "find_orders"}
+    )
+    # Nobody at ShipBob sees tags, and an order has no place for notes or lots.
+    _reads = frozenset({"gift_message"})
     _event_types = const.EVENT_TYPES
     _polls = {
         "orders": (_lt("Orders and shipments"), 15, "_poll_orders"),
@@ -118,10 +126,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     # Webhooks
 
     def _receive(self, backend, headers, body):
-        topic, webhook_id = headers.get("x-webhook-topic"), headers.get("webhook-id")
-        if not topic or not webhook_id:
-            raise InvalidMessage(_lt("The request names no topic or no id."))
-        return translator.to_envelopes(topic, webhook_id, read_text(body))
+        topic = headers.get("x-webhook-topic")
+        event_id = self._get_event_id(backend, headers)
+        if not topic or not event_id:
+            raise InvalidMessage(_lt("The request names no topic or no signed id."))
+        return translator.to_envelopes(topic, event_id, read_text(body))
 
     def _get_own_channel(self, backend):
         return str(backend.shipbob_channel_id or "") or None

@@ -23,7 +23,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return known if told.currency == "USD" else known | {"unit_price"}
 
     def _send_order(self, backend, message, instruction):
-        body = self._prepare_order(backend, instruction)
+        body = self._prepare_order(backend, instruction, message)
         headers = self._get_channel(backend)
         try:
             order = self._call(backend, "create-order", json=body, headers=headers)
@@ -38,15 +38,28 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         return SendResult(external_id=str(order["id"]))
 
     def _lookup_order(self, backend, message, instruction):
-        return self._find_order(backend, self._prepare_order(backend, instruction))
+        body = self._prepare_order(backend, instruction, message)
+        return self._find_order(backend, body)
 
-    def _prepare_order(self, backend, instruction):
+    def _prepare_order(self, backend, instruction, message=None):
+        """Return the order; what its route says counts more than the connection."""
+        picking = message and message._get_document()
+        route = (picking or self.env["stock.picking"]).sudo().logistics_route_id
         return translator.to_order(
             instruction,
-            type=backend.shipbob_order_type or "DTC",
-            location_id=backend.shipbob_location_id or None,
-            sales_channel=backend.shipbob_sales_channel or None,
+            type=route._get_shipbob_order_type(backend),
+            location_id=route._get_shipbob_location(backend),
+            sales_channel=route.shipbob_sales_channel
+            or backend.shipbob_sales_channel
+            or None,
+            shipping_terms=backend._get_shipbob_terms(),
         )
+
+    def _get_reads(self, backend, route):
+        """Return also what ShipBob reads of orders to businesses."""
+        if route._get_shipbob_order_type(backend) == "B2B":
+            return self._reads | {"customer_reference", "dates"}
+        return self._reads
 
     def _get_order(self, backend, reference, known=None):
         """Return our channel's order of this reference, or None.
@@ -118,7 +131,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         known = change.order_external_id
         order = self._get_order(backend, change.reference, known) or {}
         shipments = order.get("shipments") or ()
-        opened = [s for s in shipments if s.get("status") in const.OPEN_SHIPMENT]
+        opened = [s for s in shipments if str(s.get("status")) in const.OPEN_SHIPMENT]
         if not opened:
             raise Rejected(_lt("ShipBob has no open shipment of this order."))
         if change.lines is not None:

@@ -11,7 +11,11 @@ class TestWalls(Walls, TransactionCase):
     # Everything else of this addon is written by the engine only.
     written = {
         "logistics.backend": (
+            "shipbob_carrier_type shipbob_center_choice_id shipbob_channel_choice_id "
             "shipbob_channel_id shipbob_location_id shipbob_order_type "
-            "shipbob_sales_channel shipbob_token"
+            "shipbob_payment_term shipbob_sales_channel shipbob_token"
+        ),
+        "logistics.route": (
+            "shipbob_center_choice_id shipbob_order_type shipbob_sales_channel"
         ),
     }

@@ -75,13 +75,32 @@ class TestFreightBill(FreightCase):
         self.assertEqual(move.logistics_freight_ids, invoice.sudo())
         self.assertEqual(invoice.action_create_bill()["res_id"], move.id)
 
-    def test_no_bill_before_the_approval_or_without_a_vendor(self):
+    def test_no_bill_before_the_approval(self):
         invoice = self.bill("F1", *self.fair(self.ship())).with_user(self.finance)
         with self.assertRaisesRegex(UserError, "Approve"):
             invoice.action_create_bill()
-        invoice.action_approve()
+
+    def test_finance_chooses_the_vendor_at_the_first_bill(self):
+        invoice = self.approved(*self.fair(self.ship()))
         self.backend.freight_partner_id = False
-        with self.assertRaisesRegex(UserError, "vendor"):
+        clerk = new_test_user(self.env, "clerk", "account.group_account_invoice")
+        invoice = invoice.with_user(clerk)
+        action = invoice.action_create_bill()
+        self.assertFalse(invoice.move_id)
+        dialog = self.env[action["res_model"]].with_user(clerk)
+        dialog = dialog.with_context(**action["context"]).create(
+            {"partner_id": self.vendor.id}
+        )
+        dialog.action_confirm()
+        self.assertEqual(self.backend.freight_partner_id, self.vendor)
+        self.assertEqual(invoice.move_id.partner_id, self.vendor)
+
+    def test_no_bill_in_a_currency_that_is_not_active(self):
+        invoice = self.approved(*self.fair(self.ship()))
+        foreign = self.env["res.currency"]._find_by_code("NOK")
+        foreign.active = False
+        invoice.sudo().currency_id = foreign
+        with self.assertRaisesRegex(UserError, "NOK is not active"):
             invoice.action_create_bill()
 
     def test_a_credit_note_becomes_a_refund(self):

@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.logistics_core.errors import Rejected
+from odoo.addons.logistics_core.errors import OutcomeUnknown, Rejected
 
 from ...canonical import (
     Document,
@@ -39,6 +39,10 @@ class HandoverCase(TrackingCase):
         self.schedule = self.env["logistics.carrier.schedule"].create(
             {"backend_id": self.backend.id, "warehouse_id": self.warehouse.id}
         )
+
+    def try_once(self):
+        """Let the first failure of each message be the last."""
+        self.env["logistics.message.type"].search([]).max_attempts = 1
 
 
 @tagged("post_install", "-at_install")
@@ -112,6 +116,22 @@ class TestManifest(HandoverCase):
         self.assertFalse(gone.manifest_id)
         with self.assertRaises(UserError):
             manifest.action_dissolve()
+
+    def test_a_manifest_of_which_nobody_knows_is_not_refused(self):
+        shipment = self.make_shipment("T1")
+        unknown = OutcomeUnknown("no answer")
+        with (
+            self.carrier("transport_manifest", answers=[unknown, SHEET]),
+        ):
+            self.try_once()
+            manifest = self.schedule._close_day()
+            self.drain()
+            self.assertEqual(manifest.state, "requested")
+            self.assertIn("not known", manifest.error)
+            self.assertTrue(manifest.is_stopped)
+            manifest.action_retry()
+            self.drain()
+        self.assertEqual((manifest.state, shipment.state), ("done", "manifested"))
 
     def test_a_warehouse_user_closes_the_day_and_mends_it(self):
         shipment = self.make_shipment("T1")
@@ -268,6 +288,28 @@ class TestPickup(HandoverCase):
             pickup.action_book()
             self.drain()
         self.assertEqual(pickup.state, "booked")
+
+    def test_a_booking_of_which_nobody_knows_is_not_refused(self):
+        for method, state in (
+            ("action_is_coming", "booked"),
+            ("action_is_not_coming", "cancelled"),
+        ):
+            with (
+                self.subTest(method),
+                self.carrier("transport_pickup", answers=[OutcomeUnknown("silence")]),
+            ):
+                self.try_once()
+                pickup = self.make_pickup()
+                pickup.action_book()
+                with self.assertRaises(UserError):
+                    getattr(pickup, method)()
+                self.drain()
+                self.assertEqual(pickup.state, "requested")
+                self.assertIn("not known", pickup.error)
+                self.assertIn("Ask the carrier", pickup.activity_ids.summary)
+                getattr(pickup, method)()
+                self.assertEqual((pickup.state, pickup.error), (state, False))
+                self.assertFalse(pickup.is_unclear)
 
     def test_its_cost_is_kept_in_a_currency_that_is_not_in_use(self):
         yen = self.env.ref("base.JPY")

@@ -1,5 +1,6 @@
 """Labels: bought once, after the commit, and shown on the delivery."""
 
+import json
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
@@ -32,6 +33,43 @@ class TestLabels(CarrierCase):
         self.assertIn("TRK0001", delivery.message_ids[0].body)
         self.assertEqual(shipment.tracking_numbers, "TRK0001")
         self.assertEqual(str(shipment.estimated_delivery), "2026-11-25 16:00:00")
+
+    def get_bench_messages(self):
+        """Return what was sent to screens about labels."""
+        kind = "logistics_carrier.label"
+        sent = self.env["bus.bus"].search([("message", "like", kind)])
+        return [json.loads(row.message)["payload"] for row in sent]
+
+    def test_the_packing_bench_is_told_when_the_label_is_there(self):
+        packer = new_test_user(self.env, "packer", groups="stock.group_stock_user")
+        delivery = self.make_delivery()
+        delivery.with_user(packer).action_logistics_buy()
+        self.assertFalse(self.get_bench_messages())
+        self.carry()
+        shipment = delivery.logistics_shipment_ids
+        [told] = self.get_bench_messages()
+        self.assertEqual(told["picking_id"], delivery.id)
+        self.assertEqual(told["shipment_id"], shipment.id)
+        self.assertFalse(told["error"])
+
+    def test_the_packing_bench_is_told_why_there_is_no_label(self):
+        self.error = Rejected("No such street")
+        packer = new_test_user(self.env, "packer", groups="stock.group_stock_user")
+        self.make_delivery().with_user(packer).action_logistics_buy()
+        self.carry()
+        [told] = self.get_bench_messages()
+        self.assertIn("No such street", told["error"])
+
+    def test_a_stock_user_prints_and_who_has_no_role_does_not(self):
+        delivery = self.make_delivery()
+        self.validate(delivery)
+        self.carry()
+        packer = new_test_user(self.env, "packer", groups="stock.group_stock_user")
+        seller = new_test_user(self.env, "seller", groups="base.group_user")
+        action = delivery.with_user(packer).action_logistics_print_labels()
+        self.assertIn("/web/content/", action["url"])
+        with self.assertRaises(AccessError):
+            delivery.logistics_shipment_ids.with_user(seller).action_print_labels()
 
     def test_a_rollback_leaves_no_request(self):
         delivery = self.make_delivery()
@@ -231,6 +269,14 @@ class TestLabels(CarrierCase):
         )
         self.assertEqual(attachment.name, "labels.pdf")
         self.assertTrue(attachment.raw.startswith(b"%PDF"))
+
+    def test_a_batch_says_why_a_line_is_without_label(self):
+        delivery = self.make_delivery()
+        batch = self.env["logistics.label.batch"]._start(delivery)
+        for state in ("voided", "failed"):
+            batch.line_ids.shipment_id.write({"state": state, "error": False})
+            self.assertEqual(batch.line_ids.result, "problem")
+            self.assertIn("Open the delivery", batch.line_ids.message)
 
     def test_a_batch_tells_what_is_missing_where_and_buys_the_rest(self):
         good, bad = self.make_delivery(), self.make_delivery()

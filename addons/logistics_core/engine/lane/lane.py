@@ -13,6 +13,8 @@ LANES_PER_CLASS = 8
 CLASSES = ("realtime", "standard", "bulk")
 # The first lane of this class has the exclusive messages of a backend, of all classes.
 SERIAL_CLASS = "realtime"
+# The first outgoing lane of this class has what is urgent, of all classes.
+URGENT_CLASS = "realtime"
 
 
 class LogisticsLane(models.Model):
@@ -95,6 +97,21 @@ class LogisticsLane(models.Model):
     def _get_serial_id(self, backend_id):
         """Return the id of the lane with what must not be applied beside others."""
         return self._get_lane_ids(backend_id, "in", SERIAL_CLASS)[0]
+
+    @api.model
+    def _get_urgent_id(self, backend_id):
+        """Return the id of the lane with what is sent before all else."""
+        return self._get_lane_ids(backend_id, "out", URGENT_CLASS)[0]
+
+    @api.model
+    def _get_outgoing_ids(self, backend_id, service_class, is_urgent):
+        """Return the ids of the lanes over which outgoing messages are spread."""
+        if is_urgent:
+            return (self._get_urgent_id(backend_id),)
+        lane_ids = self._get_lane_ids(backend_id, "out", service_class)
+        if service_class == URGENT_CLASS:
+            lane_ids = lane_ids[1:] or lane_ids
+        return lane_ids
 
     @api.model
     @tools.ormcache("lane_id")

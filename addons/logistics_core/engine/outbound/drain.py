@@ -79,7 +79,7 @@ class LogisticsLane(models.Model):
             lanes = env["logistics.lane"].browse(self.ids)
             cursors = lanes._lock_rows()
             admission = lanes[:1]._admit(lock=True) if cursors else None
-            for lane_id, after in (cursors or {}).items():
+            for lane_id, after in lanes._put_urgent_first(cursors or {}):
                 lane, left = lanes.browse(lane_id), limit - len(numbers)
                 if left <= 0:
                     break
@@ -91,6 +91,13 @@ class LogisticsLane(models.Model):
                     key = heads[-1][1] if is_full else None
                     numbers += lane._write_leases(leased.ids, key)
         return Desk(self.env).take(numbers)
+
+    def _put_urgent_first(self, cursors):
+        """Return [(lane id, cursor)], the lane of what is urgent before the others."""
+        if not cursors:
+            return []
+        urgent = self._get_urgent_id(self._get_group()[0])
+        return sorted(cursors.items(), key=lambda item: item[0] != urgent)
 
     def _fetch_heads(self, limit, admission, after=""):
         """Return [(id, key, crash count)]: the first due message of each key."""

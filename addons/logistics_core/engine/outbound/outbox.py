@@ -2,7 +2,7 @@
 
 import hashlib
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...canonical import dump_canonical
 
@@ -21,6 +21,7 @@ class LogisticsMessage(models.Model):
         external_id,
         correlation_id=None,
         sequence=0,
+        is_urgent=False,
     ):
         """Write one outgoing message in the current transaction.
 
@@ -28,6 +29,8 @@ class LogisticsMessage(models.Model):
         the message that exists.
 
         :param external_id: idempotency key, unique per backend
+        :param is_urgent: it is sent before what waits already; the same for all
+            messages of an ordering key, whose order is kept within their lane
         :return: the message
         """
         return self._enqueue_many(
@@ -40,6 +43,7 @@ class LogisticsMessage(models.Model):
                     "external_id": external_id,
                     "correlation_id": correlation_id,
                     "sequence": sequence,
+                    "is_urgent": is_urgent,
                 }
             ],
         )
@@ -65,6 +69,17 @@ class LogisticsMessage(models.Model):
             created = outbox._find_by_keys(backend, [i["external_id"] for i in items])
         return self.browse([created[i["external_id"]] for i in items])
 
+    @api.model
+    def _record_sent(self, backend, item, note):
+        """Note what the partner has already: nothing is sent.
+
+        :param item: arguments of `_enqueue`
+        """
+        row = self._prepare_outbox_row(backend, item)
+        row |= {"state": "done", "note": note, "done_at": fields.Datetime.now()}
+        self.env.flush_all()
+        self._insert_rows([row])
+
     def _find_by_keys(self, backend, external_ids):
         found = self.search(
             [
@@ -84,6 +99,7 @@ class LogisticsMessage(models.Model):
             item["external_id"],
             item["ordering_key"],
             canonical.message_type,
+            is_urgent=bool(item.get("is_urgent")),
         )
         row.update(
             sequence=item.get("sequence") or 0,
@@ -122,6 +138,22 @@ class LogisticsMessage(models.Model):
         stale = stale.filtered(lambda m: (m.type_code, m.ordering_key) in keys)
         stale.write({"state": "superseded"})
         stale._resolve_exceptions()
+
+    def _hurry(self):
+        """Put an unsent message, the only one of its key, before what waits."""
+        self.ensure_one()
+        lane = self.lane_id._get_urgent_id(self.backend_id.id)
+        others = self.search_count(
+            [
+                ("lane_id", "=", self.lane_id.id),
+                ("ordering_key", "=", self.ordering_key),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if self.lane_id.id != lane and not others:
+            self.lane_id = lane
+            self.lane_id._ring_after_commit()
 
     def _never_left(self):
         """Return whether it is unsent, or was withdrawn before it was sent."""

@@ -1,1 +1,1 @@
-from . import secret, backend, leaving, rules, webhook, health
+from . import secret, backend, leaving, rules, webhook, health, start

@@ -91,6 +91,13 @@ class LogisticsBackend(models.Model):
                 }
             )
 
+    @api.constrains("connector")
+    def _check_routes(self):
+        """Another connector must be able to send what the routes send."""
+        self.env["logistics.route"].sudo().search(
+            [("backend_id", "in", self.ids)]
+        )._check_taken()
+
     @api.constrains("base_url")
     def _check_base_url(self):
         for backend in self.filtered("base_url"):

@@ -1,1 +1,1 @@
-from . import binding, route, value_map
+from . import binding, choice, route, value_map

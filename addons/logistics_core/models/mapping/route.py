@@ -1,9 +1,9 @@
 """Routes: which record goes to which backend."""
 
-import ast
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+from ...filters import check_filter, read_filter
 
 
 class LogisticsRoute(models.Model):
@@ -52,22 +52,56 @@ class LogisticsRoute(models.Model):
                 raise ValidationError(
                     self.env._("The model %s is not installed.", route.res_model)
                 )
+            # Constraints run as superuser; the user is still who typed the filter.
+            documents = self.env[route.res_model].with_user(self.env.user)
             try:
-                # Whoever may write routes need not be allowed to see the documents.
-                documents = self.env[route.res_model].sudo()
-                documents.search_count(route._get_domain(), limit=1)
+                # Whoever may write routes need not be allowed to see the documents, as
+                # long as the filter asks nothing of them.
+                check_filter(documents, route._get_domain())
+                documents.sudo().search_count(route._get_domain(), limit=1)
+            except AccessError:
+                raise
             except Exception as error:  # anything a person can type wrong
                 raise ValidationError(
                     self.env._("The filter is not valid: %s", error)
                 ) from error
 
+    @api.constrains("backend_id", "type_id")
+    def _check_taken(self):
+        """Refuse a partner that cannot be sent what the route sends."""
+        for route in self:
+            backend = route.backend_id
+            if not backend._get_connector()._takes(route.type_id.code):
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s (%(connector)s) takes no “%(what)s”. Choose"
+                        " another connection.",
+                        partner=backend.name,
+                        connector=dict(
+                            backend._fields["connector"]._description_selection(
+                                self.env
+                            )
+                        ).get(backend.connector),
+                        what=route.type_id.name,
+                    )
+                )
+
     def _get_domain(self):
         self.ensure_one()
-        return fields.Domain(ast.literal_eval(self.domain or "[]"))
+        return read_filter(self.domain)
 
     @api.model
     def _match(self, records, type_code):
         """Return {backend: records}: the first route that fits each record."""
+        result = {}
+        for route, fitting in self._find_routes(records, type_code).items():
+            backend = route.backend_id.with_env(records.env)
+            result[backend] = result.get(backend, records.browse()) | fitting
+        return result
+
+    @api.model
+    def _find_routes(self, records, type_code):
+        """Return {route: records}: the first route that fits each record."""
         result = {}
         left = records
         if not records:
@@ -82,8 +116,7 @@ class LogisticsRoute(models.Model):
         ):
             fitting = left.filtered(route._accepts).filtered_domain(route._get_domain())
             if fitting:
-                backend = route.backend_id.with_env(records.env)
-                result[backend] = result.get(backend, records.browse()) | fitting
+                result[route] = fitting
                 left -= fitting
         return result
 

@@ -49,10 +49,43 @@ class LogisticsValueMap(models.Model):
     )
     note = fields.Char()
 
+    choice_id = fields.Many2one(
+        "logistics.choice",
+        string="Offer",
+        compute="_compute_choice_id",
+        inverse="_inverse_choice_id",
+        domain="[('backend_id', '=', backend_id), ('kind', '=', kind)]",
+        help="One of what the partner offers.",
+    )
+    has_choices = fields.Boolean(compute="_compute_choice_id")
+
     _unique_pair = models.Constraint(
         "UNIQUE(backend_id, kind, odoo_value, external_value)",
         "This pair of values exists already.",
     )
+
+    @api.depends("backend_id", "kind", "external_value")
+    def _compute_choice_id(self):
+        for row in self:
+            offered = self.env["logistics.choice"]._get_offered(
+                row.backend_id._origin, row.kind
+            )
+            row.has_choices = bool(offered)
+            row.choice_id = offered.filtered(
+                lambda c, code=row.external_value: c.code == code
+            )[:1]
+
+    @api.onchange("choice_id")
+    def _inverse_choice_id(self):
+        for row in self.filtered("choice_id"):
+            row.external_value = row.choice_id.code
+
+    @api.constrains("backend_id", "kind", "external_value")
+    def _check_offered(self):
+        for row in self:
+            self.env["logistics.choice"]._check(
+                row.backend_id, row.kind, row.external_value
+            )
 
     @api.model
     def default_get(self, fields_list):

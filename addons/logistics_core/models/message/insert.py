@@ -31,8 +31,18 @@ class LogisticsMessage(models.Model):
         )
         return dict(self.env.cr.fetchall())
 
-    def _prepare_row(self, backend, direction, external_id, ordering_key, type_code):
-        type_id, lane_ids = self._get_type_and_lanes(backend, direction, type_code)
+    def _prepare_row(
+        self,
+        backend,
+        direction,
+        external_id,
+        ordering_key,
+        type_code,
+        is_urgent=False,
+    ):
+        type_id, lane_ids = self._get_type_and_lanes(
+            backend, direction, type_code, is_urgent
+        )
         return {
             **self._prepare_constants(backend, direction),
             "lane_id": pick_lane(lane_ids, ordering_key),
@@ -59,13 +69,20 @@ class LogisticsMessage(models.Model):
         """Return the values that new messages have from their fields."""
         return get_field_defaults(self, DEFAULTED)
 
-    def _get_type_and_lanes(self, backend, direction, type_code):
-        """Return (type id or None, ids of the lanes its messages are spread over)."""
+    def _get_type_and_lanes(self, backend, direction, type_code, is_urgent=False):
+        """Return (type id or None, ids of the lanes its messages are spread over).
+
+        What goes out urgently has a lane of its own, from which a drain takes first.
+        """
         types = self.env["logistics.message.type"]
         type_id, service_class = types._get_class(type_code)
         lanes = self.env["logistics.lane"]
         if direction == "in" and self.env["logistics.handler"]._is_alone(type_code):
             return type_id, (lanes._get_serial_id(backend.id),)
+        if direction == "out":
+            return type_id, lanes._get_outgoing_ids(
+                backend.id, service_class, is_urgent
+            )
         return type_id, lanes._get_lane_ids(backend.id, direction, service_class)
 
 

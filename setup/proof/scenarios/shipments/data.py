@@ -80,7 +80,7 @@ CUSTOMERS = {
         "state": None,
     },
 }
-SERVICES = {"Ground": ("Standard", 7.5), "Express": ("2-Day", 19.0)}
+SERVICES = {"Ground": ("Standard", 7.5), "Express": ("Expedited", 19.0)}
 
 
 @dataclass
@@ -174,12 +174,10 @@ def _make_products(client: OdooClient, data: MasterData) -> None:
             values["use_expiration_date"] = True
         [product] = client.create("product.product", values)
         data.products[item.sku] = product
-        _put_in_stock(client, data, item, product)
+        put_in_stock(client, data.location, item, product)
 
 
-def _put_in_stock(
-    client: OdooClient, data: MasterData, item: Item, product: int
-) -> None:
+def put_in_stock(client: OdooClient, location: int, item: Item, product: int) -> None:
     """Count the opening stock: an inventory adjustment, as a person would."""
     counted: list[tuple[int | None, int]] = [(None, item.stock)] if item.stock else []
     for name, expires, quantity in item.lots:
@@ -198,7 +196,7 @@ def _put_in_stock(
             [
                 {
                     "product_id": product,
-                    "location_id": data.location,
+                    "location_id": location,
                     "lot_id": lot or False,
                     "inventory_quantity": quantity,
                 }
@@ -248,6 +246,7 @@ def _make_backend(context: ScenarioContext, partner: Sandbox, data: MasterData) 
     answer = client.call("logistics.backend", "action_test_connection", [data.backend])
     if answer["params"]["type"] != "success":
         raise RuntimeError(answer["params"]["message"])
+    client.call("logistics.backend", "action_fetch_choices", [data.backend])
     client.call("logistics.backend", "action_start", [data.backend])
     client.call("logistics.backend", "action_subscribe_webhooks", [data.backend])
     _make_route(client, data)

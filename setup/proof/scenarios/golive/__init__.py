@@ -1,0 +1,1 @@
+"""The scenario of a go-live; it starts in ``scenario``."""
