@@ -76,9 +76,12 @@ def rename_products(world: World) -> None:
 
 
 def order_again(world: World) -> None:
-    """The same customer orders again, what was renamed is told under its new SKU."""
+    """The partner relabels what is free; what is ordered again has the new SKU."""
+    stock = world.partner.books()["stock"]
     for old, new in RENAMED.items():
-        world.partner.catalogue({"sku": new, "name": old})
+        free = stock[old]["on_hand"] - stock[old]["committed"]
+        world.partner.catalogue({"sku": old, "quantity": -free})
+        world.partner.catalogue({"sku": new, "name": old, "quantity": free})
     world.sell(15, "ordered later")
 
 

@@ -29,7 +29,7 @@ ITEMS = (
 )
 # What the partner counted otherwise than Odoo, before the first day.
 OPENING = {"GOODS-01": 7, "GOODS-02": -4, "GOODS-03": 12}
-RENAMED = {"GOODS-04": "GOODS-04-EU", "GOODS-05": "G5", "BEANS-1KG": "BEANS-1000"}
+RENAMED = {"GOODS-04": "GOODS-04-EU", "GOODS-05": "G5", "GOODS-07": "goods-7"}
 PICKING_FIELDS = [
     "name",
     "state",
