@@ -158,7 +158,7 @@ def prepare(context: ScenarioContext, partner: Sandbox) -> World:
         email="orders@lakeside.example.com",
     )
     if not shutil.which("wkhtmltopdf"):
-        # Odoo itself would refuse each validation by hand: it prints a PDF for the mail.
+        # Odoo refuses each validation by hand then: it prints a PDF for the mail.
         template = client.ref("stock.mail_template_data_delivery_confirmation")
         client.write("mail.template", [template], {"report_template_ids": [[6, 0, []]]})
     world.carrier = _make_carrier(client)
