@@ -169,6 +169,12 @@ class InvalidMessage(PermanentError):
     remedy = _lt("Ask the partner to send it again, or edit and retry it.")
 
 
+class TooLarge(InvalidMessage):
+    """The message is larger than what is read, or applied in one transaction."""
+
+    remedy = _lt("Ask the partner to send it in several smaller messages.")
+
+
 class MappingMissing(PermanentError):
     """A code has no counterpart in the value maps.
 
@@ -208,6 +214,16 @@ class Conflict(PermanentError):
 
     kind = "conflict"
     remedy = _lt("Compare both messages, then retry the right one or ignore this one.")
+
+
+class ApprovalNeeded(PermanentError):
+    """A person wrote what a partner is said to have sent: another one looks at it."""
+
+    kind = "approval"
+    remedy = _lt(
+        "Another person than the one who edited it compares it with the original, and"
+        " retries it."
+    )
 
 
 class NoLongerWanted(PermanentError):

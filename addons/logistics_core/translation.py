@@ -1,5 +1,7 @@
 """Shows texts in the language of a reader."""
 
+from markupsafe import Markup
+
 from odoo.tools.translate import code_translations
 
 from .texts import Text, text_of
@@ -27,6 +29,15 @@ def translated(env, text, company=None):
         )
 
     return text.translated(get_template)
+
+
+def as_html(text):
+    """Return plain text as it is put into a field of HTML, such as an activity's note.
+
+    What a partner wrote is shown as it was written, and never as our own words: no
+    link, no image, no form.
+    """
+    return Markup("<p>%s</p>") % Markup("<br/>").join((text or "").splitlines())
 
 
 def recorded(backend, text, limit=None):

@@ -227,7 +227,22 @@ def test_the_matrix_has_sixty_cases() -> None:
 @pytest.mark.parametrize("case", ACCEPTED.values(), ids=ACCEPTED.keys())
 def test_an_authentic_webhook_is_accepted(case) -> None:
     scheme, keys, headers, body = case
-    assert verify(scheme, keys, headers, body, NOW) is None
+    verified = verify(scheme, keys, headers, body, NOW)
+    assert verified == ("msg_1" if scheme is STANDARD else None)
+
+
+def test_an_id_that_is_not_signed_is_none() -> None:
+    scheme = HmacScheme("X-Signature", id_header="X-Event-Id")
+    headers = {"X-Signature": signatures.sign(scheme, KEY, BODY), "X-Event-Id": "7"}
+    assert verify(scheme, [KEY], headers, BODY, NOW) is None
+
+
+@pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp"])
+def test_headers_alone_show_what_is_missing(name) -> None:
+    headers = {k: v for k, v in standard().items() if k != name}
+    with pytest.raises(AuthenticationFailed):
+        signatures.check_headers(STANDARD, headers, NOW)
+    signatures.check_headers(STANDARD, standard(), NOW)
 
 
 @pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED.keys())

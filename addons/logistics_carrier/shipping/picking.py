@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
-from odoo.addons.logistics_core.translation import translated
+from odoo.addons.logistics_core.translation import as_html, translated
 
 from ..const import STOCK
 from .shipment import LIVE_STATES
@@ -91,7 +91,7 @@ class StockPicking(models.Model):
                 picking.activity_schedule(
                     "mail.mail_activity_data_warning",
                     summary=self.env._("A label is still live"),
-                    note=translated(self.env, error.advice),
+                    note=as_html(translated(self.env, error.advice)),
                     user_id=picking.user_id.id or self.env.uid,
                 )
         return result

@@ -3,6 +3,7 @@
 from odoo import models
 
 from odoo.addons.logistics_core.errors import InvalidMessage
+from odoo.addons.logistics_core.translation import as_html
 
 from ..connectors.backend import INSTRUCTION
 
@@ -139,6 +140,6 @@ class LogisticsShipment(models.Model):
         picking.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("The label does not fit"),
-            note=text,
+            note=as_html(text),
             user_id=picking.user_id.id or self.env.uid,
         )

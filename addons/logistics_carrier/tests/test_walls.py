@@ -68,14 +68,62 @@ class TestWalls(Walls, TransactionCase):
             "logistics_hazard_class logistics_packing_group "
             "logistics_shipping_name logistics_un_number"
         ),
-        "res.partner": "logistics_eori",
+        "logistics.payer.account": "account backend_id country_id partner_id zip",
+        "res.partner": "logistics_account_ids logistics_eori",
         "sale.order": "logistics_landed_cost_ids",
         "stock.picking": (
             "carrier_parcel_ids logistics_access_point "
             "logistics_access_point_name logistics_document_ids "
             "logistics_landed_cost_ids logistics_shipment_ids"
         ),
-        "stock.warehouse": "carrier_tz",
+        "stock.warehouse": "carrier_default_weight carrier_tz",
+    }
+    given = {"logistics.freight.vendor": "invoice_id"}
+    writers = {
+        "logistics.freight.vendor": "service_account group_account_invoice",
+        "account.move": "service_account group_account_invoice",
+        "delivery.carrier": "group_stock_manager",
+        "logistics.address.check": (
+            "service_account group_stock_user group_stock_manager group_sale_salesman"
+        ),
+        "logistics.carrier.reaction": "integration_manager administrator",
+        "logistics.carrier.schedule": "integration_manager administrator",
+        "logistics.claim": (
+            "warehouse_user integration_support integration_manager administrator "
+            "service_account"
+        ),
+        "logistics.customs.document": (
+            "warehouse_user integration_support integration_manager administrator "
+            "service_account group_stock_user group_stock_manager"
+        ),
+        "logistics.freight.column": "integration_manager administrator",
+        "logistics.freight.dispute": "service_account group_account_invoice",
+        "logistics.freight.group": "integration_manager administrator",
+        "logistics.freight.import": (
+            "integration_manager administrator service_account group_account_invoice"
+        ),
+        "logistics.parcel": (
+            "integration_support integration_manager administrator service_account"
+        ),
+        "logistics.pickup": (
+            "warehouse_user integration_support integration_manager administrator "
+            "service_account"
+        ),
+        "logistics.rate.rule": "integration_manager administrator",
+        "logistics.shipment": (
+            "integration_support integration_manager administrator service_account"
+        ),
+        "product.template": "",
+        "res.partner": "group_stock_manager",
+        "sale.order": (
+            "service_account group_stock_user group_stock_manager "
+            "group_sale_salesman group_account_invoice"
+        ),
+        "stock.picking": (
+            "service_account group_stock_user group_stock_manager "
+            "group_sale_salesman group_account_invoice"
+        ),
+        "stock.warehouse": "group_stock_manager",
     }
     called = {
         "account.move": {

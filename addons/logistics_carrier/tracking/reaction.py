@@ -9,6 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.logistics_core.tools.storable import storable
 from odoo.addons.logistics_core.transactions import is_transaction_error
+from odoo.addons.logistics_core.translation import as_html
 
 from ..const import PROBLEMS
 
@@ -169,7 +170,7 @@ class LogisticsCarrierReaction(models.Model):
         parcel.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=exception.title,
-            note=exception.remedy,
+            note=as_html(exception.remedy),
             user_id=self.user_id.id,
         )
         return None, self.env._("Assigned to %s.", self.user_id.name)

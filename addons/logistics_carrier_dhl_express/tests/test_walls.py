@@ -19,3 +19,6 @@ class TestWalls(Walls, TransactionCase):
             "statement un_number"
         ),
     }
+    writers = {
+        "logistics.dhl.express.dangerous": "integration_manager administrator",
+    }

@@ -5,9 +5,9 @@ import hmac
 
 from odoo import models
 
-from ..errors import AuthenticationFailed, InvalidMessage
+from ..errors import AuthenticationFailed, InvalidMessage, TooLarge
 from ..texts import _lt
-from ..tools import signatures
+from ..tools import bounded, quick_json, signatures
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 MOST_ITEMS = 10_000
@@ -21,13 +21,28 @@ class LogisticsConnector(models.AbstractModel):
     # backend's secrets that it may carry).
     _webhook_key = None
 
+    def _verify_headers(self, backend, headers, now):
+        """Check what the headers alone show, before the body is read.
+
+        :raises AuthenticationFailed: `_verify_webhook` would refuse it as well
+        """
+        if "webhook" not in self._capabilities:
+            raise self._not_supported(backend, "webhook")
+        if self._webhook_key:
+            self._check_webhook_key(backend, headers)
+        else:
+            signatures.check_headers(backend._get_signature_scheme(), headers, now)
+
     def _verify_webhook(self, backend, headers, body, now):
-        """Raise AuthenticationFailed unless the raw bytes come from the partner."""
+        """Raise AuthenticationFailed unless the raw bytes come from the partner.
+
+        :return: the partner's identifier of the request, when it is signed, or None
+        """
         if "webhook" not in self._capabilities:
             raise self._not_supported(backend, "webhook")
         if self._webhook_key:
             return self._check_webhook_key(backend, headers)
-        scheme, keys = backend._get_signature_scheme()
+        scheme, keys = backend._get_signature_scheme(), backend._get_signature_keys()
         return signatures.verify(scheme, keys, headers, body, now)
 
     def _check_webhook_key(self, backend, headers):
@@ -41,11 +56,14 @@ class LogisticsConnector(models.AbstractModel):
             )
 
     def _get_event_id(self, backend, headers):
-        """Return the partner's identifier of a request, as far as its headers say."""
+        """Return the signed identifier in the headers of an authentic request.
+
+        None when it is not signed: whoever repeats a request could change it.
+        """
         if self._webhook_key:
             return None
-        scheme, _keys = backend._get_signature_scheme()
-        return headers.get(scheme.id_header) if scheme.id_header else None
+        scheme = backend._get_signature_scheme()
+        return headers.get(scheme.id_header) if scheme.signs_id else None
 
     def _receive_bulk(self, backend, headers, body):
         """Read a request that carries many facts, each on its own.
@@ -58,18 +76,19 @@ class LogisticsConnector(models.AbstractModel):
         """
         if get_media_type(headers) not in NDJSON:
             return None
+        # Before they are made: empty lines cost memory as well.
+        check_count(max(body.count(b"\n"), body.count(b"\r")))
         lines = [line for line in body.splitlines() if line.strip()]
+        if len(lines) > 1 and not _is_json(lines[0]) and _is_json(body):
+            # The header is not signed: one fact on many lines stays one fact.
+            return None
         check_count(len(lines))
         return [(line, self._receive_item(backend, headers, line)) for line in lines]
 
     def _receive_item(self, backend, headers, line):
         if len(line) > LARGEST_ITEM:
-            return InvalidMessage(
-                _lt(
-                    "The item is larger than %(most)s bytes.",
-                    most=LARGEST_ITEM,
-                )
-            )
+            text = _lt("The item is larger than %(most)s bytes.", most=LARGEST_ITEM)
+            return TooLarge(text)
         try:
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
@@ -89,6 +108,15 @@ def read_text(body):
         raise InvalidMessage(_lt("The body is not UTF-8.")) from error
 
 
+def _is_json(text):
+    try:
+        bounded.check_json(text, bounded.BULK)
+        quick_json.loads(text)
+    except (InvalidMessage, ValueError, RecursionError):
+        return False
+    return True
+
+
 def get_media_type(headers):
     return (headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
@@ -101,5 +129,6 @@ def check_count(count):
                 "The request carries %(count)s items; at most %(most)s are taken.",
                 count=count,
                 most=MOST_ITEMS,
-            )
+            ),
+            remedy=_lt("Ask the partner to send them in several requests."),
         )

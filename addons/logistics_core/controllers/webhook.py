@@ -15,11 +15,13 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..connectors.webhook import strip_mark
-from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
+from ..errors import AuthenticationFailed, InvalidMessage, NotSupported, TooLarge
 from ..texts import _lt
 from ..tools import quick_json
+from ..tools.refusals import Refusals
 from ..transactions import (
     RETRIED,
+    end_reading,
     first_transaction,
     is_transaction_error,
     own_transaction,
@@ -28,10 +30,15 @@ from ..transactions import (
 
 _logger = logging.getLogger(__name__)
 LARGEST_BODY = 5 * 1024 * 1024
+# Of an address that was refused too often, at one of our addresses, only bodies up to
+# this size are read: to see whether one of them is authentic after all.
+LARGEST_DOUBTED_BODY = 64 * 1024
 ALLOWED_METHODS = "POST, OPTIONS"
 # A wrong signature is reported at most this often per backend.
 ALERT_SECONDS = 60
 _last_alert = {}
+_refusals = Refusals()
+TOO_MANY = "Too many requests that were not accepted; please wait."
 COMPARE = _lt(
     "Compare the webhook secret with the partner's, and the server's clock. If neither"
     " explains it, someone else is trying this address: make a new one."
@@ -76,7 +83,12 @@ class WebhookController(http.Controller):
     207 or 400 with the result of each item of a bulk request (newline-delimited
     JSON, or an array where the connector takes it) that was not accepted whole,
     401 signature or time not accepted, 403 source not accepted, 404 unknown address,
-    405 another method than POST, 413 too large, 503 send it again later.
+    405 another method than POST, 413 too large (what is authentic is kept for a
+    person), 429 too many refused from this source, 503 send it again later.
+
+    What the address in the request and the headers show is checked before the body is
+    read. Only what is not authentic counts as refused, so an honest partner is not
+    kept out by others that try its address.
 
     While PostgreSQL is away Odoo knows only the routes of its server-wide modules.
     This addon has to be one of them, or partners get a 404, which some take as
@@ -99,10 +111,6 @@ class WebhookController(http.Controller):
         method = request.httprequest.method
         if method != "POST":
             return _answer_method(method)
-        body = request.httprequest.get_data(cache=False)
-        if len(body) > LARGEST_BODY:
-            return _answer(413, "The body is too large.")
-        headers = request.httprequest.headers
         if not request.db:
             return _answer(
                 503, "Not ready; please send it again.", wait=NO_DATABASE_WAIT
@@ -111,36 +119,45 @@ class WebhookController(http.Controller):
             return _answer(404, "Unknown address.")
         try:
             with first_transaction(request.env) as env:
-                return self._receive(env, token, headers, body)
+                return self._receive(env, token)
         except RETRIED:
             with contextlib.suppress(*RETRIED):
                 request.env.cr.rollback()
-            return retrying(self._receive_anew, request.env, token, headers, body)
+            return retrying(self._receive_anew, request.env, token)
 
-    def _receive_anew(self, env, token, headers, body):
+    def _receive_anew(self, env, token):
         with own_transaction(env, read_committed=True) as env:
-            return self._receive(env, token, headers, body)
+            return self._receive(env, token)
 
-    def _receive(self, env, token, headers, body):
+    def _receive(self, env, token):
         backend = env["logistics.backend"]._find_by_token(token)
+        # A sender may be slow: no transaction is open while its body comes in.
+        end_reading(env.cr)
         if not backend:
-            return _answer(404, "Unknown address.")
+            return _refuse(backend, 404, "Unknown address.")
         if not _is_accepted_source(backend):
-            return _answer(403, "This source is not accepted.")
-        connector = backend._get_connector()
+            return _refuse(backend, 403, "This source is not accepted.")
+        connector, headers = backend._get_connector(), request.httprequest.headers
         try:
-            connector._verify_webhook(backend, headers, body, time.time())
+            connector._verify_headers(backend, headers, time.time())
+            wait = _refusals.get_wait(_get_sender(backend))
+            if wait and not _is_small():
+                return _answer(429, TOO_MANY, wait=wait)
+            # The request keeps it, should the transaction be tried again.
+            body = request.httprequest.get_data()
+            if len(body) > LARGEST_BODY:
+                return _answer(413, "The body is too large.")
+            event_id = connector._verify_webhook(backend, headers, body, time.time())
         except NotSupported:
-            return _answer(404, "Unknown address.")
+            return _refuse(backend, 404, "Unknown address.")
         except AuthenticationFailed as error:
-            _alert(backend, error, COMPARE)
-            return _answer(401, str(error))
+            return _refuse(backend, 401, str(error), error)
         except UserError as error:  # our own credentials cannot be read
             _alert(backend, error, CHECK_KEY)
             return _answer(503, "Not ready; please send it again.", wait=60)
-        return self._store(backend, connector, headers, body)
+        return self._store(backend, connector, headers, body, event_id)
 
-    def _store(self, backend, connector, headers, body):
+    def _store(self, backend, connector, headers, body, event_id):
         inbox = backend.env["logistics.message"]
         text = strip_mark(body)
         try:
@@ -148,8 +165,9 @@ class WebhookController(http.Controller):
             if items is None:
                 envelopes = connector._receive(backend, headers, text)
         except InvalidMessage as error:
-            _keep(backend, connector, headers, body, error)
-            return _answer(400, str(error))
+            _keep(backend, headers, body, error, event_id)
+            status = 413 if isinstance(error, TooLarge) else 400
+            return _answer(status, str(error))
         except Exception as error:  # the vendor's code is the boundary here
             if is_transaction_error(error):
                 raise
@@ -162,7 +180,7 @@ class WebhookController(http.Controller):
                     " retry the message: the request is read again."
                 ),
             )
-            _keep(backend, connector, headers, body, failure)
+            _keep(backend, headers, body, failure, event_id)
             return _answer(202, "Stored.")
         if items is not None:
             return self._store_items(backend, items, headers, body)
@@ -249,9 +267,9 @@ def _answer_items(places, envelopes, results, refused):
     return answers
 
 
-def _keep(backend, connector, headers, body, error):
+def _keep(backend, headers, body, error, event_id):
     backend.env["logistics.message"]._receive_unreadable(
-        backend, headers, body, error, connector._get_event_id(backend, headers)
+        backend, headers, body, error, event_id
     )
 
 
@@ -265,6 +283,33 @@ def _is_accepted_source(backend):
         return False
     source = getattr(source, "ipv4_mapped", None) or source
     return any(source in network for network in networks)
+
+
+def _get_sender(backend):
+    """Return who sends to which of our connections; None: to none of them."""
+    address = request.httprequest.remote_addr or ""
+    if ":" in address:
+        with contextlib.suppress(ValueError):
+            ip = ipaddress.IPv6Address(address)
+            # One host has as many addresses of its IPv6 network as it likes.
+            address = ip.ipv4_mapped or int(ip) >> 64
+    return request.db, str(address), backend.id or None
+
+
+def _is_small():
+    """Return whether the request says that its body is small."""
+    length = request.httprequest.content_length
+    return length is not None and length <= LARGEST_DOUBTED_BODY
+
+
+def _refuse(backend, status, message, cause=None):
+    """Refuse a request that is not authentic; a sender of many is told to wait."""
+    wait = _refusals.add(_get_sender(backend))
+    if wait:
+        return _answer(429, TOO_MANY, wait=wait)
+    if cause:
+        _alert(backend, cause, COMPARE)
+    return _answer(status, message)
 
 
 def _alert(backend, cause, remedy):

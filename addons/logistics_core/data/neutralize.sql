@@ -4,11 +4,12 @@ UPDATE logistics_backend
    SET state = 'draft',
        environment = 'sandbox',
        base_url = 'http://neutralized.invalid',
-       webhook_token = 'neutralized-' || id,
+       -- Nobody knows the new address, as long as nobody looks it up in the copy.
+       webhook_token = replace(gen_random_uuid()::text || gen_random_uuid(), '-', ''),
        webhook_subscription = NULL;
 UPDATE logistics_message
    SET state = 'cancelled', note = 'Cancelled in a neutralized copy.'
- WHERE state IN ('pending', 'retrying', 'in_progress', 'held');
+ WHERE state IN ('pending', 'retrying', 'in_progress', 'deferred');
 DELETE FROM queue_job WHERE channel LIKE 'root.logistics_%' AND state <> 'done';
 -- What a connector keeps of a partner's real account is in texts and numbers whose names
 -- begin with the connector's. Its choices stay; an addon that has more adds its own file.

@@ -48,10 +48,15 @@ class Base(models.AbstractModel):
             for name, f in ours.items()
             if f.store and f.type in LINKS
         }
-        engine = frozenset(
-            engine | (self._logistics_engine_fields & self._fields.keys())
+        declared = self._logistics_declared("_logistics_engine_fields")
+        once = self._logistics_declared("_logistics_once_fields")
+        return frozenset(engine | (declared & self._fields.keys())), once, links
+
+    def _logistics_declared(self, name):
+        """Return what all addons declare of a model: a later one only adds."""
+        return frozenset().union(
+            *(vars(base).get(name, ()) for base in type(self).__mro__)
         )
-        return engine, self._logistics_once_fields, links
 
     def _logistics_denied(self, creating=False):
         """Return the fields that the user must not write."""
@@ -138,7 +143,7 @@ class Base(models.AbstractModel):
 
     def onchange(self, values, field_names, fields_spec):
         if not is_engine(self.env):
-            denied = self._logistics_denied(creating=True).intersection(values)
+            denied = self._logistics_denied(creating=not self).intersection(values)
             own = self._logistics_defaults(denied) if denied and not self else {}
             values = {k: v for k, v in values.items() if k not in denied}
             values |= {n: own.get(n, False) for n in denied if not self}

@@ -89,6 +89,9 @@ class TestBackendLife(LogisticsCase):
             {"webhook_template": "{id}"},
             {"webhook_template": "{body}{body}"},
             {"webhook_template": "{body.__class__}"},
+            {"webhook_id_header": "X-Event-Id"},
+            {"webhook_template": "{id}.{body}"},
+            {"webhook_template": "{id}{body}", "webhook_id_header": "X-Event-Id"},
             {"webhook_networks": "10.0.0.1/8"},
             {"webhook_networks": "somewhere"},
         ):
@@ -101,7 +104,7 @@ class TestBackendLife(LogisticsCase):
         self.env["logistics.secret"]._write_value(
             self.backend, "webhook_secret_previous", "not base64 %%"
         )
-        _scheme, keys = self.backend._get_signature_scheme()
+        keys = self.backend._get_signature_keys()
         self.assertEqual(keys, [b"secret-secret-secret"])
 
     def test_buttons_are_offered_for_what_the_connector_can(self):

@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from cryptography.fernet import Fernet
+
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import config
@@ -93,6 +95,34 @@ class TestHeartbeat(HeartbeatCase):
         self.assertFalse(exception.activity_ids)
         self.backend.invalidate_recordset(["alerts"])
         self.assertFalse(self.backend.alerts)
+
+    def test_credentials_that_cannot_be_read_are_told_before_they_are_used(self):
+        self.backend.auth_token = "hush"
+        key = config.options["logistics_secret_key"]
+        self.addCleanup(config.options.__setitem__, "logistics_secret_key", key)
+        for wrong in (False, Fernet.generate_key().decode()):
+            config.options["logistics_secret_key"] = wrong
+            self.beat()
+            exception = self.get_open("secrets")
+            self.assertEqual(exception.backend_id, self.backend)
+            config.options["logistics_secret_key"] = key
+            self.beat()
+            self.assertFalse(self.get_open("secrets"))
+
+    def test_a_text_of_the_partner_is_no_html_in_the_activity(self):
+        incident = {
+            "backend": self.backend,
+            "key": "x",
+            "title": "T",
+            "cause": '<a href="https://evil.example">Pay</a>\n<img src=x>',
+            "remedy": "R",
+        }
+        self.env["logistics.heartbeat"]._tell(incident)
+        note = self.get_open("x").activity_ids.note
+        self.assertNotIn("<a", note)
+        self.assertNotIn("<img", note)
+        self.assertIn("&lt;a href=", note)
+        self.assertIn("<br>", note)
 
     def test_a_busy_job_runner_is_not_dead(self):
         self.make_job(200)

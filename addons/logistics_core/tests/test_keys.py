@@ -3,7 +3,7 @@
 import json
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..envelope import Envelope
 from ..errors import InvalidMessage, MappingMissing, Rejected
@@ -129,6 +129,17 @@ class TestKeys(LogisticsCase):
         with self.assertRaises(UserError):
             self.edit(message, "{", "")
 
+    def test_the_type_of_an_incoming_message_cannot_be_edited(self):
+        self.env["logistics.message.type"].create({"code": "pure_test", "name": "P"})
+        self.errors["a"] = InvalidMessage("no")
+        message = self.receive(self.fact("e1", "a"))
+        self.run_drain()
+        for old, new in (('"test_fact"', '"transport_status"'), ("{", "")):
+            with self.assertRaises(UserError):
+                self.edit(message, old, new)
+        self.assertEqual(message.state, "invalid")
+        self.assertTrue(self.edit(message, '"a"', '"b"'))
+
     def make_refused(self, error=None):
         def send(*args):
             raise error or Rejected("no")
@@ -186,12 +197,25 @@ class TestKeys(LogisticsCase):
         self.assertEqual(message.state, "invalid")
         self.assertEqual(message.exception_ids.occurrences, 2)
 
-    def test_an_edited_request_is_read(self):
+    def test_an_edited_request_is_read_once_another_person_agrees(self):
         message = self.keep(b"NONSENSE")
         fact = {"id": "e7", "key": "K7", "data": Fact("fixed").to_dict()}
         copy = self.edit(message, "NONSENSE", json.dumps(fact))
+        self.assertEqual((copy.state, copy.error_kind), ("invalid", "approval"))
+        exception = copy.exception_ids.filtered(lambda x: x.kind == "approval")
+        self.assertIn(self.env.user.name, exception.cause)
+        self.assertFalse(copy.can_replay)
+        for own in (copy, exception):
+            with self.assertRaisesRegex(UserError, "colleague"):
+                own.action_replay()
+        self.assertFalse(copy._replay())  # as a retry of a whole time window does
+        self.run_drain()
+        self.assertEqual(self.applied, [])
+        other = new_test_user(self.env, "o", "logistics_core.group_integration_support")
+        copy.with_user(other).action_replay()
         self.run_drain()
         self.run_drain()
+        self.assertEqual(exception.state, "resolved")
         self.assertEqual((copy.state, self.applied), ("done", ["fixed"]))
 
     def test_an_identifier_of_any_length_is_kept(self):

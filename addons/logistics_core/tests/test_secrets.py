@@ -24,6 +24,18 @@ class TestSecrets(LogisticsCase):
         super().setUp()
         self.backend.auth_token = self.TOKEN
 
+    def test_a_missing_key_is_reported_when_the_server_starts(self):
+        key = config.options["logistics_secret_key"]
+        self.addCleanup(config.options.__setitem__, "logistics_secret_key", key)
+        for wrong in (False, "", "no key"):
+            config.options["logistics_secret_key"] = wrong
+            with self.assertLogs("odoo.addons.logistics_core", "WARNING") as logs:
+                self.env["logistics.secret"]._register_hook()
+            self.assertIn("logistics_secret_key", logs.output[0])
+        config.options["logistics_secret_key"] = key
+        with self.assertNoLogs("odoo.addons.logistics_core", "WARNING"):
+            self.env["logistics.secret"]._register_hook()
+
     def test_no_way_of_reading_gives_the_value(self):
         admin = new_test_user(self.env, "a", groups=GROUPS + "administrator")
         backend = self.backend.with_user(admin)
@@ -143,6 +155,9 @@ class TestNeutralize(LogisticsCase):
             (self.backend.state, self.backend.environment), ("draft", "sandbox")
         )
         self.assertNotEqual(self.backend.webhook_token, token)
+        tokens = self.env["logistics.backend"].search([]).mapped("webhook_token")
+        self.assertEqual(len(set(tokens)), len(tokens))
+        self.assertRegex(self.backend.webhook_token, "^[0-9a-f]{64}$")
         self.assertFalse(self.backend.webhook_subscription)
         self.assertIn("invalid", self.backend.base_url)
         self.assertEqual(waiting.state, "cancelled")

@@ -1,8 +1,11 @@
 """Who may write and call what of this addon."""
 
-from odoo.tests import TransactionCase, tagged
+from unittest.mock import patch
 
-from ..guard import ADMINISTRATOR, MANAGER, SUPPORT
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from ..guard import ADMINISTRATOR, MANAGER, SUPPORT, button
 from .walls_common import Walls
 
 
@@ -28,10 +31,7 @@ class TestWalls(Walls, TransactionCase):
             "probe_interval ramp_rate_first ramp_seconds rate_requests "
             "rate_seconds"
         ),
-        "logistics.hold": (
-            "backend_id direction domain ends_by_itself planned_end reason "
-            "res_model type_id"
-        ),
+        "logistics.hold": "ends_by_itself planned_end reason",
         "logistics.message.type": (
             "blocks_key max_age max_attempts max_wait name operation_group "
             "retry_delay sequence service_class supersedes"
@@ -51,6 +51,32 @@ class TestWalls(Walls, TransactionCase):
             "backend_id choice_id external_value kind note odoo_value state"
         ),
     }
+    given = {
+        "logistics.hold": "backend_id direction domain res_model type_id",
+        "logistics.replay": "message_id",
+    }
+    writers = {
+        "logistics.backend": "integration_manager administrator",
+        "logistics.binding": "integration_manager administrator",
+        "logistics.exception": (
+            "integration_support integration_manager administrator"
+        ),
+        "logistics.gate": "integration_manager administrator",
+        "logistics.hold": "integration_manager administrator",
+        "logistics.message.type": "integration_manager administrator",
+        "logistics.pause": "integration_manager administrator",
+        "logistics.poll": "integration_manager administrator",
+        "logistics.replay": "integration_support integration_manager administrator",
+        "logistics.replay.window": (
+            "integration_support integration_manager administrator"
+        ),
+        "logistics.retention": "administrator",
+        "logistics.route": "integration_manager administrator",
+        "logistics.value.map": (
+            "integration_support integration_manager administrator"
+        ),
+    }
+    routes = {"/logistics/webhook/<string:token>": "none"}
     called = {
         "logistics.backend": {
             "read": (
@@ -130,3 +156,69 @@ class TestWalls(Walls, TransactionCase):
         "logistics.secret": "no role reads or writes it",
         "logistics.timer": "beats of the scheduler, no business data",
     }
+
+    # Whether the lists would notice a hole.
+
+    def is_noticed(self, test):
+        """Return whether a test fails, in whatever way: it passed before."""
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                test()
+        except Exception:
+            return True
+        return False
+
+    def test_a_field_that_anybody_writes_is_noticed(self):
+        backend = type(self.env["logistics.backend"])
+        field = backend._fields["pause_reason"]
+        tests = (
+            self.test_no_role_writes_what_is_closed,
+            self.test_no_import_sets_what_is_closed,
+            self.test_no_form_sets_what_is_closed,
+            self.test_no_copy_takes_what_is_closed,
+            self.test_no_default_of_a_client_sets_what_is_closed,
+        )
+        open_model = patch.object(
+            backend, "_logistics_denied", lambda *args, **kw: frozenset()
+        )
+        only = patch.object(
+            type(self), "get_closed", lambda s: [(s.env[field.model_name], field)]
+        )
+        with only:
+            for test in tests:
+                self.assertFalse(self.is_noticed(test), test.__name__)
+            with open_model:
+                for test in tests:
+                    self.assertTrue(self.is_noticed(test), test.__name__)
+        with open_model:
+            self.assertTrue(self.is_noticed(self.test_every_field_has_its_writer))
+
+    def test_a_method_that_anybody_calls_is_noticed(self):
+        """Without its check, with a weaker one, and with one that comes too late."""
+
+        def action_run(poll):
+            return True
+
+        cls = type(self.env["logistics.poll"]).__mro__[1:]
+        cls = next(c for c in cls if "action_run" in vars(c))
+        with patch.object(cls, "action_run", action_run):
+            self.assertTrue(
+                self.is_noticed(self.test_every_public_method_checks_who_calls)
+            )
+        weak = button("read")(action_run)
+        with patch.object(cls, "action_run", weak):
+            self.assertTrue(
+                self.is_noticed(self.test_every_public_method_checks_who_calls)
+            )
+        weak._logistics_button = ("write", MANAGER)
+        with patch.object(cls, "action_run", weak):
+            self.assertTrue(
+                self.is_noticed(self.test_rights_are_checked_before_the_first_line)
+            )
+            self.assertTrue(
+                self.is_noticed(self.test_company_is_checked_before_the_first_line)
+            )
+
+    def test_a_route_that_nobody_listed_is_noticed(self):
+        with patch.object(type(self), "routes", {}):
+            self.assertTrue(self.is_noticed(self.test_routes_are_listed))

@@ -22,6 +22,7 @@ class WebhookCase(HttpCase, LogisticsCase):
     def setUp(self):
         super().setUp()
         webhook._last_alert.clear()
+        webhook._refusals.clear()
 
     def body(self, event_id="e1", value="a"):
         fact = {
@@ -151,7 +152,8 @@ class TestWebhook(WebhookCase):
                 "webhook_prefix": "sha256=",
             }
         )
-        scheme, keys = self.backend._get_signature_scheme()
+        scheme = self.backend._get_signature_scheme()
+        keys = self.backend._get_signature_keys()
         signature = signatures.sign(scheme, keys[0], self.body())
         response = self.post(self.body(), **{"X-Hub-Signature": signature})
         self.assertEqual(response.status_code, 202)

@@ -8,7 +8,9 @@ import inspect
 from contextlib import suppress
 from unittest.mock import patch
 
+from odoo import http
 from odoo.exceptions import AccessError
+from odoo.models import BaseModel
 from odoo.service.model import get_public_method
 from odoo.tests import new_test_user
 
@@ -46,8 +48,22 @@ SAMPLES = {
 }
 
 
+# What Odoo and our guard say to who may not do something.
+REFUSAL = "not allowed"
+
+
 class Reached(Exception):
     """The first line of a public method would have run."""
+
+
+def as_import(env, field, value):
+    """Return (column, cell) of a file that sets a field, None where no file does."""
+    if field.type in ("binary", "json", "one2many", "many2one_reference"):
+        return None
+    if field.type in ("many2one", "many2many"):
+        target = env[field.comodel_name].sudo().search([], limit=1)
+        return (f"{field.name}/.id", str(target.id)) if target else None
+    return field.name, str(value)
 
 
 def as_check(check):
@@ -60,13 +76,19 @@ def _reach():
 
 
 class Walls:
-    """Mixed into a test case; `addon`, `written` and `called` say what is open."""
+    """Mixed into a test case; its lists say what is open, and the rest is closed."""
 
     maxDiff = None
 
     addon = ""
     # {model: the fields people write, separated by spaces}
     written = {}
+    # {model: the fields that the creator of a row gives, and nobody changes later}
+    given = {}
+    # {model: the roles, of those in `users`, that create or write its rows}
+    writers = {}
+    # {address of a route: how Odoo authenticates who calls it}
+    routes = {}
     # {model: {mode or (mode, groups): the methods people call, separated by spaces}}
     called = {}
     # Models of which all companies share the rows, with the reason.
@@ -138,10 +160,42 @@ class Walls:
         wanted = {name: set(names.split()) for name, names in self.written.items()}
         self.assertEqual(found, wanted)
 
+    def test_what_a_creator_gives_is_listed(self):
+        found = {}
+        for model, field in self.get_fields():
+            _engine, once, _links = model._logistics_walls()
+            if field.name in once:
+                found.setdefault(model._name, set()).add(field.name)
+        wanted = {name: set(names.split()) for name, names in self.given.items()}
+        self.assertEqual(found, wanted)
+
+    def test_the_roles_that_write_are_listed(self):
+        """Access rights by model, of each model that has a field on the lists.
+
+        A model of another addon of the suite is on the list of that addon.
+        """
+        found = {}
+        for name in {*self.written, *self.given}:
+            model = self.env[name]
+            owner = model._original_module
+            if owner != self.addon and owner.startswith("logistics_"):
+                continue
+            found[name] = {
+                role
+                for role, user in self.users.items()
+                if role != "everything"
+                and any(
+                    model.with_user(user).has_access(mode)
+                    for mode in ("create", "write")
+                )
+            }
+        wanted = {name: set(roles.split()) for name, roles in self.writers.items()}
+        self.assertEqual(found, wanted)
+
     def test_no_role_writes_what_is_closed(self):
         passed = []
         for model, field, users in self.get_barred():
-            once = field.name in model._logistics_once_fields
+            once = self.is_once(model, field)
             values = {field.name: self.get_sample(field)}
             for user in users:
                 mine = model.with_user(user)
@@ -155,10 +209,7 @@ class Walls:
         """Neither the context, nor what users store as their default."""
         passed, defaults = [], self.env["ir.default"].with_user(self.everybody)
         for model, field in self.get_closed():
-            if field.name in model._logistics_once_fields or field.type in (
-                "binary",
-                "json",
-            ):
+            if self.is_once(model, field) or field.type in ("binary", "json"):
                 continue
             value, mine = self.get_sample(field), model.with_user(self.everybody)
             names = [field.name]
@@ -178,23 +229,58 @@ class Walls:
                     passed.append(("create", model._name, field.name))
         self.assertFalse(passed)
 
-    def test_no_import_and_no_form_sets_what_is_closed(self):
-        passed = []
-        for model, field in self.get_closed():
-            if field.name in model._logistics_once_fields:
+    def is_once(self, model, field):
+        return field.name in model._logistics_walls()[1]
+
+    def get_refused(self):
+        """Yield (model of a user, field, value) of what that user must not set."""
+        for model, field, users in self.get_barred():
+            if self.is_once(model, field):
                 continue
-            mine = model.with_user(self.everybody)
             value = self.get_sample(field)
-            is_text = isinstance(value, str) and field.type != "binary"
-            if is_text and mine.load([field.name], [[value]])["ids"]:
-                passed.append(("import", model._name, field.name))
-            with patch.object(type(model), "new", autospec=True) as new:
+            # Who is in no group that counts is refused like the strongest.
+            for user in [u for u in users if u == self.everybody] or users:
+                yield model.with_user(user), field, value
+
+    def test_no_import_sets_what_is_closed(self):
+        passed, tried = [], 0
+        for mine, field, value in self.get_refused():
+            cell = as_import(self.env, field, value)
+            if not cell:
+                continue
+            tried += 1
+            with self.env.cr.savepoint():
+                result = mine.load([cell[0]], [[cell[1]]])
+            said = " ".join(str(m["message"]) for m in result["messages"])
+            if result["ids"] or REFUSAL not in said:
+                passed.append((mine._name, field.name, mine.env.user.login, said))
+        self.assertFalse(passed)
+        self.assertTrue(tried or not list(self.get_closed()))
+
+    def test_no_form_sets_what_is_closed(self):
+        passed = []
+        for mine, field, value in self.get_refused():
+            with patch.object(type(mine), "new", autospec=True) as new:
                 new.side_effect = Reached
                 with suppress(Reached, AccessError):
                     mine.onchange({field.name: value}, [field.name], {field.name: {}})
             for call in new.call_args_list:
                 if call.args[1:] and call.args[1].get(field.name) == value:
-                    passed.append(("onchange", model._name, field.name))
+                    passed.append((mine._name, field.name, mine.env.user.login))
+        self.assertFalse(passed)
+
+    def test_no_copy_takes_what_is_closed(self):
+        passed = []
+        for mine, field, value in self.get_refused():
+            copied = {"name": "Copy", field.name: value}
+            values = {}
+            with (
+                patch.object(BaseModel, "copy_data", lambda *a, c=copied: [dict(c)]),
+                suppress(AccessError),
+            ):
+                values = mine.copy_data()[0]
+            if field.name in values:
+                passed.append((mine._name, field.name, mine.env.user.login))
         self.assertFalse(passed)
 
     def get_methods(self):
@@ -276,3 +362,30 @@ class Walls:
             and name not in ruled
         }
         self.assertEqual(left, set(self.shared))
+
+    def test_a_dialog_serves_who_opened_it(self):
+        passed = []
+        with patch.object(guard, "engine", _reach):
+            for model, name, function in self.get_buttons():
+                if not model._transient:
+                    continue
+                dialog = model.with_user(self.everybody).new({})
+                field, other = model._fields["create_uid"], self.users["administrator"]
+                field._update_cache(dialog, other.id)
+                try:
+                    function(dialog)
+                except AccessError:
+                    continue
+                except Reached:
+                    passed.append((model._name, name))
+        self.assertFalse(passed)
+
+    def test_routes_are_listed(self):
+        rules = http._generate_routing_rules([self.addon], nodb_only=False)
+        ours = f"odoo.addons.{self.addon}."
+        found = {
+            url: endpoint.routing["auth"]
+            for url, endpoint in rules
+            if endpoint.func.__module__.startswith(ours)
+        }
+        self.assertEqual(found, self.routes)

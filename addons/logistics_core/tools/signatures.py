@@ -37,6 +37,11 @@ class HmacScheme:
     id_header: str | None = None
     tolerance: int = 300
 
+    @property
+    def signs_id(self) -> bool:
+        """Whether the identifier in its header is part of what is signed."""
+        return bool(self.id_header) and "{id}" in self.template
+
 
 STANDARD_WEBHOOKS = HmacScheme(
     signature_header="webhook-signature",
@@ -88,12 +93,13 @@ def verify(
     headers: Mapping[str, str],
     body: bytes,
     now: float,
-) -> None:
+) -> str | None:
     """Raise AuthenticationFailed unless one key made one of the signatures.
 
     Several keys serve rotation: the old secret stays valid beside the new one.
     :param headers: case-insensitive mapping
     :param now: seconds since the epoch
+    :return: the identifier of the event, when it is signed
     """
     keys = [key for key in keys if key]
     if not keys:
@@ -101,11 +107,7 @@ def verify(
             _lt("No webhook secret is set on the connection."),
             remedy=_lt("Enter the webhook secret on the connection."),
         )
-    given = headers.get(scheme.signature_header) or ""
-    msg_id = _required(headers, scheme.id_header)
-    timestamp = _required(headers, scheme.timestamp_header)
-    if scheme.timestamp_header:
-        _check_age(timestamp, now, scheme.tolerance)
+    given, msg_id, timestamp = check_headers(scheme, headers, now)
     matches = [
         hmac.compare_digest(
             candidate.encode(), sign(scheme, key, body, msg_id, timestamp).encode()
@@ -115,6 +117,22 @@ def verify(
     ]
     if not any(matches):
         raise AuthenticationFailed(_lt("The webhook signature does not match."))
+    return msg_id if scheme.signs_id else None
+
+
+def check_headers(
+    scheme: HmacScheme, headers: Mapping[str, str], now: float
+) -> tuple[str, str, str]:
+    """Return (signatures, id, timestamp); the body is not needed for it.
+
+    :raises AuthenticationFailed: one is missing, or the time is outside the window
+    """
+    given = _required(headers, scheme.signature_header)
+    msg_id = _required(headers, scheme.id_header)
+    timestamp = _required(headers, scheme.timestamp_header)
+    if scheme.timestamp_header:
+        _check_age(timestamp, now, scheme.tolerance)
+    return given, msg_id, timestamp
 
 
 def _required(headers: Mapping[str, str], name: str | None) -> str:

@@ -8,9 +8,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..canonical import Canonical, dump_canonical
-from ..errors import InvalidMessage
+from ..errors import ApprovalNeeded, InvalidMessage, LogisticsError
 from ..guard import SUPPORT, button
 from ..models.message.message import pretty
+from ..texts import _lt
+from ..translation import recorded, translated
 
 
 class LogisticsReplay(models.TransientModel):
@@ -83,6 +85,8 @@ class LogisticsReplay(models.TransientModel):
         )
         original._log_on_exceptions(self.env._("Edited and retried"))
         exceptions.message_ids_involved = [fields.Command.link(copy.id)]
+        if copy.error_kind == ApprovalNeeded.kind:
+            copy._open_exception(self._get_approval())
         copy.lane_id._ring_after_commit()
         return {
             "type": "ir.actions.act_window",
@@ -112,9 +116,60 @@ class LogisticsReplay(models.TransientModel):
             note=self.reason,
         )
         if original.direction == "in":
-            text = {"payload": self.edited, "payload_encoding": "utf-8"}
-            return {**vals, **text, "canonical": False}
+            return {**vals, **self._prepare_incoming()}
         return {**vals, "canonical": self._check_outgoing()}
+
+    def _prepare_incoming(self):
+        """Return the edited content; the partner's facts stay of the kind they were.
+
+        Of a request that nobody could read the kind is not known. What a person makes
+        of it waits for another one.
+        """
+        original = self.message_id.sudo()
+        vals = {
+            "payload": self.edited,
+            "payload_encoding": "utf-8",
+            "canonical": False,
+        }
+        if original.type_id and not original.raw_headers:
+            self._check_incoming()
+            return vals
+        error = self._get_approval()
+        return {
+            **vals,
+            "state": "invalid",
+            "error_kind": error.kind,
+            "error": recorded(original.backend_id, error),
+        }
+
+    def _get_approval(self):
+        return ApprovalNeeded(
+            _lt(
+                "%s edited what came in, and its kind is not known.", self.env.user.name
+            )
+        )
+
+    def _check_incoming(self):
+        """Raise UserError unless the edited text is read as the same kind of fact."""
+        original = self.message_id.sudo()
+        translate = original.backend_id._get_connector()._translate
+        try:
+            canonical = translate(
+                original.backend_id, original.event or "", self.edited
+            )
+        except InvalidMessage as error:
+            raise UserError(
+                self.env._(
+                    "This is not a valid message: %s", translated(self.env, error)
+                )
+            ) from error
+        except LogisticsError:
+            return  # a value map is missing, say: the message waits for it
+        self._check_type(canonical)
+
+    def _check_type(self, canonical):
+        if canonical and canonical.message_type != self.message_id.type_code:
+            raise UserError(self.env._("The type of a message cannot be changed."))
 
     def _check_outgoing(self):
         """Return the edited canonical message as it is stored."""
@@ -124,6 +179,5 @@ class LogisticsReplay(models.TransientModel):
             raise UserError(
                 self.env._("This is not a valid message: %s", error)
             ) from error
-        if canonical.message_type != self.message_id.type_code:
-            raise UserError(self.env._("The type of a message cannot be changed."))
+        self._check_type(canonical)
         return dump_canonical(canonical)

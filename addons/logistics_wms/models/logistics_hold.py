@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 
 class LogisticsHold(models.Model):
     _inherit = "logistics.hold"
+    _logistics_engine_fields = frozenset({"warehouse_id"})
+    _logistics_once_fields = frozenset({"warehouse_id"})
 
     warehouse_id = fields.Many2one(
         "stock.warehouse",
@@ -32,6 +34,6 @@ class LogisticsHold(models.Model):
     def _get_documents(self):
         if not self.warehouse_id:
             return super()._get_documents()
-        return "stock.picking", fields.Domain(
+        return self.env["stock.picking"].sudo(), fields.Domain(
             "picking_type_id.warehouse_id", "=", self.warehouse_id.id
         )

@@ -1,10 +1,9 @@
 """What was changed in Odoo and cannot be changed at the partner: said to the user."""
 
 from odoo import models
-from odoo.tools import plaintext2html
 
 from odoo.addons.logistics_core.texts import _lt
-from odoo.addons.logistics_core.translation import recorded, translated
+from odoo.addons.logistics_core.translation import as_html, recorded, translated
 
 from .. import changes
 
@@ -35,7 +34,7 @@ class StockPicking(models.Model):
             partner=backend.sudo().name,
             changes=text,
         )
-        self._message_log(body=plaintext2html(translated(self.env, cause)))
+        self._message_log(body=as_html(translated(self.env, cause)))
         self.env["logistics.exception"]._open(
             backend,
             "change_not_told",

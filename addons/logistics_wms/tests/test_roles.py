@@ -100,9 +100,13 @@ class TestRoles(WmsCase):
         user = self.make_user("manager", "none")
         route = self.route.with_user(user)
         self.assertFalse(route.can_search)
+        route.sequence = 7
+        route.domain = "[]"
+        with self.assertRaises(AccessError):
+            route.domain = "[('priority', '=', '1')]"
+        route = self.route.with_user(self.make_user("manager", "stock"))
+        self.assertTrue(route.can_search)
         route.domain = "[('priority', '=', '1')]"
-        self.assertTrue(self.route.with_user(self.make_user("manager", "stock")))
-        self.assertTrue(self.route.can_search)
 
     def test_an_inventory_user_reads_zip_prefixes_and_no_more(self):
         user = self.make_user("warehouse", "stock")

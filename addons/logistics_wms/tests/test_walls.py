@@ -19,13 +19,26 @@ class TestWalls(Walls, TransactionCase):
             "wms_default_carrier_service wms_default_service_id wms_invoice_policy "
             "wms_lot_policy wms_over_tolerance wms_release_policy wms_short_policy"
         ),
-        "logistics.hold": "warehouse_id",
         "logistics.opening.stock": "location_id",
         "logistics.route": (
             "cutoff_days cutoff_time cutoff_warn cutover_at picking_type_id "
             "warehouse_id"
         ),
         "sale.order": "logistics_gift_message logistics_note",
+    }
+    given = {
+        "logistics.hold": "warehouse_id",
+        "logistics.validation": "picking_ids",
+    }
+    writers = {
+        "logistics.adoption": "integration_manager administrator",
+        "logistics.adoption.line": "integration_manager administrator",
+        "logistics.opening.stock": "integration_manager administrator",
+        "logistics.validation": "service_account group_stock_user group_stock_manager",
+        "sale.order": (
+            "service_account group_stock_user group_stock_manager"
+            " group_sale_salesman group_account_invoice"
+        ),
     }
     called = {
         "logistics.adoption": {

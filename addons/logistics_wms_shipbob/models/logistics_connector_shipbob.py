@@ -22,6 +22,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     _base_urls = const.BASE_URLS
     _required_settings = ("shipbob_token",)
+    _rate_limits = const.RATE_LIMITS
     _operations = {
         "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
         "get-fulfillment-centers": get(
@@ -125,10 +126,11 @@ class LogisticsConnectorShipbob(models.AbstractModel):
     # Webhooks
 
     def _receive(self, backend, headers, body):
-        topic, webhook_id = headers.get("x-webhook-topic"), headers.get("webhook-id")
-        if not topic or not webhook_id:
-            raise InvalidMessage(_lt("The request names no topic or no id."))
-        return translator.to_envelopes(topic, webhook_id, read_text(body))
+        topic = headers.get("x-webhook-topic")
+        event_id = self._get_event_id(backend, headers)
+        if not topic or not event_id:
+            raise InvalidMessage(_lt("The request names no topic or no signed id."))
+        return translator.to_envelopes(topic, event_id, read_text(body))
 
     def _get_own_channel(self, backend):
         return str(backend.shipbob_channel_id or "") or None

@@ -84,7 +84,8 @@ class TestShipbobBackend(ShipbobCase):
     def test_signed_webhook_is_authentic(self):
         self.subscribe()
         self.assertTrue(self.backend.webhook_url.startswith(NOWHERE))
-        scheme, keys = self.backend._get_signature_scheme()
+        scheme = self.backend._get_signature_scheme()
+        keys = self.backend._get_signature_keys()
         self.assertEqual(scheme.id_header, "webhook-id")
         self.assertEqual([len(key) for key in keys], [24])
 

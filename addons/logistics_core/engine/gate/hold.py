@@ -1,12 +1,15 @@
 """Holds: a person keeps messages back, without a restart, and lets them go."""
 
-import ast
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from ...filters import check_filter, read_filter
 from ...guard import MANAGER, button
+
+# What is held is said once; to hold something else, resume and hold that. The filter is
+# evaluated with the rights of the person who typed it, so nobody else changes it.
+WHAT = frozenset({"backend_id", "direction", "type_id", "res_model", "domain"})
 
 
 class LogisticsHold(models.Model):
@@ -16,6 +19,8 @@ class LogisticsHold(models.Model):
     _description = "Hold"
     _order = "ended_at desc, id desc"
     _rec_name = "reason"
+    _logistics_engine_fields = WHAT
+    _logistics_once_fields = WHAT
 
     backend_id = fields.Many2one(
         "logistics.backend", string="Connection", required=True, ondelete="cascade"
@@ -34,7 +39,8 @@ class LogisticsHold(models.Model):
         string="Documents",
         default="[]",
         groups="base.group_no_one",
-        help="Only messages about documents that fit; outgoing messages only.",
+        help="Only messages about documents that fit; outgoing messages only. It is"
+        " evaluated with the rights of the person who holds.",
     )
     scope = fields.Char(compute="_compute_scope")
     reason = fields.Char(required=True)
@@ -79,8 +85,10 @@ class LogisticsHold(models.Model):
 
     def _compute_waiting_count(self):
         for hold in self:
-            counts = hold.backend_id and not hold.ended_at
-            hold.waiting_count = hold._count_waiting() if counts else 0
+            # Not while it is typed in: only what was checked is evaluated.
+            saved = hold._origin
+            counts = saved and not saved.ended_at
+            hold.waiting_count = saved._count_waiting() if counts else 0
 
     def _count_waiting(self):
         self.env.cr.execute(
@@ -104,16 +112,17 @@ class LogisticsHold(models.Model):
 
     @api.constrains("res_model", "domain", "direction")
     def _check_domain(self):
-        for hold in self.sudo():
-            model, domain = hold._get_documents()
-            if not model:
-                continue
-            if model not in self.env or hold.direction == "in":
+        for hold in self.sudo().filtered("res_model"):
+            if hold.res_model not in self.env or hold.direction == "in":
                 raise ValidationError(
                     self.env._("Only outgoing messages can be held by document.")
                 )
             try:
-                self.env[model].search_count(domain, limit=1)
+                documents, domain = hold._get_documents()
+                check_filter(documents, domain)
+                documents.search_count(domain, limit=1)
+            except AccessError:
+                raise
             except Exception as error:  # anything a person can type wrong
                 raise ValidationError(
                     self.env._("The filter is not valid: %s", error)
@@ -218,34 +227,58 @@ class LogisticsHold(models.Model):
         parts = [SQL("TRUE")]
         if self.type_id:
             parts.append(SQL("%s.type_id = %s", table, self.type_id.id))
-        model, domain = self._get_documents()
-        if model:
-            documents = self.env[model].with_context(active_test=False)
-            parts.append(
-                SQL(
-                    "%s.res_model = %s AND %s.res_id IN %s",
-                    table,
-                    model,
-                    table,
-                    documents._search(domain).subselect(),
-                )
-            )
+        documents, domain = self._get_documents()
+        if documents is not None:
+            parts.append(SQL("%s.res_model = %s", table, documents._name))
+            query = _search_held(documents, domain)
+            if query is not None:
+                parts.append(SQL("%s.res_id IN %s", table, query.subselect()))
         return SQL(" AND ").join(parts)
 
     def _get_documents(self):
-        """Return (model, domain) of the documents concerned, or (None, None)."""
+        """Return (model, domain) of the documents concerned, or (None, None).
+
+        The model is in the environment with whose rights the domain is evaluated: a
+        filter that a person typed asks what that person may see.
+        """
         if not self.res_model:
             return None, None
-        return self.res_model, fields.Domain(ast.literal_eval(self.domain or "[]"))
+        author = self.user_id
+        documents = (
+            self.env[self.res_model]
+            .with_user(author)
+            .with_context({"allowed_company_ids": author.sudo().company_ids.ids})
+        )
+        return documents, read_filter(self.domain)
 
-    def _holds(self, record, type_id, direction="out"):
-        """Return whether a message of this type about the record is kept back."""
+    def _filter_held(self, records, type_id, direction="out"):
+        """Return the records whose messages of this type are kept back."""
         if self.direction != direction or self.type_id.id not in (False, type_id):
-            return False
-        model, domain = self._get_documents()
-        if not model:
-            return True
-        return record._name == model and bool(record.sudo().filtered_domain(domain))
+            return records.browse()
+        documents, domain = self._get_documents()
+        if documents is None:
+            return records
+        if records._name != documents._name:
+            return records.browse()
+        mine = fields.Domain("id", "in", records.ids)
+        query = _search_held(documents, domain & mine)
+        if query is None:
+            return records
+        ids = set(query.get_result_ids())
+        return records.filtered(lambda record: record._origin.id in ids)
+
+
+def _search_held(documents, domain):
+    """Return the Query of what a filter finds.
+
+    None: its author may not ask for that any more. Then all is held, as long as it is
+    not known what the person meant.
+    """
+    try:
+        check_filter(documents, domain)
+        return documents.with_context(active_test=False)._search(domain)
+    except AccessError:
+        return None
 
 
 class LogisticsGate(models.Model):

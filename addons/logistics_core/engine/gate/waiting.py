@@ -20,7 +20,7 @@ class LogisticsBackend(models.Model):
         self.ensure_one()
         waits, left = {}, records
         for hold in self.env["logistics.hold"]._get_active(self, direction):
-            held = left.filtered(lambda r, h=hold: h._holds(r, type_id, direction))
+            held = hold._filter_held(left, type_id, direction)
             waits |= dict.fromkeys(held, hold._get_wait() if held else None)
             left -= held
         wait = self._get_own_wait() or (
@@ -80,7 +80,7 @@ class LogisticsHold(models.Model):
             cause=hold.reason,
             since=hold.started_at,
             until=hold.planned_end if hold.ends_by_itself else None,
-            is_partial=bool(hold._get_documents()[0]),
+            is_partial=hold._get_documents()[0] is not None,
         )
 
 

@@ -1,6 +1,7 @@
 """What the heartbeat looks at."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ...texts import some
@@ -67,6 +68,25 @@ class LogisticsHeartbeat(models.AbstractModel):
                 ),
                 "severity": "warning",
             }
+
+    @api.model
+    def _check_secrets(self, backends):
+        """The key for secrets is missing, or is another: told before the first use."""
+        for backend in backends:
+            try:
+                backend._get_secrets()
+            except UserError as error:
+                yield {
+                    "backend": backend,
+                    "key": "secrets",
+                    "title": self.env._("The credentials cannot be read"),
+                    "cause": str(error),
+                    "remedy": self.env._(
+                        "Restore the server's key for secrets, or enter the credentials"
+                        " of this connection again."
+                    ),
+                    "blocks": self.env._("Everything, of this partner"),
+                }
 
     @api.model
     def _check_failed_jobs(self, backends):

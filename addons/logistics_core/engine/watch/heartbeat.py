@@ -4,7 +4,8 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
+
+from ...translation import as_html
 
 _logger = logging.getLogger(__name__)
 PREFIX = "heartbeat:"
@@ -100,6 +101,7 @@ class LogisticsHeartbeat(models.AbstractModel):
         return [
             *self._check_runner(backends),
             *self._check_workers(backends),
+            *self._check_secrets(backends),
             *self._check_failed_jobs(backends),
             *self._check_lanes(backends),
             *self._check_ages(backends),
@@ -148,7 +150,7 @@ class LogisticsHeartbeat(models.AbstractModel):
             exception.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=exception.title,
-                note=plaintext2html(exception.cause or ""),
+                note=as_html(exception.cause),
                 user_id=owner.id,
             )
 

@@ -8,7 +8,7 @@ from ...errors import AuthenticationFailed
 from ...fields import Secret
 from ...guard import MANAGER, button
 from ...texts import _lt
-from ...transactions import retrying
+from ...transactions import clear_now_and_after_commit, retrying
 
 
 class LogisticsBackend(models.Model):
@@ -111,6 +111,7 @@ class LogisticsBackend(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        clear_now_and_after_commit(self.env)  # the webhook addresses that are known
         backends = super().create(vals_list)
         for backend in backends.filtered(lambda b: not b.integration_user_id).sudo():
             backend.integration_user_id = backend._create_integration_user()

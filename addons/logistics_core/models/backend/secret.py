@@ -1,5 +1,6 @@
 """Secrets at rest: encrypted with a key that is not in the database."""
 
+import logging
 import os
 import string
 import unicodedata
@@ -15,6 +16,7 @@ from ...fields import Secret
 from ...tools.masking import MASK
 from ...transactions import clear_now_and_after_commit
 
+_logger = logging.getLogger(__name__)
 KEY_OPTION = "logistics_secret_key"
 KEY_VARIABLE = "LOGISTICS_SECRET_KEY"
 # What is pasted beside a credential: blanks, line breaks, marks without width.
@@ -62,6 +64,14 @@ class LogisticsSecret(models.Model):
     _unique_secret = models.Constraint(
         "UNIQUE(res_model, res_id, name)", "A secret of this name exists already."
     )
+
+    def _register_hook(self):
+        """Say at the start of the server what would else fail at the first use."""
+        super()._register_hook()
+        try:
+            self._get_cipher()
+        except UserError as error:
+            _logger.warning("%s", error)
 
     @api.model
     def _get_cipher(self):

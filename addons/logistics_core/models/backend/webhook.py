@@ -53,8 +53,8 @@ class LogisticsBackend(models.Model):
     webhook_timestamp_header = fields.Char(string="Timestamp header")
     webhook_id_header = fields.Char(
         string="Event id header",
-        help="Header with the partner's identifier of the event. Without one,"
-        " the content itself is the identifier.",
+        help="Header with the partner's identifier of the event, when it is part of"
+        " the signed content. Without one, the content itself is the identifier.",
     )
     webhook_digest = fields.Selection(
         string="Digest",
@@ -113,16 +113,38 @@ class LogisticsBackend(models.Model):
                         " {id} and {timestamp}."
                     )
                 )
+            if "{id}{" in template or "}{id}" in template:
+                # Or the end of one could be passed off as the beginning of the other.
+                raise ValidationError(
+                    self.env._(
+                        "Put a character, such as a dot, between {id} and what is"
+                        " beside it in the signed content."
+                    )
+                )
 
-    @api.constrains("webhook_timestamp_header", "webhook_template", "webhook_scheme")
-    def _check_webhook_timestamp(self):
+    @api.constrains(
+        "webhook_timestamp_header",
+        "webhook_id_header",
+        "webhook_template",
+        "webhook_scheme",
+    )
+    def _check_webhook_signed(self):
+        """What is not signed says nothing: whoever repeats a request changes it."""
         for backend in self.filtered(lambda b: b.webhook_scheme == "hmac"):
-            signed = "{timestamp}" in (backend.webhook_template or "")
-            if bool(backend.webhook_timestamp_header) != signed:
+            signed = backend.webhook_template or ""
+            if bool(backend.webhook_timestamp_header) != ("{timestamp}" in signed):
                 raise ValidationError(
                     self.env._(
                         "A timestamp protects only when it is signed: name its header"
                         " and put {timestamp} into the signed content, or neither."
+                    )
+                )
+            if bool(backend.webhook_id_header) != ("{id}" in signed):
+                raise ValidationError(
+                    self.env._(
+                        "An event id counts only when it is signed: name its header"
+                        " and put {id} into the signed content, or neither. Without"
+                        " one, the content itself identifies the event."
                     )
                 )
 
@@ -172,31 +194,30 @@ class LogisticsBackend(models.Model):
 
         What a webhook needs of it is remembered by each process, until it changes.
         """
-        try:
-            backend_id, values = self._get_door(token)
-        except LookupError:
-            return self.browse()
+        backend_id, values = self._get_doors().get(token, (None, ()))
         backend = self.browse(backend_id)
         for name, value in values:
             self._fields[name]._insert_cache(backend, [value])
         return backend
 
     @api.model
-    @tools.ormcache("token")
-    def _get_door(self, token):
-        """Return (id, ((field, value), ...)) in one read.
+    @tools.ormcache()
+    def _get_doors(self):
+        """Return {token: (id, ((field, value), ...))} of all backends, in one read.
 
-        :raises LookupError: unknown; not remembered, since anyone may try tokens
+        A token that is tried and is none of them costs no statement.
         """
         names = self._get_door_fields()
-        domain = [("webhook_token", "=", token), ("state", "!=", "draft")]
-        backend = self.search_fetch(domain, names, limit=1)
-        if not backend:
-            raise LookupError(token)
-        return backend.id, tuple(
-            (name, self._fields[name]._get_cache(self.env)[backend.id])
-            for name in names
-        )
+        domain = [("webhook_token", "!=", False), ("state", "!=", "draft")]
+        backends = self.search_fetch(domain, names)
+        caches = {name: self._fields[name]._get_cache(self.env) for name in names}
+        return {
+            backend.webhook_token: (
+                backend.id,
+                tuple((name, caches[name][backend.id]) for name in names),
+            )
+            for backend in backends
+        }
 
     def _get_door_fields(self):
         return [
@@ -219,15 +240,12 @@ class LogisticsBackend(models.Model):
         ]
 
     def _get_signature_scheme(self):
-        """Return (scheme, keys): how and with which keys the partner signs."""
-        texts = self._get_secrets(*WEBHOOK_SECRETS)
+        """Return how the partner signs."""
         if self.webhook_scheme == "standard":
-            keys = _decode([text for text in texts if text])
-            scheme = replace(
+            return replace(
                 signatures.STANDARD_WEBHOOKS, tolerance=self.webhook_tolerance
             )
-            return scheme, keys
-        scheme = signatures.HmacScheme(
+        return signatures.HmacScheme(
             signature_header=self.webhook_signature_header or "X-Signature",
             digest=self.webhook_digest,
             encoding=self.webhook_encoding,
@@ -237,7 +255,14 @@ class LogisticsBackend(models.Model):
             id_header=self.webhook_id_header or None,
             tolerance=self.webhook_tolerance,
         )
-        return scheme, [text.encode() for text in texts if text]
+
+    def _get_signature_keys(self):
+        """Return the keys with which the partner signs."""
+        texts = self._get_secrets(*WEBHOOK_SECRETS)
+        texts = [text for text in texts if text]
+        if self.webhook_scheme == "standard":
+            return _decode(texts)
+        return [text.encode() for text in texts]
 
     @button("write", MANAGER)
     def action_subscribe_webhooks(self):

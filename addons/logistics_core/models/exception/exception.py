@@ -21,6 +21,7 @@ KINDS = [
     ("mapping_missing", "Value not mapped"),
     ("not_supported", "Not supported"),
     ("conflict", "Same key, other content"),
+    ("approval", "Approval needed"),
     ("unknown_document", "Unknown document"),
     ("prerequisite", "Earlier message missing"),
     ("stalled", "Stalled"),

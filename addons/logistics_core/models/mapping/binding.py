@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...errors import Conflict
+from ...guard import is_engine
 from ...texts import _lt
 
 _INSERT = """
@@ -65,6 +66,24 @@ class LogisticsBinding(models.Model):
                 )
             if not binding._get_bound_record():
                 raise ValidationError(self.env._("The bound record does not exist."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        bindings = super().create(vals_list)
+        bindings._check_visible()
+        return bindings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("res_model", "res_id")):
+            self._check_visible()
+        return result
+
+    def _check_visible(self):
+        """Nobody binds what they may not see: our code follows it as superuser."""
+        if not is_engine(self.env):
+            for binding in self:
+                binding._get_bound_record().check_access("read")
 
     def _get_bound_record(self):
         self.ensure_one()

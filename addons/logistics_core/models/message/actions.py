@@ -3,6 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...errors import ApprovalNeeded
 from ...guard import SUPPORT, button
 from .states import REPLAYABLE
 
@@ -21,8 +22,14 @@ class LogisticsMessage(models.Model):
             message.can_replay = (
                 message.state in REPLAYABLE
                 and message.error_kind != "conflict"
+                and not message._needs_another_person()
                 and message not in replaced
             )
+
+    def _needs_another_person(self):
+        """Return whether this user wrote it, and so cannot approve it."""
+        is_edited = self.error_kind == ApprovalNeeded.kind
+        return is_edited and self.create_uid == self.env.user
 
     def _get_replaced(self):
         """Return those whose edited copy has taken their place."""
@@ -45,7 +52,16 @@ class LogisticsMessage(models.Model):
 
     def _replay_for_person(self):
         """Put back what can be; its exceptions say who did that."""
-        replayed = self._replay()
+        own = self.filtered(lambda m: m._needs_another_person())
+        if own and own == self:
+            raise UserError(
+                self.env._(
+                    "You edited this message, and its kind is not known. Ask a"
+                    " colleague to compare it with the original, and to retry it."
+                )
+            )
+        approved = self.filtered(lambda m: m.error_kind == ApprovalNeeded.kind) - own
+        replayed = self._requeue(approved - self._get_replaced()) | self._replay()
         replayed._log_on_exceptions(self.env._("Retried"))
         return replayed
 
@@ -70,9 +86,13 @@ class LogisticsMessage(models.Model):
             )
 
     def _replay(self):
-        """Put back what can be; return the messages that were."""
+        """Put back what can be; return the messages that were.
+
+        What needs a person's decision on itself is not among them.
+        """
+        kinds = ("conflict", ApprovalNeeded.kind)
         return self._requeue(
-            self.filtered(lambda m: m.error_kind != "conflict") - self._get_replaced()
+            self.filtered(lambda m: m.error_kind not in kinds) - self._get_replaced()
         )
 
     @button("read", SUPPORT)
