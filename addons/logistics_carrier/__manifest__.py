@@ -5,6 +5,7 @@
     "category": "Supply Chain/Logistics Hub",
     "author": "Logistics Hub contributors",
     "license": "LGPL-3",
+    "external_dependencies": {"python": ["pypdf"]},
     "depends": ["logistics_core", "stock_delivery"],
     "data": [
         "security/shipping_rules.xml",

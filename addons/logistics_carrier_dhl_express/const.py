@@ -93,12 +93,18 @@ LANDED_LINES = LineForm(
     split=False,
 )
 
-# Checkpoints by what they mean.
-STATUSES = scans.by_code(
+# Checkpoints by what they mean: all of DHL's own table (`trackingEventCode` of its
+# reference data), no others. The first say nothing of where the parcel is: papers and
+# payments, an answer that came, a search that ended, a case that was closed.
+STATUSES: dict[str, scans.Status | None] = dict.fromkeys(
+    codes("BN CS DI IA PY RR SC TT")
+) | scans.by_code(
     {
-        "created": "SA",
-        "picked_up": "PU",
-        "in_transit": "PL DF AF AR CR IC RR SM TR FD",
+        "created": "DUMMY_PU",
+        "picked_up": "PU SA",
+        "in_transit": (
+            "AD AF AR BL BR CI CR CU DF ES FD HN HO IC LV PD PL RW SI SM TP TR UV"
+        ),
         "out_for_delivery": "WC",
         "delivered": "OK",
         "delivered damaged": "DD",
@@ -106,17 +112,16 @@ STATUSES = scans.by_code(
         "attempted recipient_absent": "NH CA",
         "attempted other": "ND",
         "exception refused": "RD",
-        "exception address": "BA",
-        "exception customs": "CD UD CI HP",
+        "exception address": "BA CM",
+        "exception customs": "CD UD HP",
         "exception damaged": "DM",
-        "exception delay": "MS MC AD",
-        "exception other": "OH",
-        "exception weather": "HW",
-        "exception missed_pickup": "NA",
-        "exception sender": "SS",
-        "returning": "RT",
-        "returned": "RS",
-        "lost lost": "LX",
+        "exception delay": "IR MC MD MS NA TD",
+        "exception other": "HI OH",
+        "exception lost": "TI",
+        "exception security": "DP",
+        "exception sender": "SS ST",
+        "returned": "RT",
+        "lost other": "DS",
     }
 )
 

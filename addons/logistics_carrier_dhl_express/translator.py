@@ -22,6 +22,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths, moments
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from . import const
 from .tools import customs, dangerous, parties, rates
@@ -43,11 +44,8 @@ def to_shipment(
     :param agreed: the dangerous goods that DHL takes from this account
     :raises InvalidMessage: what DHL needs and the instruction does not have
     """
-    origin = instruction.ship_from.address.country
     made: Json = {
-        "plannedShippingDateAndTime": parties.to_moment(
-            instruction.ship_date, origin, now
-        ),
+        "plannedShippingDateAndTime": parties.to_moment(instruction, now),
         "pickup": {"isRequested": False},
         "productCode": instruction.service,
         "getRateEstimates": True,
@@ -169,8 +167,13 @@ def from_shipment(
         total=total,
         charges=rates.to_charges(json_paths.rows(price, "serviceBreakdown"), total),
         documents=_to_documents(answer, instruction),
-        estimated_delivery=moments.read(estimate),
+        estimated_delivery=_to_arrival(estimate, instruction),
     )
+
+
+def _to_arrival(told: object, instruction: TransportInstruction) -> datetime | None:
+    """Return when it arrives: DHL tells it in the recipient's time."""
+    return moments.read(told, get_zone(instruction.ship_to.address))
 
 
 def _to_labels(
@@ -252,7 +255,9 @@ def from_tracked(
         shipment_external_id=str(shipment["shipmentTrackingNumber"]),
         parcels=documents.to_labels(instruction, pieces, "DHL", "trackingNumber"),
         documents=(waybill,) if waybill else (),
-        estimated_delivery=moments.read(shipment.get("estimatedDeliveryDate")),
+        estimated_delivery=_to_arrival(
+            shipment.get("estimatedDeliveryDate"), instruction
+        ),
     )
 
 

@@ -9,6 +9,10 @@ from odoo.addons.logistics_core.tools.codes import codes, load
 
 CODES = load(__file__)
 
+# "Up to 200 requests per minute", with a key of the sandbox 20.
+RATE_LIMITS = {"all": (200, 60.0)}
+SANDBOX_RATE_LIMITS = {"all": (20, 60.0)}
+
 PAGE_SIZE = 100
 MOST_PICKUPS = 5000  # that are searched for one of ours
 TEXTS = Texts("ShipEngine", CODES["texts"])
@@ -65,6 +69,17 @@ WEBHOOK_HEADER = "X-Logistics-Key"
 # `webhook_event` we subscribe to, and `resource_type` of what then comes.
 WEBHOOK_EVENT = "track"
 WEBHOOK_RESOURCE = "API_TRACK"
+# Names of carriers -> `carrier_code` with which their parcels are tracked.
+TRACKED_CARRIERS = {
+    "ups": "ups",
+    "fedex": "fedex",
+    "usps": "stamps_com",
+    "dhlexpress": "dhl_express",
+    "ontrac": "ontrac",
+    "canadapost": "canada_post",
+    "royalmail": "royal_mail",
+    "australiapost": "australia_post",
+}
 # Documented resources of other events; they change nothing here.
 IGNORED_RESOURCES = frozenset(CODES["lists"]["ignored_resources"])
 # Our own names of what an answer about tracking says.
@@ -100,7 +115,9 @@ STATUS_DETAIL = scans.by_code(
             "HUB_PROCESSING IN_TRANSIT DELIVERY_SCHEDULED "
             "DELIVERY_ARRANGED_WITH_RECIPIENT RECEIVED_LOCAL_DELIVERY_DEPOT "
             "SUB_CONTRACTOR_EVENT SUB_CONTRACTOR_RECEIVED PARCEL_OVER_LABELLED "
-            "PARCEL_REPACKED PARCEL_REDIRECTED PARCEL_REDIRECTED_BY_CARRIER"
+            "PARCEL_REPACKED PARCEL_REDIRECTED PARCEL_REDIRECTED_BY_CARRIER "
+            # "Check for updates on the rest."
+            "DELIVERED_IN_PART"
         ),
         "in_transit delay": "DELIVERY_RESCHEDULED",
         "out_for_delivery": "OUT_FOR_DELIVERY",
@@ -112,20 +129,21 @@ STATUS_DETAIL = scans.by_code(
         "attempted refused": "COD_AMOUNT_NOT_PAID",
         "available_for_pickup": (
             "AWAITING_COLLECTION_FROM_PICKUP_POINT COLLECT_AT_LOCAL_PO "
-            "CUSTOMER_TO_COLLECT_FROM_CARRIER DELIVERED_TO_PICKUP_POINT"
+            "CUSTOMER_TO_COLLECT_FROM_CARRIER DELIVERED_TO_PICKUP_POINT "
+            # "Check carrier instructions for pickup details."
+            "DELIVERED_TO_ALTERNATIVE_DELIVERY_LOCATION"
         ),
         "delivered": (
-            "DELIVERED DELIVERED_IN_PART DELIVERED_SPECIFIED_SAFE_PLACE "
-            "DELIVERED_TO_ALTERNATIVE_DELIVERY_LOCATION DELIVERED_TO_NEIGHBOUR "
+            "DELIVERED DELIVERED_SPECIFIED_SAFE_PLACE DELIVERED_TO_NEIGHBOUR "
             "DELIVERED_TO_PO_BOX DELIVERED_TO_RECEPTION "
             "PARCEL_COLLECTED_FROM_PICKUP_POINT PROOF_OF_DELIVERY"
         ),
         "delivered damaged": "DELIVERED_DAMAGED",
         "exception damaged": "PARCEL_DAMAGED",
-        "exception address": "ADDRESS_QUERY CUSTOMER_MOVED",
+        "exception address": "ADDRESS_QUERY",
         "exception delay": "CARRIER_DELAYS DELAYED_NOT_CARRIER MISROUTED",
         "exception other": (
-            "HELD_BY_CARRIER NOT_DELIVERED NOT_DELIVERED_ADDRESSEE_DECEASED "
+            "HELD_BY_CARRIER NOT_DELIVERED_ADDRESSEE_DECEASED "
             "PARCEL_OUTSIDE_OF_SERVICE_CAPABILITY UNSPECIFIED_EXCEPTION"
         ),
         "exception customs": (
@@ -138,7 +156,8 @@ STATUS_DETAIL = scans.by_code(
         "lost other": "PARCEL_DISPOSED",
         "lost lost": "PARCEL_LOST",
         "cancelled": "CANCELLED",
-        "returning other": "RETURN_TO_SENDER",
+        "returning other": "NOT_DELIVERED RETURN_TO_SENDER",
+        "returning address": "CUSTOMER_MOVED",
         "returned other": "UNDELIVERABLE_RETURNED_TO_SENDER",
     }
 )

@@ -2,7 +2,7 @@
 
 Sources: UPS's OpenAPI documents (OAuth client credentials, Rating and Shipping v2409,
 Tracking v1, Track Alert v2, Pickup v2409, Locator v3, Address Validation v2, Paperless
-Documents v2); for status codes the words UPS sends with them.
+Documents v2); for statuses UPS's list of API codes ("statusCode").
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ FULLY_REGULATED = "FR"
 TRANSPORTATION = ("TRN", "Transportation")
 OPTIONS = ("OPT", "Service options")
 
-# Type, or type and code, of a status by what it means.
+# Type, or type and code, of a status by what it means. Type D is also what comes to a
+# shop where the recipient has still to fetch it.
 STATUSES = scans.by_code(
     {
         "created": "M",
@@ -89,12 +90,50 @@ STATUSES = scans.by_code(
         "in_transit": "I",
         "in_transit delay": "U",
         "out_for_delivery": "O I/OT I/OF D/OT D/OF",
+        "available_for_pickup": "D/2Q D/ZP I/2Q I/ZP X/2Q X/ZP X/5G",
         "delivered": "D",
         "returning": "RS",
         "exception other": "X",
     }
 )
-# Words of a status that is an exception or an update, the most specific ones first.
+# API codes: `statusCode` of a tracking answer, `descriptionCode` of an alert.
+NUMBERS = scans.by_code(
+    {
+        "created": "003 045",
+        "cancelled sender": "007",
+        "picked_up": "038",
+        "in_transit": (
+            "005 010 012 014 018 020 025 027 028 039 041 042 044 054 056 057 063"
+        ),
+        "in_transit delay": "019",
+        "out_for_delivery": "006 021",
+        "attempted recipient_absent": "022 023 024 060 061 066",
+        "attempted other": "062",
+        "available_for_pickup": "017 040",
+        "delivered": "011 026",
+        "exception other": "013 016 029 030",
+        "exception delay": "046 047 048 049 055",
+        "exception weather": "032 051 052 053",
+        "exception address": "050",
+        "exception customs": "058",
+        "exception damaged": "059",
+        "exception refused": "064",
+        "exception missed_pickup": "065",
+        "exception unclaimed": "069",
+        "returning sender": "033",
+        "returning": "035 036 037",
+        "returned": "034 067",
+        "lost lost": "068",
+    }
+)
+# Meanings of these codes say little: the words of an exception say more.
+VAGUE = frozenset({("in_transit", None), ("exception", "other")})
+# Types that do not say what happened; UPS's words do.
+SAID_IN_WORDS = frozenset({"X", "U", "RS"})
+# Type D with these words is no delivery to the recipient.
+NOT_TO_RECIPIENT = frozenset({"returned", "available_for_pickup"})
+DELIVERED: scans.Status = ("delivered", None)
+# Words of a status that no code tells, the most specific ones first.
 WORDS: tuple[tuple[str, str, str | None], ...] = (
     (r"being returned|will be returned|returning", "returning", None),
     (r"returned to (the )?(sender|shipper)", "returned", None),
@@ -105,7 +144,14 @@ WORDS: tuple[tuple[str, str, str | None], ...] = (
     (r"released by|cleared", "in_transit", None),
     (r"customs|clearance|brokerage", "exception", "customs"),
     (r"address|apartment|street number|suite", "exception", "address"),
-    (r"access point|ready for (pick|collection)", "available_for_pickup", None),
+    (r"investigation|verify the package location", "exception", "lost"),
+    (
+        r"(delivered to|\bat) (an? |the )?ups access point"
+        r"|ready for (customer )?(pick|collection)"
+        r"|await\w* (customer )?(pick|collection)",
+        "available_for_pickup",
+        None,
+    ),
     (
         r"attempt|not available|nobody|was not in|closed",
         "attempted",

@@ -169,6 +169,12 @@ class InvalidMessage(PermanentError):
     remedy = _lt("Ask the partner to send it again, or edit and retry it.")
 
 
+class TooLarge(InvalidMessage):
+    """The message is larger than what is read, or applied in one transaction."""
+
+    remedy = _lt("Ask the partner to send it in several smaller messages.")
+
+
 class MappingMissing(PermanentError):
     """A code has no counterpart in the value maps.
 

@@ -15,6 +15,8 @@ BASE_URLS = {
     "sandbox": "https://sandbox-api.shipbob.com",
 }
 VERSION = "/2026-01"
+# "150 requests per minute", over all of its APIs.
+RATE_LIMITS = {"all": (150, 60.0)}
 PAGE_SIZE = 250  # the most ShipBob gives
 ALL_RECORDS = {"RecordsPerPage": PAGE_SIZE}
 WRITE_SCOPE = "orders_write"  # of the channel that may create orders

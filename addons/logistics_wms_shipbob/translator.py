@@ -169,7 +169,7 @@ def _split(order: Json) -> list[tuple[str, Json, str]]:
     :raises InvalidMessage: none has an id
     """
     shipments = read.children(order, "shipments")
-    left = [s for s in shipments if s.get("status") in const.LEFT] or shipments
+    left = [s for s in shipments if read.text(s, "status") in const.LEFT] or shipments
     parts = []
     for shipment in shipments:
         known = order if shipment is left[-1] else order | {"status": None}
@@ -232,7 +232,7 @@ def from_shipment(shipment: Json, order: Json, status: str) -> OutboundNotificat
     shipped = status == "shipped"
     at = read.moment(shipment, "actual_fulfillment_date") if shipped else None
     stuck = status in ("held", "cancelled")
-    closed = order.get("status") in const.CLOSED_ORDER
+    closed = read.text(order, "status") in const.CLOSED_ORDER
     return OutboundNotification(
         reference=_reference(shipment, order),
         status=status,

@@ -12,6 +12,7 @@ from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import facts
 from odoo.addons.logistics_core.tools import json_fields as read
+from odoo.addons.logistics_core.tools.bounded import FILE
 from odoo.addons.logistics_core.tools.json_paths import Json
 from odoo.addons.logistics_core.tools.storable import storable
 
@@ -85,7 +86,8 @@ def invoice_date(invoice: Json) -> date:
 
 def from_invoice(payload: str) -> FreightInvoice:
     """Translate `Billing.InvoiceDtoV3` with its `Billing.TransactionDtoV3`s."""
-    data = read.load(payload)
+    # We put it together from many answers, each bounded: a year's fees are one invoice.
+    data = read.load(payload, FILE)
     transactions = list(_once(read.children(data, "transactions")))
     lines = tuple(_to_lines(transactions))
     total = (read.number(data, "amount", negative=True) or ZERO).quantize(CENT)

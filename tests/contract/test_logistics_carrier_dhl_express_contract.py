@@ -14,6 +14,7 @@ from odoo.addons.logistics_carrier.canonical import (
     TransportProof,
 )
 from odoo.addons.logistics_carrier.canonical.landed_cost import LandedCostRequest
+from odoo.addons.logistics_carrier_dhl_express import const
 from odoo.addons.logistics_core.errors import (
     AuthenticationFailed,
     Conflict,
@@ -26,6 +27,7 @@ from odoo.addons.logistics_core.errors import (
 )
 
 from partner_sandbox.dialects.dhl_express import DhlExpress
+from partner_sandbox.dialects.dhl_express import const as played
 
 WAYBILL = "1234567894"
 PIECE = "JD014600006281230704"
@@ -352,3 +354,22 @@ class TestDhlExpressContract(CarrierContractCase):
         with self.assertRaisesRegex(InvalidMessage, "UN1263"):
             self.call("_send_shipment", None, DANGEROUS)
         self.assertFalse(self.seen)
+
+    def test_each_checkpoint_of_the_reference_data_has_a_meaning_and_no_other(self):
+        documented = set(_find_checkpoints(self.documents.document))
+        self.assertIn("CC", documented)
+        self.assertEqual(set(const.STATUSES), documented)
+        self.assertLessEqual(
+            {code for code, _ in played.CHECKPOINTS.values()}, documented
+        )
+
+
+def _find_checkpoints(data):
+    """Yield the codes of the table of tracking events, wherever it stands."""
+    if isinstance(data, dict):
+        if data.get("attribute") == "eventTypeCode":
+            yield data["value"]
+        data = list(data.values())
+    if isinstance(data, list):
+        for item in data:
+            yield from _find_checkpoints(item)

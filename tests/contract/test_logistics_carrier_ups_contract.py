@@ -337,6 +337,14 @@ class TestUpsContract(UpsContractCase):
         self.assertIn(OTHER, str(error))
         self.assertNotIn(NUMBER, str(error))
 
+    def test_a_void_whose_code_ends_with_a_carriage_return_is_a_void(self):
+        status = {"Status": {"Code": "1\r\n", "Description": "Voided\r"}}
+        packages = [{"TrackingNumber": f"{NUMBER}\r", **status}]
+        body = {"SummaryResult": status, "PackageLevelResults": packages}
+        self.answers["VoidShipment"] = (200, {"VoidShipmentResponse": body})
+        for call in CALLS["VoidShipment"]:
+            self.call(*call)
+
     def test_a_parcel_ups_does_not_know_yet_has_no_events(self):
         self.answers["getSingleTrackResponseUsingGET"] = (404, {})
         self.assertEqual(self.call("_track", [TrackedParcel(NUMBER)]), [])

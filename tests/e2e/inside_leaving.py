@@ -17,7 +17,8 @@ def make_backend(name, connector, **values):
     backend = env["logistics.backend"].create(
         {"name": name, "connector": connector, **values}
     )
-    backend.action_start()
+    # Its start asks the partner, who is not here.
+    backend.state = "running"
     return backend
 
 

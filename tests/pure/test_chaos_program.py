@@ -1,13 +1,16 @@
 """What the chaos program says it proves is what it plays."""
 
+import random
+
 import pytest
 
 from hub.failure import SetupFailure
-from proof.chaos import program
+from proof.chaos import hostile, program
 from proof.chaos.row import Outcome
-from proof.chaos.rows import ROWS, backoff
+from proof.chaos.rows import ROWS, backoff, signatures
+from proof.chaos.signing import SCHEMES
 
-PROMISED = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 15}
+PROMISED = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15}
 # Numbers of the promises' table that --full must not fall short of.
 FULL = {
     1: {"posts": 10_000, "crashes": 20},
@@ -34,6 +37,19 @@ def test_each_size_names_the_same_numbers(number):
 def test_full_has_the_promised_numbers(number):
     for name, promised in FULL[number].items():
         assert ROWS[number].full[name] >= promised
+
+
+def test_the_matrix_of_signatures_has_84_cases():
+    assert len(SCHEMES) * len(signatures.CASES) == 84
+    assert len({scheme.name for scheme in SCHEMES}) == 7
+
+
+def test_hostile_input_is_of_every_kind_and_the_same_for_the_same_seed():
+    first = [*hostile.bodies(random.Random(1), 5)]
+    assert first == [*hostile.bodies(random.Random(1), 5)]
+    assert len(first) >= 24
+    assert len([*hostile.answers()]) >= 11
+    assert len([*hostile.files()]) >= 5
 
 
 def test_a_complaint_fails_a_row():

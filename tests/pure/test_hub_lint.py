@@ -121,6 +121,12 @@ def test_a_property_with_its_setter_is_one_definition():
         'self.env["queue.job"].search([])',
         'cr.execute("SELECT 1\\n  FROM queue_job")',
         'cr.execute("SELECT pg_advisory_xact_lock(1)")',
+        "rows = csv.reader(text)",
+        "root = etree.fromstring(content)",
+        "found = response.json()",
+        "    from PIL import Image",
+        "import pypdf",
+        "from odoo.tools.pdf import merge_pdf",
     ],
 )
 def test_what_has_a_door_is_used_through_it_only(use):

@@ -48,11 +48,27 @@ def test_our_references_stand_on_the_shipment_and_its_parcels():
 
 
 def test_handover_is_in_the_places_own_time_and_never_past():
-    assert parties.to_moment(samples.DAY, "FR", NOW) == "2026-03-02T17:00:00 GMT+01:00"
-    assert parties.to_moment(samples.DAY, "JP", NOW) == "2026-03-02T17:00:00 GMT+09:00"
+    def planned(country, state=None, now=NOW, zone=None):
+        return parties.to_moment(sent_from(country, state, zone), now)
+
+    assert planned("FR") == "2026-03-02T17:00:00 GMT+01:00"
+    assert planned("JP") == "2026-03-02T17:00:00 GMT+09:00"
     late = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
-    assert parties.to_moment(samples.DAY, "FR", late) == "2026-03-02T20:30:00 GMT+01:00"
-    assert parties.to_moment(samples.DAY, "??", NOW) == "2026-03-02T17:00:00 GMT+00:00"
+    assert planned("FR", now=late) == "2026-03-02T20:30:00 GMT+01:00"
+    assert planned("??") == "2026-03-02T17:00:00 GMT+00:00"
+    # Not the first zone of the country's list, which in Canada is Newfoundland.
+    assert planned("CA", "ON") == "2026-03-02T17:00:00 GMT-05:00"
+    assert planned("CA") == "2026-03-02T17:00:00 GMT-05:00"
+    assert planned("US", "CA") == "2026-03-02T17:00:00 GMT-08:00"
+    # The warehouse's own zone counts before what its address tells.
+    zone = "Europe/Brussels"
+    assert planned("US", "CA", zone=zone) == "2026-03-02T17:00:00 GMT+01:00"
+
+
+def sent_from(country, state=None, zone=None, day=samples.DAY):
+    address = replace(samples.PLAIN.ship_from.address, country=country, state=state)
+    sender = replace(samples.PLAIN.ship_from, address=address)
+    return replace(samples.PLAIN, ship_from=sender, ship_date=day, ship_zone=zone)
 
 
 @given(
@@ -60,7 +76,7 @@ def test_handover_is_in_the_places_own_time_and_never_past():
     st.sampled_from(["FR", "US", "IN", "AU", "??"]),
 )
 def test_handover_is_always_ahead(now, country):
-    planned = parties.to_moment(now.date(), country, now)
+    planned = parties.to_moment(sent_from(country, day=now.date()), now)
     assert moments.read(planned) > now
 
 
@@ -203,12 +219,22 @@ def test_checkpoints_are_in_order_across_time_zones():
 @pytest.mark.parametrize("kind", played.CHECKPOINTS)
 def test_what_the_sandbox_plays_is_what_the_hub_reads(kind):
     code, _text = played.CHECKPOINTS[kind]
-    assert const.STATUSES[code] == samples.PLAYED[kind]
+    # DHL's table has no lost parcel, only one that was destroyed.
+    expected = {**samples.PLAYED, "lost": ("lost", "other")}
+    assert const.STATUSES[code] == expected[kind]
+
+
+def test_a_checkpoint_about_papers_says_nothing_of_the_parcel():
+    for code in ("DI", "IA", "PY", "RR"):
+        assert tracking.from_event(json.dumps({**FACT, "typeCode": code})) is None
+    parts = json.dumps({**FACT, "typeCode": "PD"})
+    assert tracking.from_event(parts).status == "in_transit"
 
 
 def test_all_statuses_and_reasons_are_the_hubs_own():
-    statuses = {status for status, _ in const.STATUSES.values()}
-    reasons = {reason for _, reason in const.STATUSES.values()}
+    known = [row for row in const.STATUSES.values() if row]
+    statuses = {status for status, _ in known}
+    reasons = {reason for _, reason in known}
     assert statuses <= dict(STATUSES).keys()
     assert reasons - {None} <= dict(REASONS).keys()
 

@@ -8,7 +8,7 @@ import io
 
 import pytest
 from PIL import Image, ImageDraw
-from PyPDF2 import PdfReader
+from pypdf import PdfReader
 
 from odoo.addons.logistics_carrier.shipping.tools.sheets import bundle
 from odoo.addons.logistics_carrier.tools import documents

@@ -5,7 +5,7 @@ import zipfile
 from decimal import Decimal
 
 from PIL import Image
-from PyPDF2 import PdfReader
+from pypdf import PdfReader
 
 from odoo.addons.logistics_carrier.shipping.tools.sheets import bundle
 from odoo.addons.logistics_carrier.tools.numbers import to_amount, to_decimal

@@ -88,6 +88,31 @@ def test_delivered_keeps_when_and_who():
     assert story.signed_by == "A. Example"
 
 
+def test_time_and_signature_are_of_the_same_delivery():
+    def delivered(*signers):
+        return [
+            Fact(n, "delivered", START + timedelta(hours=n), signed_by=signer)
+            for n, signer in enumerate(signers)
+        ]
+
+    for signers, hour in (
+        ((None, "B. Example"), 1),
+        (("A. Example", "B. Example"), 1),
+        (("A. Example", None), 0),
+        ((None, None), 0),
+    ):
+        story = tell(delivered(*signers))
+        assert story.delivered_at == START + timedelta(hours=hour)
+        assert story.signed_by == signers[hour]
+        assert story.since == story.delivered_at
+
+
+def test_a_parcel_at_a_shop_is_delivered_when_it_is_fetched():
+    story = tell(facts("available_for_pickup", "delivered", signed_by="A. Example"))
+    assert (story.status, story.signed_by) == ("delivered", "A. Example")
+    assert tell(facts("out_for_delivery", "available_for_pickup")).delivered_at is None
+
+
 def test_a_parcel_that_comes_back_is_not_delivered():
     story = tell(facts("delivered", "returning"))
     assert (story.delivered_at, story.signed_by) == (None, None)

@@ -7,7 +7,6 @@ import pytest
 
 from odoo.addons.logistics_carrier.const import FINAL_STATUSES, PROBLEMS
 from odoo.addons.logistics_carrier.handover.tools.local_times import (
-    local_day,
     next_working_day,
     to_local,
     to_utc,
@@ -21,6 +20,7 @@ from odoo.addons.logistics_carrier.tracking.tools.tracking_schedule import (
     allowance,
     next_track,
 )
+from odoo.addons.logistics_core.tools.zones import local_day
 
 NOW = datetime(2026, 11, 4, 10)
 PARIS = ZoneInfo("Europe/Paris")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from PyPDF2 import PdfReader
+from pypdf import PdfReader
 
 from partner_sandbox.carriers import invoices, labels, proof
 from partner_sandbox.carriers.dialect import CarrierDialect, quote

@@ -353,6 +353,30 @@ def test_unmapped_detail_falls_back_on_the_status():
     assert tracking.to_status(event) == ("attempted", "other")
 
 
+@pytest.mark.parametrize(
+    ("detail", "status"),
+    [
+        ("DELIVERED_TO_PICKUP_POINT", "available_for_pickup"),
+        ("DELIVERED_TO_ALTERNATIVE_DELIVERY_LOCATION", "available_for_pickup"),
+        ("DELIVERED_IN_PART", "in_transit"),
+        ("NOT_DELIVERED", "returning"),
+        ("CUSTOMER_MOVED", "returning"),
+        ("DELIVERED_TO_NEIGHBOUR", "delivered"),
+    ],
+)
+def test_what_the_recipient_has_not_got_is_not_delivered(detail, status):
+    event = {"status_code": "DE", "status_detail_code": detail}
+    assert tracking.to_status(event)[0] == status
+
+
+def test_the_proof_is_of_the_delivery_that_was_signed():
+    later = {**DELIVERED, "occurred_at": "2026-11-26T14:01:00Z", "signer": "B. Example"}
+    repeat = {**DELIVERED, "occurred_at": "2026-11-27T14:01:00Z", "signer": None}
+    event, moment = tracking.find_delivery({"events": [repeat, later, DELIVERED]})
+    assert event["signer"] == "B. Example"
+    assert moment == datetime(2026, 11, 26, 14, 1, tzinfo=UTC)
+
+
 def test_tables_speak_the_hub_s_own_words():
     statuses, reasons = dict(carrier.STATUSES), dict(carrier.REASONS)
     for row in [*const.STATUS.values(), *const.STATUS_DETAIL.values()]:

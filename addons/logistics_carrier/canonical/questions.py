@@ -14,6 +14,7 @@ from .transport import Billing, Charge, Customs, Money, ParcelContent, Party
 class RateRequest:
     """What would it cost? `services`: only these, empty: all that fit.
 
+    :param ship_zone: the time zone of `ship_date`; None: as the address tells
     :param customs: what goes through customs, where it is known already
     """
 
@@ -28,6 +29,7 @@ class RateRequest:
     signature: str = "none"
     billing: Billing = Billing()
     customs: Customs | None = None
+    ship_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

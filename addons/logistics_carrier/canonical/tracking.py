@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from odoo.addons.logistics_core.canonical import Canonical, canonical
 
@@ -40,6 +40,8 @@ class TransportEvent(Canonical):
     :param raw_code: the partner's own code, kept as it is
     :param occurred_local: the local time as the partner reported it
     :param estimated_delivery: the partner's present estimate, when it gives one
+    :param estimated_day: its day alone, where no time is told: it counts until its end
+        at the place of delivery, and before `estimated_delivery`
     """
 
     tracking_number: str
@@ -56,6 +58,7 @@ class TransportEvent(Canonical):
     estimated_delivery: datetime | None = None
     shipment_external_id: str | None = None
     has_proof: bool = False
+    estimated_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ class TransportInstruction(Canonical):
     :param service: the partner's code of the service
     :param label_format: PDF, ZPL or PNG; `signature`: none, any or adult
     :param ship_date: in the time zone of the place of origin
+    :param ship_zone: that zone, such as Europe/Paris; None: as the address tells
     :param access_point: the partner's id of a drop-off point to deliver to
     :param return_of: the partner's id of the shipment this is the return of
     :param documents: our own papers for customs, added just before it is sent
@@ -144,6 +145,7 @@ class TransportInstruction(Canonical):
     description: str | None = None
     return_of: str | None = None
     documents: tuple[CustomsDocument, ...] = ()
+    ship_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,5 +6,6 @@ from . import (
     backend,
     backend_leaving,
     currency,
+    files,
     message,
 )

@@ -62,6 +62,10 @@ class LogisticsBackend(models.Model):
             _logger.info("services of backend %s: %s", self.id, error)
             return {}
 
+    def _get_service_name(self, code):
+        """Return the carrier's name of a service, its code where it is not known."""
+        return self._get_service_table().get(code) or code
+
     @api.model
     @tools.ormcache("backend_id")
     def _get_services_cached(self, backend_id):

@@ -1,13 +1,12 @@
 """Carriers that speak the hub's own messages."""
 
-import json
-
 from odoo import models
 
 from odoo.addons.logistics_core.canonical import Canonical
 from odoo.addons.logistics_core.connectors.http import parse_json
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import bounded
 
 from ..canonical import FreightInvoice, landed_cost
 from ..canonical.quotes import Question, key_of
@@ -74,12 +73,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
 
     def _read_freight_invoice(self, backend, name, content):
         """A file is one FreightInvoice as JSON, or a list of them."""
-        try:
-            data = json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise InvalidMessage(
-                _lt("The file is not readable JSON: %(error)s", error=error)
-            ) from error
+        data = bounded.load_json(content, bounded.FILE)
         found = [Canonical.from_dict(item) for item in _as_list(data)]
         if not all(isinstance(invoice, FreightInvoice) for invoice in found):
             raise InvalidMessage(

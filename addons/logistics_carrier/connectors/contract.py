@@ -122,6 +122,14 @@ class LogisticsConnector(models.AbstractModel):
         """Return the Envelopes of one TrackedParcel, none when it is not known yet."""
         raise self._not_supported(backend, "track")
 
+    def _get_carrier_code(self, backend, name):
+        """Return the partner's code of another carrier whose parcels it tracks.
+
+        None where it does not.
+
+        :param name: of the carrier, as a warehouse partner writes it
+        """
+
     def _get_document_rules(self, backend):
         """Return the DocumentRules: which papers of ours the partner takes, and how.
 

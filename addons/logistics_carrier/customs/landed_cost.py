@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.logistics_core.errors import InvalidMessage, TransientError
-from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.errors import TransientError
 from odoo.addons.logistics_core.transactions import own_transaction, retrying
 
 from ..canonical.landed_cost import KINDS, key_of
@@ -129,15 +128,13 @@ class LogisticsLandedCost(models.Model):
         """Return the values of an estimate, of what a carrier answered."""
         now = fields.Datetime.now()
         recipient = request.ship_to.address
-        currency = self.env["res.currency"]._find_by_code(answer.total.currency)
-        if not currency:
-            raise InvalidMessage(_lt("Odoo has no currency %s.", answer.total.currency))
+        currency = self.env["res.currency"]._get_used(answer.total.currency)
         return {
             "backend_id": backend.id,
             "carrier_name": backend.name,
             "asked_at": now,
             "valid_until": now + timedelta(minutes=backend.rate_validity),
-            "service": request.service,
+            "service": backend._get_service_name(request.service),
             "incoterm": request.incoterm,
             "destination": f"{recipient.country} {recipient.zip or ''}".strip(),
             "currency_id": currency.id,

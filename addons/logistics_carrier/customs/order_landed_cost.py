@@ -100,6 +100,8 @@ class SaleOrder(models.Model):
                         gaps=", ".join(gaps),
                     )
                 )
+        if gap := self._logistics_find_weight_gap():
+            problems.append(gap)
         return problems + self._logistics_find_goods_problems()
 
     def _logistics_find_goods_problems(self):

@@ -4,7 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
+from odoo.addons.logistics_core.translation import translated
 
+from ..connectors.currency import ACTIVATE
 from ..const import FINANCE
 
 
@@ -46,6 +48,10 @@ class LogisticsFreightInvoice(models.Model):
 
     def _create_bill(self):
         backend = self.backend_id.sudo()
+        gap = self.currency_id._find_gap(self.company_id)
+        if gap:
+            texts = (translated(self.env, text) for text in (gap, ACTIVATE))
+            raise UserError("\n".join(texts))
         # The user's own right to make bills decides, in the invoice's company.
         moves = self.env["account.move"].with_company(self.company_id)
         move = moves.create(self._prepare_bill(backend))

@@ -36,6 +36,8 @@ class LogisticsFreightInvoice(models.Model):
         for *key, code, invoice, amount, expected in rows:
             total = sums[tuple(key)]
             rate = rates[invoice.currency_id]
+            if rate is None:
+                continue
             amount = self._round(to_decimal(amount) * rate)
             total[0] += amount
             total[1] += self._round(to_decimal(expected) * rate)
@@ -65,7 +67,12 @@ class LogisticsFreightInvoice(models.Model):
         return quotes
 
     def _get_quote(self, shipment, rate):
-        """Return the Quote of a shipment in this invoice's currency, or None."""
+        """Return the Quote of a shipment in this invoice's currency, or None.
+
+        :param rate: of the shipment's currency, None where it is not known
+        """
+        if rate is None:
+            return None
         charges = {
             code: self._round(amount * rate)
             for code, amount in parse_charges(shipment.charge_text or "").items()
@@ -75,14 +82,16 @@ class LogisticsFreightInvoice(models.Model):
         return Quote(total, charges) if total else None
 
     def _get_rates(self, currencies):
-        """Return {currency: what one unit of it is in ours at the invoice's date}."""
+        """Return {currency: what one unit of it is in ours at the invoice's date}.
+
+        None where one of both is not active or has no rate.
+        """
+        ours, company = self.currency_id, self.company_id
         return {
-            currency: Decimal(
-                str(
-                    currency._get_conversion_rate(
-                        currency, self.currency_id, self.company_id, self.date
-                    )
-                )
+            currency: None
+            if currency != ours and (currency | ours)._find_gap(company)
+            else Decimal(
+                str(currency._get_conversion_rate(currency, ours, company, self.date))
             )
             for currency in currencies
         }
@@ -95,7 +104,9 @@ class LogisticsFreightInvoice(models.Model):
         rate = self._get_rates(ours)[ours]
         return Tolerance(
             percent=to_decimal(backend.freight_tolerance_percent),
-            amount=self._round(to_decimal(backend.freight_tolerance_amount) * rate),
+            amount=self._round(
+                to_decimal(backend.freight_tolerance_amount) * (rate or ZERO)
+            ),
         )
 
 

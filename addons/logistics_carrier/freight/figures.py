@@ -100,17 +100,17 @@ class StockPicking(models.Model):
                 lambda s: s.state not in ("draft", "failed", "voided")
             )
             expected = sum(
-                (s.currency_id or ours)._convert(
+                _convert(
                     s.expected_cost,
-                    ours,
+                    s.currency_id or ours,
                     company,
                     s.ship_date or fields.Date.context_today(s),
                 )
                 for s in live
             )
-            paid = (picking.sudo().sale_id.currency_id or ours)._convert(
+            paid = _convert(
                 picking.carrier_price,
-                ours,
+                picking.sudo().sale_id.currency_id or ours,
                 company,
                 picking.date_done or fields.Date.context_today(picking),
             )
@@ -123,6 +123,16 @@ class StockPicking(models.Model):
     def action_view_logistics_freight(self):
         """Open what the carrier billed for this delivery."""
         return _get_action(self.env, [("picking_id", "in", self.ids)])
+
+
+def _convert(amount, currency, company, date):
+    """Return an amount in the company's currency; 0 where its rate is not known.
+
+    The delivery says so in its chatter when the label is bought.
+    """
+    ours = company.currency_id
+    gap = currency != ours and (currency | ours)._find_gap(company)
+    return 0 if gap else currency._convert(amount, ours, company, date)
 
 
 def _get_action(env, domain):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.errors import LogisticsError
 from odoo.addons.logistics_core.guard import button
 from odoo.addons.logistics_core.texts import join
+from odoo.addons.logistics_core.tools.bounded import check_file
 from odoo.addons.logistics_core.translation import translated
 
 from ..tools.freight_file import Reading
@@ -139,9 +140,14 @@ class LogisticsFreightImport(models.TransientModel):
     def _read(self, backend, file):
         """Return the Reading of a file; one that is another file is a problem."""
         try:
-            return backend._read_freight_file(file.name, file.raw or b"")
+            return self._read_file(backend, file)
         except LogisticsError as error:
             return Reading(problems=[error.advice])
+
+    def _read_file(self, backend, file):
+        # Before it is fetched: an upload may be larger than a worker bears.
+        check_file(file.file_size or 0)
+        return backend._read_freight_file(file.name, file.raw or b"")
 
     def _tell(self, file, texts):
         """Return sentences about a file, named where there are several."""
@@ -167,7 +173,7 @@ class LogisticsFreightImport(models.TransientModel):
     def _import_file(self, backend, file):
         """Return the numbers that are new, known, and in conflict."""
         try:
-            reading = backend._read_freight_file(file.name, file.raw or b"")
+            reading = self._read_file(backend, file)
             invoices = reading.check()
         except LogisticsError as error:
             text = translated(self.env, join([file.name, error.advice], ": "))

@@ -128,8 +128,13 @@ class LogisticsFreightInvoiceLine(models.Model):
         for invoice, lines in self.grouped("invoice_id").items():
             company = invoice.company_id
             ours = company.currency_id
-            rate = self.env["res.currency"]._get_conversion_rate(
-                invoice.currency_id, ours, company, invoice.date
+            # Of a currency without a rate nobody knows the worth: the bill is refused.
+            theirs = invoice.currency_id
+            gap = theirs != ours and (theirs | ours)._find_gap(company)
+            rate = (
+                0
+                if gap
+                else theirs._get_conversion_rate(theirs, ours, company, invoice.date)
             )
             for line in lines:
                 line.amount_company = ours.round(line.amount * rate)

@@ -1,10 +1,14 @@
 """Pickups: what the carrier answered."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from odoo import fields, models
+from odoo.tools import plaintext2html
 
-from odoo.addons.logistics_core.translation import as_html, translated
+from odoo.addons.logistics_core.errors import NoLongerWanted
+from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import moments
+from odoo.addons.logistics_core.translation import translated
 
 
 class LogisticsHandlerTransportPickup(models.AbstractModel):
@@ -35,6 +39,25 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         if comes and not _is_same_moment(comes, canonical.ready_local):
             pickup.message_post(body=self.env._("The carrier comes from %s.", comes))
 
+    def _check_wanted(self, message, canonical):
+        """Nobody comes on a day that is over."""
+        self._check_document(message)
+        closes = moments.from_local(canonical.close_local)
+        now = fields.Datetime.now().replace(tzinfo=closes.tzinfo and UTC)
+        if canonical.action != "cancel" and closes <= now:
+            raise NoLongerWanted(
+                _lt("The pickup was not sent in time: it closed at %s.", closes),
+                remedy=_lt("Choose another day, then book it again."),
+            )
+
+    def _withdrawn(self, message, canonical, error):
+        pickup = message._get_document()
+        if pickup:
+            state = "failed" if canonical.action == "book" else "booked"
+            pickup.write({"state": state, "error": translated(self.env, error)})
+            summary = self.env._("The pickup was not sent")
+            self._schedule_activity(pickup, error, summary)
+
     def _refused(self, message, canonical, error):
         pickup = message._get_document()
         if not pickup:
@@ -51,10 +74,13 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
             state = "failed" if canonical.action == "book" else "booked"
             pickup.write({"state": state, "error": text})
             summary = pickup._describe_refused(canonical.action)
+        self._schedule_activity(pickup, error, summary)
+
+    def _schedule_activity(self, pickup, error, summary):
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=summary,
-            note=as_html(text),
+            note=plaintext2html(translated(self.env, error)),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.addons.logistics_core.guard import button
 
 from ..canonical import TransportManifest
-from .tools.local_times import local_day
 
 
 class LogisticsManifest(models.Model):
@@ -84,7 +83,7 @@ class LogisticsManifest(models.Model):
 
         :return: the manifest, empty when there is nothing to hand over
         """
-        today = local_day(fields.Datetime.now(), warehouse._get_zone())
+        today = warehouse._get_today()
         shipments = self.env["logistics.shipment"].search(
             [
                 ("backend_id", "=", backend.id),
@@ -128,8 +127,14 @@ class LogisticsManifest(models.Model):
             correlation_id=self.name,
         )
 
+    def _get_gone(self):
+        """Return its shipments that were voided since they were gathered."""
+        return self.shipment_ids.filtered(
+            lambda s: s.state in ("void_requested", "voided")
+        )
+
     def _prepare_canonical(self):
-        shipments = self.shipment_ids.sorted("id")
+        shipments = (self.shipment_ids - self._get_gone()).sorted("id")
         numbers = shipments._get_live_parcels().filtered("tracking_number")
         return TransportManifest(
             reference=self.name if self.attempt == 1 else f"{self.name}-{self.attempt}",
@@ -165,10 +170,7 @@ class LogisticsManifest(models.Model):
                 self.env["logistics.message"]._get_refused(manifest)._replay()
                 continue
             self.env["logistics.message"]._clear_refused(manifest)
-            gone = manifest.shipment_ids.filtered(
-                lambda s: s.state in ("void_requested", "voided")
-            )
-            gone.manifest_id = False
+            manifest._get_gone().manifest_id = False
             manifest.write(
                 {"state": "requested", "error": False, "attempt": manifest.attempt + 1}
             )

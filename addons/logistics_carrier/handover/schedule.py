@@ -1,41 +1,11 @@
 """When a carrier's day ends at a warehouse."""
 
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
 
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.logistics_core.guard import WAREHOUSE, button
 from odoo.addons.logistics_core.tools.business_time import EVERY_DAY, WEEKDAYS
 
-from .tools.local_times import local_day, next_working_day, to_utc
-
-
-class StockWarehouse(models.Model):
-    _inherit = "stock.warehouse"
-
-    carrier_tz = fields.Selection(
-        _tz_get,
-        string="Time zone",
-        compute="_compute_carrier_tz",
-        store=True,
-        readonly=False,
-        help="Cut-off and pickup times are local times of the warehouse.",
-    )
-
-    @api.depends("partner_id", "company_id")
-    def _compute_carrier_tz(self):
-        for warehouse in self:
-            warehouse.carrier_tz = (
-                warehouse.partner_id.tz
-                or warehouse.company_id.partner_id.tz
-                or warehouse.carrier_tz
-                or "UTC"
-            )
-
-    def _get_zone(self):
-        """Return the time zone of the warehouse."""
-        return ZoneInfo(self.carrier_tz or "UTC")
+from .tools.local_times import next_working_day, to_utc
 
 
 class LogisticsCarrierSchedule(models.Model):
@@ -107,7 +77,7 @@ class LogisticsCarrierSchedule(models.Model):
 
     def _get_today(self):
         """Return the day at the warehouse."""
-        return local_day(fields.Datetime.now(), self.warehouse_id._get_zone())
+        return self.warehouse_id._get_today()
 
     def _is_manifest_due(self):
         """Return whether today's cut-off is over and the day is still open."""

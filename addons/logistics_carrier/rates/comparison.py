@@ -1,10 +1,13 @@
 """All carriers' offers for one order, side by side."""
 
+from zoneinfo import ZoneInfo
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.logistics_core.guard import button
-from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.tools.moments import to_utc
+from odoo.addons.logistics_core.tools.zones import guess_zone
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -34,7 +37,22 @@ class LogisticsRateComparison(models.TransientModel):
         rule, choice = methods._logistics_decide(order, offers)
         self.line_ids.unlink()
         ranked = sorted(offers, key=lambda pair: pair[1].total.amount)
-        lines = [self._prepare_line(*pair, pair == choice) for pair in ranked]
+        days = {pair: self._get_day(pair[1]) for pair in ranked}
+        prices = [offer.total.amount for _carrier, offer in ranked]
+        fastest = _find_fastest(ranked, days)
+        marks = {
+            pair: len(ranked) > 1
+            and self._get_mark(pair[1].total.amount == min(prices), pair in fastest)
+            for pair in ranked
+        }
+        lines = [
+            {
+                **self._prepare_line(*pair, pair == choice),
+                "delivery_day": days[pair],
+                "mark": marks[pair],
+            }
+            for pair in ranked
+        ]
         lines += [
             {
                 "comparison_id": self.id,
@@ -45,7 +63,23 @@ class LogisticsRateComparison(models.TransientModel):
         ]
         self.line_ids.create(lines)
         self.weight = float(order._logistics_get_weight())
-        self.rule_note = rule and self.env._("Rule “%s”", rule.name)
+        self.rule_note = self.env._("Rule “%s”", rule.name) if rule else False
+
+    def _get_day(self, offer):
+        """Return the day of delivery, where it is delivered; False: not told."""
+        moment = offer.estimated_delivery
+        if not moment:
+            return False
+        place = self.order_id.partner_shipping_id
+        zone = guess_zone(place.country_id.code, place.state_id.code)
+        return to_utc(moment).astimezone(ZoneInfo(zone)).date()
+
+    def _get_mark(self, is_cheapest, is_fastest):
+        if is_cheapest and is_fastest:
+            return self.env._("Cheapest and fastest")
+        if is_cheapest:
+            return self.env._("Cheapest")
+        return self.env._("Fastest") if is_fastest else False
 
     def _prepare_line(self, carrier, offer, is_chosen):
         return {
@@ -57,9 +91,9 @@ class LogisticsRateComparison(models.TransientModel):
             "price": float(offer.total.amount),
             "published_price": float((offer.published or offer.total).amount),
             "charges": "\n".join(
-                f"{charge.name}: {charge.amount}" for charge in offer.charges
+                f"{charge.name}: {self.currency_id.format(float(charge.amount))}"
+                for charge in offer.charges
             ),
-            "estimated_delivery": to_naive(offer.estimated_delivery),
             "transit_days": offer.transit_days or 0,
             "is_guaranteed": offer.guaranteed,
             "is_chosen": is_chosen,
@@ -82,6 +116,16 @@ class LogisticsRateComparison(models.TransientModel):
         }
 
 
+def _find_fastest(pairs, days):
+    """Return the offers than which none is earlier, by day or else by time in transit.
+
+    Those that tell neither are left out.
+    """
+    speeds = days if any(days.values()) else {p: p[1].transit_days for p in pairs}
+    known = [speed for speed in speeds.values() if speed not in (None, False)]
+    return [pair for pair in pairs if known and speeds[pair] == min(known)]
+
+
 class LogisticsRateComparisonLine(models.TransientModel):
     """One row is one offer, or why a carrier made none."""
 
@@ -97,7 +141,8 @@ class LogisticsRateComparisonLine(models.TransientModel):
             "price",
             "published_price",
             "charges",
-            "estimated_delivery",
+            "delivery_day",
+            "mark",
             "transit_days",
             "is_guaranteed",
             "is_chosen",
@@ -118,7 +163,10 @@ class LogisticsRateComparisonLine(models.TransientModel):
     price = fields.Monetary(string="Our price")
     published_price = fields.Monetary(string="List price")
     charges = fields.Text(string="Made up of")
-    estimated_delivery = fields.Datetime(string="Expected")
+    delivery_day = fields.Date(
+        string="Expected", help="The day at the place of delivery."
+    )
+    mark = fields.Char(string="Best at")
     transit_days = fields.Integer(string="Days")
     is_guaranteed = fields.Boolean(string="Guaranteed")
     is_chosen = fields.Boolean(string="By rule", help="The rules would take this one.")

@@ -1,10 +1,17 @@
 """What shipping costs: one service, or the best by rules."""
 
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.logistics_core.errors import LogisticsError, TransientError
-from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.errors import (
+    InvalidMessage,
+    LogisticsError,
+    TransientError,
+)
+from odoo.addons.logistics_core.tools.moments import to_utc
+from odoo.addons.logistics_core.tools.zones import guess_zone
 
 from .order import SHOPPING_BUDGET
 from .rate import in_currency, only_service
@@ -40,16 +47,18 @@ class DeliveryCarrier(models.Model):
         answer = carrier._logistics_quote(order)[carrier]
         if isinstance(answer, LogisticsError):
             return self._rate_fallback(order, answer)
+        place = order.partner_shipping_id
+        backend = carrier.sudo().logistics_backend_id
         offer = only_service(answer, carrier.logistics_service)
         if not offer:
             return self._no_rate(
                 self.env._(
                     "%(carrier)s does not offer “%(service)s” to this address.",
-                    carrier=carrier.sudo().logistics_backend_id.name,
-                    service=carrier.logistics_service,
+                    carrier=backend.name,
+                    service=backend._get_service_name(carrier.logistics_service),
                 )
             )
-        return self._rate_result(carrier, offer)
+        return self._rate_result(carrier, offer, place)
 
     def _rate_by_rules(self, order):
         offers, errors = self._logistics_shop(order)
@@ -61,14 +70,14 @@ class DeliveryCarrier(models.Model):
         if isinstance(order.id, int):
             choices = {**(order.logistics_choices or {}), str(self.id): carrier.id}
             order.sudo().logistics_choices = choices
-        return self._rate_result(carrier, offer, rule)
+        return self._rate_result(carrier, offer, order.partner_shipping_id, rule)
 
-    def _rate_result(self, carrier, offer, rule=None):
+    def _rate_result(self, carrier, offer, place, rule=None):
         return {
             "success": True,
             "price": float(offer.total.amount),
             "error_message": False,
-            "warning_message": self._get_offer_note(carrier, offer, rule),
+            "warning_message": self._get_offer_note(carrier, offer, rule, place),
         }
 
     def _rate_fallback(self, order, error):
@@ -96,7 +105,7 @@ class DeliveryCarrier(models.Model):
             "warning_message": False,
         }
 
-    def _get_offer_note(self, carrier, offer, rule):
+    def _get_offer_note(self, carrier, offer, rule, place):
         """Return a line about the offer: who, when, list price, surcharges."""
         parts = []
         if rule or carrier != self:
@@ -104,18 +113,18 @@ class DeliveryCarrier(models.Model):
         if rule:
             parts.append(self.env._("by the rule “%s”", rule.name))
         if offer.estimated_delivery:
-            moment = fields.Datetime.context_timestamp(
-                self, to_naive(offer.estimated_delivery)
-            )
+            # The day where it is delivered, whoever looks from where.
+            zone = guess_zone(place.country_id.code, place.state_id.code)
+            moment = to_utc(offer.estimated_delivery).astimezone(ZoneInfo(zone))
             date = format_date(self.env, moment.date())
             parts.append(self.env._("expected on %s", date))
         elif offer.transit_days:
             parts.append(self.env._("%s days in transit", offer.transit_days))
         if offer.published and offer.published.amount != offer.total.amount:
             money = offer.published
-            parts.append(
-                self.env._("list price %s", f"{money.amount} {money.currency}")
-            )
+            currency = self.env["res.currency"]._find_by_code(money.currency)
+            price = currency.format(float(money.amount))
+            parts.append(self.env._("list price %s", price))
         return ", ".join(parts)
 
     # Shopping.
@@ -125,18 +134,20 @@ class DeliveryCarrier(models.Model):
 
         Prices are in the order's currency.
         """
+        if gap := order._logistics_find_weight_gap():
+            return dict.fromkeys(self, InvalidMessage(gap))
         questions = {carrier: order._prepare_rate_request(carrier) for carrier in self}
         answers = self.env["logistics.rate"]._ask_all(questions, budget)
         date = order.date_order or fields.Datetime.now()
-        return {
-            carrier: answer
-            if isinstance(answer, LogisticsError)
-            else [
-                in_currency(self.env, offer, order.currency_id, order.company_id, date)
-                for offer in answer
-            ]
-            for carrier, answer in answers.items()
-        }
+        ours = (order.currency_id, order.company_id, date)
+        for carrier, answer in answers.items():
+            if isinstance(answer, LogisticsError):
+                continue
+            try:
+                answers[carrier] = [in_currency(self.env, o, *ours) for o in answer]
+            except InvalidMessage as error:
+                answers[carrier] = error
+        return answers
 
     def _logistics_shop(self, order):
         """Return the offers of all services for an order.

@@ -27,9 +27,7 @@ class SaleOrder(models.Model):
         value = sum(self._logistics_get_goods().mapped("price_subtotal"))
         insured = value * carrier.shipping_insurance / 100
         currency = self.currency_id.name
-        day = fields.Date.context_today(
-            self.with_context(tz=sender.tz or self.env.user.tz or "UTC")
-        )
+        day = self.warehouse_id._get_today()
         return RateRequest(
             ship_from=sender._get_carrier_party(),
             ship_to=self.partner_shipping_id._get_carrier_party(),
@@ -41,6 +39,7 @@ class SaleOrder(models.Model):
             signature=carrier.logistics_signature,
             billing=carrier._prepare_logistics_billing(self.partner_shipping_id),
             customs=self._prepare_rate_customs(carrier, day),
+            ship_zone=self.warehouse_id._get_zone().key,
         )
 
     def _prepare_rate_parcels(self, package_type):

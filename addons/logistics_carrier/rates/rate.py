@@ -1,8 +1,8 @@
 """Quotes of carriers: asked once, kept while they are valid, within a budget."""
 
-import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 
@@ -15,7 +15,10 @@ from odoo.addons.logistics_core.errors import (
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.transactions import own_transaction, retrying
 
+from ..canonical import Money
 from ..canonical.quotes import dump_offers, key_of, load_offers
+from ..tools.numbers import to_amount
+from .tools.together import TooLate, ask_together
 
 
 class LogisticsRate(models.Model):
@@ -56,31 +59,6 @@ class LogisticsRate(models.Model):
                 f"{offer.service_name}: {offer.total.amount} {offer.total.currency}"
                 for offer in load_offers(quote.offers)
             )
-
-    @api.model
-    def _ask(self, backend, request, timeout):
-        """Return a carrier's offers for a RateRequest, a list of Rate.
-
-        Answered from an earlier quote while that is valid. Bookkeeping is done in
-        transactions of its own, none is open in them during the HTTP request.
-
-        :param timeout: seconds
-        :raises LogisticsError: no answer in time, refused, or the budget is used up
-        """
-        backend = backend.sudo()
-        key = key_of(request)
-        kept = retrying(self._find_or_count, backend.id, key)
-        if kept is not None:
-            return kept
-        connector = backend.with_context(logistics_timeout=timeout)._get_connector()
-        gate = backend._get_transport_gate()
-        try:
-            offers = connector._get_rates(backend, request)
-        except TransientError as error:
-            gate._note(error, True)
-            raise
-        retrying(self._keep, backend.id, key, request, offers)
-        return offers
 
     @api.model
     def _find_or_count(self, backend_id, key):
@@ -140,29 +118,62 @@ class LogisticsRate(models.Model):
 
     @api.model
     def _ask_all(self, questions, budget):
-        """Ask several carriers one after the other, within a budget of seconds.
+        """Ask several carriers at the same time, with one deadline.
 
-        The same question is asked once; who is not reached in time is skipped.
+        The same question is asked once, and answered from an earlier quote while that
+        is valid. Bookkeeping is done in transactions of its own, none is open in them
+        during the HTTP requests.
 
         :param questions: {delivery.carrier: RateRequest}
+        :param budget: seconds in which all must have answered
         :return: {delivery.carrier: [Rate] or LogisticsError}
         """
-        deadline = time.monotonic() + budget
-        answers, known = {}, {}
+        keys, answers, open_ = {}, {}, {}
         for carrier, request in questions.items():
-            backend = carrier.logistics_backend_id
-            question = (backend, key_of(request))
-            if question not in known:
-                left = deadline - time.monotonic()
-                wait = min(carrier.logistics_rate_timeout, max(left, 0.0))
-                try:
-                    if wait < 0.2:
-                        raise RemoteUnavailable(_lt("There was no time left."))
-                    known[question] = self._ask(backend, request, wait)
-                except LogisticsError as error:
-                    known[question] = error
-            answers[carrier] = known[question]
-        return answers
+            backend = carrier.logistics_backend_id.sudo()
+            key = keys[carrier] = (backend, key_of(request))
+            if key in answers or key in open_:
+                continue
+            try:
+                kept = retrying(self._find_or_count, backend.id, key[1])
+            except LogisticsError as error:
+                kept = error
+            if kept is None:
+                wait = min(carrier.logistics_rate_timeout, budget)
+                open_[key] = (request, wait)
+            else:
+                answers[key] = kept
+        answers.update(self._ask_open(open_))
+        return {carrier: answers[key] for carrier, key in keys.items()}
+
+    @api.model
+    def _ask_open(self, questions):
+        """Ask what no quote answers.
+
+        :param questions: {(backend, key): (RateRequest, seconds)}
+        :return: {(backend, key): [Rate] or LogisticsError}
+        """
+        calls = {}
+        for (backend, key), (request, wait) in questions.items():
+            patient = backend.with_context(logistics_timeout=wait)
+            get_rates = patient._get_connector()._get_rates
+            calls[backend, key] = partial(get_rates, backend, request)
+        longest = max((wait for _request, wait in questions.values()), default=0)
+        found = ask_together(calls, longest, dbname=self.env.cr.dbname)
+        for (backend, key), answer in found.items():
+            if isinstance(answer, TooLate):
+                answer = RemoteUnavailable(
+                    _lt("%s did not answer in time.", backend.name)
+                )
+                found[backend, key] = answer
+            if isinstance(answer, TransientError):
+                backend._get_transport_gate()._note(answer, True)
+            elif not isinstance(answer, Exception):
+                request = questions[backend, key][0]
+                retrying(self._keep, backend.id, key, request, answer)
+            elif not isinstance(answer, LogisticsError):
+                raise answer
+        return found
 
     @api.autovacuum
     def _gc_quotes(self):
@@ -219,17 +230,34 @@ def only_service(offers, service):
 
 
 def in_currency(env, offer, currency, company, date):
-    """Return the offer with its prices in another currency (res.currency)."""
+    """Return the offer with its prices in another currency (res.currency).
 
-    def convert(money):
+    The parts still add up to the total: the last one takes what rounding leaves.
+
+    :raises InvalidMessage: the carrier's currency is not active, or has no rate
+    """
+
+    def convert(amount, code):
+        if code == currency.name:
+            return amount
+        source = env["res.currency"]._get_used(code)
+        known = source._convert_known(float(amount), currency, company, date)
+        return to_amount(known)
+
+    def convert_money(money):
         if not money or money.currency == currency.name:
             return money
-        source = env["res.currency"]._find_by_code(money.currency)
-        amount = source._convert(float(money.amount), currency, company, date)
-        return replace(
-            money, amount=type(money.amount)(str(amount)), currency=currency.name
-        )
+        return Money(convert(money.amount, money.currency), currency.name)
 
+    total, charges = convert_money(offer.total), offer.charges
+    if charges and total != offer.total:
+        code, parts = offer.total.currency, sum(part.amount for part in charges)
+        charges = [replace(c, amount=convert(c.amount, code)) for c in charges]
+        rest = convert(parts, code) - sum(part.amount for part in charges)
+        charges[-1] = replace(charges[-1], amount=charges[-1].amount + rest)
     return replace(
-        offer, total=convert(offer.total), published=convert(offer.published)
+        offer,
+        total=total,
+        published=convert_money(offer.published),
+        charges=tuple(charges),
     )

@@ -1,6 +1,7 @@
 """Labels: shipping methods, deliveries, shipments, parcels, waves, voids."""
 
 from . import (
+    warehouse,
     shipment,
     shipment_request,
     shipment_label,
@@ -8,6 +9,7 @@ from . import (
     shipment_actions,
     parcel,
     partner,
+    payer_account,
     method,
     method_hooks,
     order,

@@ -75,11 +75,11 @@ class LogisticsLabelBatch(models.Model):
         )
         if len(wave) == 1:
             return wave.name
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        warehouse = pickings.picking_type_id.warehouse_id[:1]
         return self.env._(
             "%(count)s deliveries of %(time)s",
             count=len(pickings),
-            time=now.strftime("%Y-%m-%d %H:%M"),
+            time=warehouse._show_moment(fields.Datetime.now()),
         )
 
     def _buy(self):

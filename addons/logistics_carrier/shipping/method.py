@@ -59,7 +59,11 @@ class DeliveryCarrier(models.Model):
         string="Carrier is paid from",
         default="sender",
     )
-    logistics_account = fields.Char(string="Account number")
+    logistics_account = fields.Char(
+        string="Account number",
+        help="Of recipients who pay themselves: enter it on the contact; this one is"
+        " for contacts without.",
+    )
     logistics_account_country_id = fields.Many2one(
         "res.country", string="Country of the account"
     )
@@ -165,15 +169,28 @@ class DeliveryCarrier(models.Model):
             self.logistics_service = next(iter(services))
 
     def _prepare_logistics_billing(self, partner):
-        """Return the Billing of a shipment to or from this contact."""
-        if self.logistics_payer == "sender":
+        """Return the Billing of a shipment to or from this contact.
+
+        A recipient's own account is on the contact; that of the method is for all
+        others.
+        """
+        payer = self.logistics_payer
+        if payer == "sender":
             return Billing()
-        country = self.logistics_account_country_id or partner.country_id
+        account = self.logistics_account
+        country, zip_code = (
+            self.logistics_account_country_id,
+            self.logistics_account_zip,
+        )
+        if payer == "recipient":
+            own = partner._get_payer_account(self.logistics_backend_id)
+            if own:
+                account, country, zip_code = own.account, own.country_id, own.zip
         return Billing(
-            payer=self.logistics_payer,
-            account=self.logistics_account or None,
-            country=country.code or None,
-            zip=self.logistics_account_zip or partner.zip or None,
+            payer=payer,
+            account=account or None,
+            country=(country or partner.country_id).code or None,
+            zip=zip_code or partner.zip or None,
         )
 
     def _logistics_get_incoterm(self, order):

@@ -1,6 +1,7 @@
 """Orders: their goods as a carrier gets them, and their shipments."""
 
 from odoo import fields, models
+from odoo.tools import float_compare
 
 from odoo.addons.logistics_core.guard import button
 
@@ -31,13 +32,42 @@ class SaleOrder(models.Model):
         )
 
     def _logistics_get_weight(self):
-        """Return the weight to ship in kilograms, as the person corrected it."""
-        weight = (
+        """Return the weight to ship in kilograms, as the person corrected it.
+
+        What has no weight counts as the warehouse says.
+        """
+        weight = self._logistics_get_told_weight()
+        known = self.env["product.template"]._logistics_to_kg(weight)
+        each = to_exact(self.warehouse_id.carrier_default_weight)
+        return known + each * sum(
+            to_exact(
+                line.product_uom_id._compute_quantity(
+                    line.product_uom_qty, line.product_id.uom_id, round=False
+                )
+            )
+            for line in self._logistics_get_unweighed()
+        )
+
+    def _logistics_get_told_weight(self):
+        return (
             self.env.context.get("order_weight")
             or self.shipping_weight
             or self._get_estimated_weight()
         )
-        return self.env["product.template"]._logistics_to_kg(weight)
+
+    def _logistics_get_unweighed(self):
+        """Return the lines of goods without a weight, unless a person weighed all."""
+        estimate = self._get_estimated_weight()
+        if float_compare(self._logistics_get_told_weight(), estimate, 6):
+            return self.order_line.browse()
+        return self._logistics_get_goods().filtered(lambda li: not li.product_id.weight)
+
+    def _logistics_find_weight_gap(self):
+        """Return a sentence: what must be weighed before this is rated; or None."""
+        if self.warehouse_id.carrier_default_weight:
+            return None
+        products = self._logistics_get_unweighed().product_id
+        return products._logistics_tell_unweighed() if products else None
 
     @button("read")
     def action_view_logistics_shipments(self):

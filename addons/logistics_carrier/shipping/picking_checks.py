@@ -65,7 +65,7 @@ class StockPicking(models.Model):
                 self.env._("drop-off points"),
             ),
         ]
-        return [
+        problems = [
             self.env._(
                 "%(carrier)s does not offer: %(option)s.",
                 carrier=carrier.logistics_backend_id.name,
@@ -74,6 +74,17 @@ class StockPicking(models.Model):
             for capability, is_wanted, label in wanted
             if is_wanted and not carrier._logistics_has(capability)
         ]
+        billing = carrier._prepare_logistics_billing(self.partner_id)
+        if billing.payer == "recipient" and not billing.account:
+            problems.append(
+                self.env._(
+                    "%(contact)s is to pay the carrier, and has no account at"
+                    " %(carrier)s: enter it on the contact.",
+                    contact=self.partner_id.display_name.replace("\n", ", "),
+                    carrier=carrier.logistics_backend_id.name,
+                )
+            )
+        return problems
 
     def _logistics_check_addresses(self, carrier):
         problems = []
@@ -119,10 +130,15 @@ class StockPicking(models.Model):
                     carrier.logistics_backend_id.name,
                 )
             )
+        unweighed = self.env["product.product"].union(*(p.unweighed for p in parcels))
+        if self.picking_type_id.warehouse_id.carrier_default_weight:
+            unweighed = unweighed.browse()
+        if unweighed:
+            problems.append(unweighed._logistics_tell_unweighed())
         for parcel in parcels:
             highest = parcel.package_type.max_weight
             limit = self.env["product.template"]._logistics_to_kg(highest)
-            if parcel.weight <= 0:
+            if parcel.weight <= 0 and not parcel.unweighed & unweighed:
                 problems.append(
                     self.env._(
                         "Parcel %s has no weight. Weigh the products.", parcel.name

@@ -28,6 +28,7 @@ class PlannedParcel:
     """One box to be labelled; `lines` are the stock.move.line in it.
 
     :param weight: kilograms, with the packaging; not rounded
+    :param unweighed: products in it without a weight, when nobody weighed the parcel
     :param size: length, width and height in millimetres, not rounded; 0: unknown
     """
 
@@ -36,6 +37,7 @@ class PlannedParcel:
     lines: models.BaseModel
     package: models.BaseModel
     package_type: models.BaseModel
+    unweighed: models.BaseModel
     size: tuple[Decimal, ...] = (Decimal(0),) * 3
     goods: list = field(default_factory=list)
 
@@ -59,6 +61,19 @@ def _get_factor(unit, base):
         if unit == unit.env.ref(name, raise_if_not_found=False):
             return factor
     return to_exact(unit.factor) / to_exact(unit.env.ref(base).factor)
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _logistics_tell_unweighed(self):
+        """Return a sentence: these products have no weight, and what to do."""
+        return self.env._(
+            "These products have no weight: %s. Enter it on the product, weigh the"
+            " package, or correct the order's weight; or enter on the warehouse what a"
+            " product without a weight counts.",
+            ", ".join(self.mapped("display_name")),
+        )
 
 
 class StockPackageType(models.Model):
@@ -94,10 +109,20 @@ class StockPicking(models.Model):
                 name = f"{name}-{len(names) + 1}"
             names.add(name)
             weight = package.shipping_weight or inside._logistics_get_weight(kind)
+            unweighed = inside.filtered(
+                lambda line, package=package: (
+                    not package.shipping_weight and not line.product_id.weight
+                )
+            )
+            default = self.picking_type_id.warehouse_id.carrier_default_weight
+            pieces = to_exact(unweighed._logistics_count_pieces())
+            products = self.env["product.template"]
             parcels.append(
                 PlannedParcel(
                     name=name,
-                    weight=self.env["product.template"]._logistics_to_kg(weight),
+                    weight=products._logistics_to_kg(weight)
+                    + to_exact(default) * pieces,
+                    unweighed=unweighed.product_id,
                     lines=inside,
                     package=package,
                     package_type=kind,
@@ -113,6 +138,15 @@ class StockPicking(models.Model):
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
+
+    def _logistics_count_pieces(self):
+        """Return how many of the products' own units these lines have, not rounded."""
+        return sum(
+            line.product_uom_id._compute_quantity(
+                line.quantity, line.product_id.uom_id, round=False
+            )
+            for line in self
+        )
 
     def _logistics_get_weight(self, package_type):
         """Return the weight with packaging, in the database's unit."""

@@ -8,6 +8,9 @@ waits to be invoiced, or credited.
 
 from odoo import fields, models
 
+from odoo.addons.logistics_core.translation import translated
+
+from ..connectors.currency import ACTIVATE
 from .shipment import LIVE_STATES
 
 
@@ -21,6 +24,12 @@ class SaleOrderLine(models.Model):
         copy=False,
         index="btree_not_null",
         help="The delivery whose real shipping cost this line carries.",
+    )
+    logistics_cost = fields.Float(
+        string="Cost of the label",
+        readonly=True,
+        copy=False,
+        help="The price as the hub wrote it. Another one was typed by a person.",
     )
 
 
@@ -47,10 +56,30 @@ class StockPicking(models.Model):
     def _logistics_update_price(self):
         """Note what the label costs; on the order where real cost is billed."""
         for picking in self.sudo():
+            if gap := picking._logistics_find_price_gap():
+                # The label is bought; its price is added once it can be converted.
+                picking._message_log(
+                    body=self.env._(
+                        "%(cause)s The shipping cost on the order is left as it is."
+                        " %(remedy)s",
+                        cause=translated(self.env, gap),
+                        remedy=translated(self.env, ACTIVATE),
+                    )
+                )
+                continue
             price = picking._logistics_get_price()
             if picking._logistics_is_ours():
                 picking.carrier_price = price
             picking._logistics_bill_cost(price)
+
+    def _logistics_find_price_gap(self):
+        """Return why the cost of the label cannot be converted, or None."""
+        shipment, ours = self._logistics_get_charged_shipment(), self.company_id
+        if not shipment.expected_cost:
+            return None
+        currency = self.sale_id.currency_id or ours.currency_id
+        theirs = shipment.currency_id or currency
+        return None if theirs == currency else (theirs | currency)._find_gap(ours)
 
     def _logistics_get_price(self):
         """Return what the customer pays for this delivery, in the order's currency."""
@@ -60,7 +89,7 @@ class StockPicking(models.Model):
         if not shipment or not is_paid or self._logistics_is_free():
             return 0.0
         currency = order.currency_id or self.company_id.currency_id
-        cost = (shipment.currency_id or currency)._convert(
+        cost = (shipment.currency_id or currency)._convert_known(
             shipment.expected_cost,
             currency,
             self.company_id,
@@ -129,6 +158,9 @@ class StockPicking(models.Model):
     def _logistics_set_line(self, lines, amount, is_difference):
         """Let one of these lines carry an amount; return whether that is new."""
         order = self.sale_id
+        if typed := self._logistics_get_typed(lines):
+            self._logistics_tell_typed(typed, amount)
+            return False
         # The method may have been taken off the delivery since.
         carrier = self.carrier_id or self.logistics_shipment_ids.carrier_id[:1]
         product = carrier.product_id
@@ -164,7 +196,30 @@ class StockPicking(models.Model):
             "name": name,
             "price_unit": amount,
             "logistics_picking_id": self.id,
+            "logistics_cost": amount,
         }
+
+    def _logistics_get_typed(self, lines):
+        """Return those of our lines whose price a person changed."""
+        compare = self.sale_id.currency_id.compare_amounts
+        return lines.filtered(
+            lambda line: (
+                line.logistics_picking_id
+                and compare(line.price_unit, line.logistics_cost)
+            )
+        )
+
+    def _logistics_tell_typed(self, lines, amount):
+        show = self.sale_id.currency_id.format
+        self.sale_id._message_log(
+            body=self.env._(
+                "Shipping of %(delivery)s now costs %(cost)s. The price %(price)s was"
+                " entered by a person, and stays.",
+                delivery=self.name,
+                cost=show(amount),
+                price=show(sum(lines.mapped("price_unit"))),
+            )
+        )
 
     def _logistics_tell_difference(self, earlier, rest):
         order = self.sale_id

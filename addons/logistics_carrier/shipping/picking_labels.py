@@ -133,9 +133,7 @@ class StockPicking(models.Model):
             "service": carrier.logistics_service,
             "partner_id": self.partner_id.id,
             "label_format": carrier.logistics_label_format,
-            "ship_date": fields.Date.context_today(
-                self.with_context(tz=self._logistics_get_timezone())
-            ),
+            "ship_date": self.picking_type_id.warehouse_id._get_today(),
             "currency_id": (order.currency_id or self.company_id.currency_id).id,
             "return_of_id": (
                 (self.return_id or self)._logistics_get_current("outbound").id
@@ -143,11 +141,6 @@ class StockPicking(models.Model):
                 else False
             ),
         }
-
-    def _logistics_get_timezone(self):
-        partner = self._logistics_get_warehouse_partner()
-        calendar = self.company_id.resource_calendar_id
-        return partner.tz or calendar.tz or "UTC"
 
     def _logistics_get_warehouse_partner(self):
         """Return the contact whose address is ours, of the warehouse or company."""
@@ -183,6 +176,8 @@ class StockPicking(models.Model):
             access_point=None if is_return else self._logistics_get_access_point(),
             description=contents[0].description,
             return_of=shipment.return_of_id.external_id or None,
+            # A return begins at the customer's.
+            ship_zone=None if is_return else shipment.warehouse_id._get_zone().key,
         )
 
     def _logistics_get_access_point(self):

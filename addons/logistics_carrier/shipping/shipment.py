@@ -67,7 +67,12 @@ class LogisticsShipment(models.Model):
     carrier_id = fields.Many2one(
         "delivery.carrier", string="Shipping method", readonly=True
     )
-    service = fields.Char(readonly=True, help="The carrier's code of the service.")
+    service = fields.Char(
+        string="Service code",
+        readonly=True,
+        help="The carrier's code of the service.",
+    )
+    service_name = fields.Char(string="Service", compute="_compute_service_name")
     partner_id = fields.Many2one("res.partner", string="Recipient", readonly=True)
     country_id = fields.Many2one(
         related="partner_id.country_id", store=True, string="Destination"
@@ -107,6 +112,15 @@ class LogisticsShipment(models.Model):
         "(picking_id, name) WHERE picking_id IS NOT NULL",
         "The labels of this delivery were requested already.",
     )
+
+    @api.depends("backend_id", "service")
+    def _compute_service_name(self):
+        for backend, shipments in self.grouped("backend_id").items():
+            # Nobody is asked to show a form: only what the connector has itself.
+            connector = backend and backend.sudo()._get_connector()
+            names = connector._services if connector else {}
+            for shipment in shipments:
+                shipment.service_name = names.get(shipment.service)
 
     @api.depends("backend_id")
     def _compute_can_void(self):

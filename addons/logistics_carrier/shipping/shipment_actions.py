@@ -64,14 +64,34 @@ class LogisticsShipment(models.Model):
             raise UserError(self.env._("There are no labels yet."))
         if len(labels) == 1:
             return _download(labels)
-        name, media_type, content = bundle(
-            [(label.name, label.mimetype, label.raw) for label in labels]
-        )
-        return _download(
-            self.env["ir.attachment"].create(
-                {"name": name, "mimetype": media_type, "raw": content}
+        left_out = []
+        try:
+            name, media_type, content = bundle(
+                [(label.name, label.mimetype, label.raw) for label in labels], left_out
             )
+        except LogisticsError as error:
+            raise UserError(translated(self.env, error.advice)) from error
+        sheet = self.env["ir.attachment"].create(
+            {"name": name, "mimetype": media_type, "raw": content}
         )
+        return self._tell_left_out(_download(sheet), left_out)
+
+    def _tell_left_out(self, download, left_out):
+        """Return the download; before it, say which labels are not in the file."""
+        if not left_out:
+            return download
+        lines = [f"{name}: {translated(self.env, why)}" for name, why in left_out]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("%s labels are not in the file", len(left_out)),
+                "message": "\n".join(lines),
+                "next": download,
+            },
+        }
 
     @button("read", STOCK)
     def action_return_label(self):

@@ -98,20 +98,14 @@ class LogisticsShipment(models.Model):
         """Attach (Document, tracking number) to the delivery; return attachments."""
         holder = self.picking_id or self
         names = self._get_document_prefixes()
-        rows = []
+        files = []
         for told, number in documents:
-            raw = base64.b64decode(told.content)
-            document = replace(told, media_type=get_media_type(raw, told.media_type))
-            rows.append(
-                {
-                    "name": _get_file_name(names, document, self.name, number),
-                    "raw": raw,
-                    "mimetype": document.media_type,
-                    "res_model": holder._name,
-                    "res_id": holder.id,
-                }
-            )
-        return self.env["ir.attachment"].sudo().create(rows)
+            kind = get_media_type(base64.b64decode(told.content), told.media_type)
+            document = replace(told, media_type=kind)
+            name = _get_file_name(names, document, self.name, number)
+            files.append((name, document))
+        attachments = self.env["ir.attachment"].sudo()
+        return attachments._keep_files(self.backend_id, holder, files)
 
     def _get_document_prefixes(self):
         """Return {kind of document: beginning of its file name}, Odoo's own."""

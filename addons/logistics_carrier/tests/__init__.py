@@ -1,12 +1,15 @@
 from .shipping import (
     test_records,
     test_labels,
+    test_label_files,
     test_carrier_batch,
     test_voids,
     test_parcel_voids,
     test_leaving,
     test_customer_cost,
     test_units,
+    test_warehouse,
+    test_payer,
     test_gone,
     test_points,
     test_kit,
@@ -19,7 +22,7 @@ from .tracking import (
     test_problems,
     test_proof,
 )
-from .handover import test_manifest
+from .handover import test_manifest, test_wanted
 from .customs import (
     test_customs,
     test_customs_documents,

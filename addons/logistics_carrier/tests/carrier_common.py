@@ -21,6 +21,7 @@ from ..canonical import (
     TransportConfirmation,
     TransportInstruction,
 )
+from ..tools import file_reader
 
 ARRIVAL = datetime(2026, 11, 25, 16, tzinfo=UTC)
 
@@ -37,6 +38,8 @@ class CarrierCase(LogisticsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Odoo wants no process of a test to be left.
+        cls.addClassCleanup(file_reader.end)
         cls.company = cls.backend.company_id
         cls.france = cls.env.ref("base.fr")
         cls.warehouse = cls.env["stock.warehouse"].search(

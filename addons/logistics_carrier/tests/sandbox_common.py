@@ -1,12 +1,22 @@
 """A carrier's connector against the partner sandbox."""
 
+from odoo import fields
+
 from odoo.addons.logistics_core.tests.sandbox_common import SandboxMixin
 
 from .carrier_common import CarrierCase
 
 
 class SandboxCarrierCase(SandboxMixin, CarrierCase):
-    """Deliveries, labels and prices of a carrier that the sandbox plays."""
+    """Deliveries, labels and prices of a carrier that the sandbox plays, in euros."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        euro = cls.env.ref("base.EUR")
+        euro.active = True
+        if not euro.rate_ids:
+            euro.rate_ids = [fields.Command.create({"name": "2020-01-01", "rate": 1})]
 
     def labelled(self, *products, **values):
         """Return the shipment of a delivery whose label was bought."""

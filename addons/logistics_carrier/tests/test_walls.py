@@ -68,14 +68,15 @@ class TestWalls(Walls, TransactionCase):
             "logistics_hazard_class logistics_packing_group "
             "logistics_shipping_name logistics_un_number"
         ),
-        "res.partner": "logistics_eori",
+        "logistics.payer.account": "account backend_id country_id partner_id zip",
+        "res.partner": "logistics_account_ids logistics_eori",
         "sale.order": "logistics_landed_cost_ids",
         "stock.picking": (
             "carrier_parcel_ids logistics_access_point "
             "logistics_access_point_name logistics_document_ids "
             "logistics_landed_cost_ids logistics_shipment_ids"
         ),
-        "stock.warehouse": "carrier_tz",
+        "stock.warehouse": "carrier_default_weight carrier_tz",
     }
     given = {"logistics.freight.vendor": "invoice_id"}
     writers = {

@@ -8,23 +8,19 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
-import io
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-from reportlab.lib.units import inch
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
-
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
+from odoo.addons.logistics_core.tools.bounded import check_file
 from odoo.addons.logistics_core.tools.json_paths import Json
 
 from ..canonical import CustomsDocument, Document, ParcelLabel, TransportInstruction
 from ..canonical.documents import get_format
+from . import file_reader
 
 LABEL_SIZE = (4, 6)  # inches, where a carrier declares no other
 PDF, ZPL = "application/pdf", "application/zpl"
@@ -42,7 +38,6 @@ _STARTS = (
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Readers find a PDF behind what a gateway or a printer's language put before it.
 _PDF_WITHIN = 1024
-_INK = 200  # grey from which on paper is blank
 # A label in ZPL: commands begin with a caret or a tilde, as each printer is set up
 # (`CT~~CD,~CC^~CT~`); remarks and line breaks may stand before the first one.
 _ZPL = re.compile(
@@ -97,59 +92,7 @@ def convert(raw: bytes, wanted: str, size: tuple[float, float] = LABEL_SIZE) -> 
     :param size: of the label in inches, width and height
     :raises InvalidMessage: it is no picture
     """
-    try:
-        picture = Image.open(io.BytesIO(raw))
-        picture.load()
-    except (UnidentifiedImageError, OSError, ValueError) as error:
-        raise InvalidMessage(
-            _lt("The label is no readable picture: %(error)s", error=error)
-        ) from error
-    picture = _flatten(picture)
-    if picture.width > picture.height:
-        picture = picture.rotate(-90, expand=True)
-    picture = _fit(picture, size)
-    buffer = io.BytesIO()
-    if wanted == "PNG":
-        dots = picture.width / size[0]
-        picture.save(buffer, "PNG", dpi=(dots, dots))
-    else:
-        _draw(picture, buffer, size)
-    return buffer.getvalue()
-
-
-def _flatten(picture: Image.Image) -> Image.Image:
-    """Return a picture in grey on white paper; transparent is white."""
-    if "A" in picture.mode or "transparency" in picture.info:
-        coloured = picture.convert("RGBA")
-        paper = Image.new("RGBA", coloured.size, "white")
-        picture = Image.alpha_composite(paper, coloured)
-    return picture.convert("L")
-
-
-def _fit(picture: Image.Image, size: tuple[float, float]) -> Image.Image:
-    """Return a picture with the proportions of the label, on white paper."""
-    width, height = size
-    tall = round(picture.width * height / width)
-    if picture.height > tall:
-        # Some carriers deliver the paper that is torn off too.
-        below = picture.crop((0, tall, picture.width, picture.height))
-        if below.getextrema()[0] > _INK:
-            return picture.crop((0, 0, picture.width, tall))
-    wide = max(picture.width, round(picture.height * width / height))
-    tall = max(picture.height, round(wide * height / width))
-    if (wide, tall) == picture.size:
-        return picture
-    paper = Image.new("L", (wide, tall), "white")
-    paper.paste(picture, ((wide - picture.width) // 2, 0))
-    return paper
-
-
-def _draw(picture: Image.Image, buffer: io.BytesIO, size: tuple[float, float]) -> None:
-    """Write a page; Pillow's own PDF would blur the bars as JPEG does."""
-    width, height = (side * inch for side in size)
-    canvas = Canvas(buffer, pagesize=(width, height), invariant=True)
-    canvas.drawImage(ImageReader(picture), 0, 0, width, height)
-    canvas.save()
+    return file_reader.convert(raw, wanted, size)
 
 
 def sniff(raw: bytes) -> tuple[str, str]:
@@ -186,6 +129,7 @@ def decode(content: Any) -> bytes:
     text = str(content)
     if text.startswith("data:"):
         text = text.partition(",")[2]
+    check_file(len(text) * 3 // 4)
     try:
         raw = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:

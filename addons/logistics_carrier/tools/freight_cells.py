@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools.bounded import check_file
 
 DECIMALS = (".", ",")
 LONGEST_TEXT, LONGEST_NUMBER = 200, 20
@@ -59,8 +60,9 @@ EXAMPLE = date(2026, 1, 31)
 def decode(content: bytes) -> str:
     """Return a file as text: Unicode in any form, else as Windows writes it.
 
-    :raises InvalidMessage: it is no text
+    :raises InvalidMessage: it is no text, or is larger than what is read
     """
+    check_file(len(content))
     for start, what in _BINARY:
         if content.startswith(start):
             raise InvalidMessage(

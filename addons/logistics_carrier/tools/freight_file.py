@@ -6,13 +6,12 @@ named on their connection. Never imports odoo.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import Text, _lt, join, text_of
+from odoo.addons.logistics_core.tools.bounded import read_csv
 from odoo.addons.logistics_core.tools.storable import storable
 
 from ..canonical import FreightInvoice
@@ -114,12 +113,7 @@ def examine(content: bytes, layout: Layout) -> Reading:
     :raises InvalidMessage: it is another file
     """
     reading = Reading(remedy=layout.remedy)
-    try:
-        rows = list(_to_facts(cells.decode(content), layout, reading))
-    except csv.Error as error:
-        raise InvalidMessage(
-            _lt("The file is no CSV: %(error)s.", error=error), remedy=layout.remedy
-        ) from error
+    rows = list(_to_facts(cells.decode(content), layout, reading))
     decimal = layout.decimal or _find_decimal(rows, layout)
     invoices: Invoices = {}
     for number, facts in rows:
@@ -177,7 +171,7 @@ def _is_heading(facts: Mapping[str, str]) -> bool:
 
 
 def _parse(text: str, delimiter: str) -> Iterator[Row]:
-    return enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
+    return read_csv(text, delimiter)
 
 
 def _find_columns(

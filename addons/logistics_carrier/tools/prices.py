@@ -24,7 +24,8 @@ def to_decimal(value: Any) -> Decimal | None:
         number = Decimal(str(value))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    is_sane = number.is_finite() and (not number or abs(number.adjusted()) < 16)
+    return number if is_sane else None
 
 
 def to_amount(value: Any) -> Decimal | None:
@@ -59,7 +60,8 @@ def write_exact(price: Decimal) -> str:
 
 def to_days(value: Any) -> int | None:
     """Return a number of days, None where it is not given."""
-    return int(value) if str(value or "").isdigit() else None
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 def add_base(
@@ -120,4 +122,5 @@ def to_question(instruction: TransportInstruction, currency: str) -> RateRequest
         signature=instruction.signature,
         billing=instruction.billing,
         customs=customs,
+        ship_zone=instruction.ship_zone,
     )

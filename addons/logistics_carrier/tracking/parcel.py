@@ -1,6 +1,10 @@
 """Parcels on their way: how far each one is."""
 
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
+
+from odoo.addons.logistics_core.tools.zones import guess_zone, local_day
 
 from ..const import FINAL_STATUSES
 
@@ -51,6 +55,11 @@ class LogisticsParcel(models.Model):
     event_ids = fields.One2many(
         "logistics.tracking.event", "parcel_id", string="Tracking"
     )
+    delivery_day = fields.Date(
+        string="Expected",
+        compute="_compute_delivery_day",
+        help="The day at the place of delivery.",
+    )
     can_track = fields.Boolean(compute="_compute_can_track", compute_sudo=True)
     last_place = fields.Char(compute="_compute_last_place")
     board_state = fields.Selection(
@@ -82,6 +91,22 @@ class LogisticsParcel(models.Model):
         for parcel in self:
             own = f"{parcel.shipment_id.name}/{parcel.name}"
             parcel.display_name = parcel.tracking_number or own
+
+    @api.depends("estimated_delivery", "shipment_id.partner_id")
+    def _compute_delivery_day(self):
+        for parcel in self:
+            moment = parcel.estimated_delivery
+            parcel.delivery_day = moment and local_day(
+                moment, parcel._get_destination_zone()
+            )
+
+    def _get_destination_zone(self):
+        """Return the time zone of the place that it goes to."""
+        shipment = self.shipment_id
+        if shipment.direction == "return":
+            return shipment.warehouse_id._get_zone()
+        place = shipment.partner_id
+        return ZoneInfo(guess_zone(place.country_id.code, place.state_id.code))
 
     def _compute_can_track(self):
         for parcel in self:

@@ -1,6 +1,6 @@
 """What a person reads about a parcel's problem: its cause and the next action."""
 
-from odoo import fields, models
+from odoo import models
 
 from ..const import PROBLEMS, REASONS
 
@@ -51,9 +51,7 @@ class LogisticsParcel(models.Model):
         return reasons.get(self.status_reason) or labels.get(self.status, "")
 
     def _show_date(self, moment):
-        zone = self.shipment_id.warehouse_id.partner_id.tz or self.backend_id.tz
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
-        return local.strftime("%Y-%m-%d %H:%M")
+        return self.shipment_id.warehouse_id._show_moment(moment)
 
     def _get_remedy(self, kind):
         """Return the next action of a person."""

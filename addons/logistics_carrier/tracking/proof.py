@@ -51,18 +51,10 @@ class LogisticsProof(models.Model):
 
     def _store(self, answer):
         """Keep what the carrier answered (a ProofOfDelivery)."""
-        attachments = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": document.name,
-                    "datas": document.content,
-                    "mimetype": document.media_type,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "description": document.kind,
-                }
-                for document in answer.documents
-            ]
+        attachments = self.env["ir.attachment"]._keep_files(
+            self.parcel_id.backend_id,
+            self,
+            [(document.name, document) for document in answer.documents],
         )
         images = attachments.filtered(lambda a: a.mimetype.startswith("image/"))
         parcel = self.parcel_id
@@ -79,7 +71,9 @@ class LogisticsProof(models.Model):
             }
         )
         if answer.signed_by and not parcel.signed_by:
-            parcel.signed_by = answer.signed_by
+            # Who signed, and when, are of one delivery.
+            moment = to_naive(answer.delivered_at) or parcel.delivered_at
+            parcel.write({"signed_by": answer.signed_by, "delivered_at": moment})
 
 
 class LogisticsParcel(models.Model):

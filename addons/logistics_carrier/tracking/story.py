@@ -1,10 +1,11 @@
 """A parcel's status is the sum of its events, in the order in which they happened."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from odoo import fields, models
 
-from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.tools.moments import END_OF_DAY, to_naive
 
 from .tools.parcel_problems import is_late
 from .tools.parcel_story import tell
@@ -53,8 +54,18 @@ class LogisticsParcel(models.Model):
             "city": event.city,
             "country_code": event.country,
             "signed_by": event.signed_by,
-            "estimated_delivery": to_naive(event.estimated_delivery),
+            "estimated_delivery": self._get_estimate(event),
         }
+
+    def _get_estimate(self, event):
+        """Return the estimate of a TransportEvent, naive UTC; False: it has none."""
+        if not event.estimated_day:
+            return to_naive(event.estimated_delivery)
+        zone = self._get_destination_zone()
+        try:
+            return to_naive(datetime.combine(event.estimated_day, END_OF_DAY, zone))
+        except OverflowError:  # at the end of the calendar
+            return to_naive(event.estimated_delivery)
 
     def _update_from_events(self, new):
         """Derive the status from all events, after some were added.

@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.errors import Rejected
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, patch, post
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const, translator
 from ..tools import dangerous, landed_cost, rates, services, tracking
@@ -119,7 +120,8 @@ class LogisticsConnectorDhlExpress(models.AbstractModel):
         table = backend._get_dhl_express_agreed()
         body = rates.to_rates(request, account, datetime.now(UTC), table)
         answer = self._call(backend, "exp-api-rates-many", json=body)
-        return rates.from_rates(answer, request.services)
+        zone = get_zone(request.ship_to.address)
+        return rates.from_rates(answer, request.services, zone)
 
     def _get_landed_cost(self, backend, request):
         body = landed_cost.to_landed_cost(request, self._get_account(backend))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-import pytz
-
-from odoo.addons.logistics_carrier.canonical import ParcelContent, Party
+from odoo.addons.logistics_carrier.canonical import (
+    ParcelContent,
+    Party,
+    RateRequest,
+    TransportInstruction,
+)
 from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import addresses, units
 from odoo.addons.logistics_carrier.tools.declarations import get_registrations
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.tools.json_paths import Json, filled
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const
 
@@ -107,14 +112,14 @@ def to_number(value: Decimal, least: str = "0") -> float:
     return float(max(value, Decimal(least)).quantize(Decimal("0.001")))
 
 
-def to_moment(day: date, country: str, now: datetime) -> str:
+def to_moment(request: RateRequest | TransportInstruction, now: datetime) -> str:
     """Return when parcels are tendered: never in the past, as DHL refuses that.
 
     :param now: aware
     """
-    zones = pytz.country_timezones.get(country)
-    zone = pytz.timezone(zones[0]) if zones else pytz.utc
-    moment = zone.localize(datetime.combine(day, HANDOVER))
+    known = request.ship_zone
+    zone = ZoneInfo(known) if known else get_zone(request.ship_from.address)
+    moment = datetime.combine(request.ship_date, HANDOVER, zone)
     soon = now.astimezone(zone) + timedelta(hours=1)
     return write(max(moment, soon))
 

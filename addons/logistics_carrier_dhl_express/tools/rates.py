@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
@@ -30,9 +30,7 @@ def to_rates(
             "receiverDetails": parties.to_rate_address(request.ship_to.address),
         },
         "accounts": [{"typeCode": "shipper", "number": account}],
-        "plannedShippingDateAndTime": parties.to_moment(
-            request.ship_date, origin.country, now
-        ),
+        "plannedShippingDateAndTime": parties.to_moment(request, now),
         "unitOfMeasurement": "metric",
         "isCustomsDeclarable": declared,
         "estimatedDeliveryDate": {"isRequested": True, "typeCode": "QDDC"},
@@ -69,13 +67,18 @@ def to_services(
     return made
 
 
-def from_rates(answer: Json, services: tuple[str, ...]) -> list[Rate]:
-    """Return the offers, of these services where any are named."""
-    found = map(_from_product, json_paths.rows(answer, "products"))
-    return prices.choose(found, services)
+def from_rates(
+    answer: Json, services: tuple[str, ...], zone: tzinfo = UTC
+) -> list[Rate]:
+    """Return the offers, of these services where any are named.
+
+    :param zone: of the recipient, in whose time DHL tells deliveries
+    """
+    items = json_paths.rows(answer, "products")
+    return prices.choose((_from_product(item, zone) for item in items), services)
 
 
-def _from_product(item: Json) -> Rate | None:
+def _from_product(item: Json, zone: tzinfo) -> Rate | None:
     code = json_paths.text(item, "productCode")
     price = choose(item.get("totalPrice"))
     total = to_money(price)
@@ -88,7 +91,9 @@ def _from_product(item: Json) -> Rate | None:
         service_name=str(item.get("productName") or const.SERVICES.get(code, code)),
         total=total,
         charges=_from_breakdown(item, price, total),
-        estimated_delivery=moments.read(delivery.get("estimatedDeliveryDateAndTime")),
+        estimated_delivery=moments.read(
+            delivery.get("estimatedDeliveryDateAndTime"), zone
+        ),
         transit_days=prices.to_days(delivery.get("totalTransitDays")),
         carrier_name="DHL Express",
     )

@@ -65,11 +65,17 @@ def _to_envelope(shipment: Json, number: str, event: Json) -> Envelope:
     return facts.seal(number, TRACKED, fact)
 
 
-def from_event(payload: str) -> TransportEvent:
-    """Translate a checkpoint. Raises InvalidMessage."""
+def from_event(payload: str) -> TransportEvent | None:
+    """Translate a checkpoint; None: it says nothing of where the parcel is.
+
+    :raises InvalidMessage: it makes no sense
+    """
     fact = json_fields.load(payload)
     code = json_fields.needed(fact, "typeCode")
-    status, reason = const.STATUSES.get(code, scans.UNKNOWN)
+    known = const.STATUSES.get(code, scans.UNKNOWN)
+    if known is None:
+        return None
+    status, reason = known
     moment, local = _get_moments(fact)
     city, country = _split_place(json_fields.text(fact, "place"))
     final = status == "delivered"
@@ -89,6 +95,7 @@ def from_event(payload: str) -> TransportEvent:
         country=country,
         signed_by=json_fields.text(fact, "signedBy") if final else None,
         estimated_delivery=None if final else moments.read(estimate),
+        estimated_day=None if final else moments.to_day(estimate),
         has_proof=final,
     )
 

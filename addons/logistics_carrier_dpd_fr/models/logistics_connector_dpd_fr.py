@@ -9,6 +9,7 @@ from odoo import models
 from odoo.addons.logistics_carrier.tools.verbs import lookups, senders
 from odoo.addons.logistics_core.errors import AuthenticationFailed
 from odoo.addons.logistics_core.texts import _lt
+from odoo.addons.logistics_core.tools import json_paths
 
 from .. import const
 from ..tools.keys import Account
@@ -65,7 +66,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
             **({"request": request} if request else arguments),
             _soapheaders=[credentials(userid=backend.dpd_fr_user, password=password)],
         )
-        return serialize_object(answer, dict)
+        return json_paths.stripped(serialize_object(answer, dict))
 
     def _get_fault_error(self, fault):
         error = super()._get_fault_error(fault)

@@ -109,7 +109,7 @@ class LogisticsConnectorDpdFr(models.AbstractModel):
         for barcode in found:
             request = {**translator.to_key(barcode, account), "GetServices": False}
             details = self._call(backend, "GetShipmentBc", request) or {}
-            reference = (details.get("reference2") or "").strip()
+            reference = details.get("reference2") or ""
             if reference in order:
                 places.append((order[reference], barcode))
         return [barcode for _place, barcode in sorted(places, key=lambda p: p[0])]

@@ -54,4 +54,4 @@ class Barcode:
         """Read a key that `to_text` wrote, or a bare number."""
         parts = text.split(SEPARATOR)
         kind, source, number = parts if len(parts) == 3 else ("EPRINT", "", text)
-        return cls(number, int(source) if source.isdigit() else None, kind)
+        return cls(number, int(source) if source.isdecimal() else None, kind)

@@ -28,6 +28,7 @@ class LogisticsConnectorShipengine(models.AbstractModel):
 
     _base_urls = dict.fromkeys(("production", "sandbox"), "https://api.shipengine.com")
     _required_settings = ("shipengine_api_key",)
+    _rate_limits = const.RATE_LIMITS
     _error_code = "errors.error_code"
     _error_request_id = "request_id"
     _operations = {
@@ -93,6 +94,11 @@ class LogisticsConnectorShipengine(models.AbstractModel):
     )
     _subscribes_once = True
     _label_formats = ("PDF", "ZPL", "PNG")
+
+    def _get_rate_limits(self, backend):
+        limits = super()._get_rate_limits(backend)
+        is_test = backend.environment == "sandbox"
+        return const.SANDBOX_RATE_LIMITS if limits and is_test else limits
 
     def _get_auth(self, backend):
         return ApiKeyAuth(self._get_setting(backend, "shipengine_api_key"), "API-Key")

@@ -22,6 +22,10 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         info = self._get_tracking(backend, parcel)
         return tracking.to_envelopes(info) if info else []
 
+    def _get_carrier_code(self, backend, name):
+        plain = "".join(filter(str.isalnum, name.lower()))
+        return const.TRACKED_CARRIERS.get(plain)
+
     def _get_tracking(self, backend, parcel):
         """Return `tracking_information` of exactly this parcel, or None.
 

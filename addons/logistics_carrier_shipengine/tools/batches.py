@@ -67,7 +67,7 @@ def from_created(answer: Json) -> dict[str, str]:
 
 def is_through(batch: Json) -> bool:
     """Return whether ShipEngine does nothing more about the batch."""
-    return batch.get("status") in const.BATCH_ENDED
+    return str(batch.get("status")) in const.BATCH_ENDED
 
 
 def from_errors(errors: Iterable[Json]) -> list[BatchFailure]:

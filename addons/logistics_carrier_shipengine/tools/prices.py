@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, tzinfo
+from decimal import Decimal
+
 from odoo.addons.logistics_carrier.canonical import Charge, Money, Rate, RateRequest
 from odoo.addons.logistics_carrier.tools.prices import choose, to_money
-from odoo.addons.logistics_core.tools import json_fields, json_paths
+from odoo.addons.logistics_core.tools import json_fields, json_paths, moments
 from odoo.addons.logistics_core.tools.json_paths import Json
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const
 from .addresses import to_place
@@ -45,11 +49,12 @@ def to_rate_request(request: RateRequest, carriers: list[str], insurer: str) -> 
 def from_rates(answer: Json, request: RateRequest) -> list[Rate]:
     """Return the offers of `calculate_rates_response_body` that can be booked."""
     found = json_fields.child(answer, "rate_response")
-    rates = map(_from_rate, json_fields.children(found, "rates"))
+    zone = get_zone(request.ship_to.address)
+    rates = (_from_rate(rate, zone) for rate in json_fields.children(found, "rates"))
     return choose(rates, request.services)
 
 
-def _from_rate(rate: Json) -> Rate | None:
+def _from_rate(rate: Json, zone: tzinfo) -> Rate | None:
     carrier = json_fields.text(rate, "carrier_id")
     code = json_fields.text(rate, "service_code")
     total = get_total(rate)
@@ -60,11 +65,20 @@ def _from_rate(rate: Json) -> Rate | None:
         service_name=json_fields.text(rate, "service_type") or code,
         total=total,
         charges=get_charges(rate),
-        estimated_delivery=json_fields.moment(rate, "estimated_delivery_date"),
+        estimated_delivery=_to_arrival(rate, zone),
         transit_days=json_fields.whole(rate, "delivery_days"),
         guaranteed=rate.get("guaranteed_service") is True,
         carrier_name=json_fields.text(rate, "carrier_friendly_name"),
     )
+
+
+def _to_arrival(rate: Json, zone: tzinfo) -> datetime | None:
+    """Return when it arrives; midnight UTC stands for a day without a time."""
+    moment = json_fields.moment(rate, "estimated_delivery_date")
+    if moment and moment.time() == time():
+        local = datetime.combine(moment.date(), moments.END_OF_DAY, zone)
+        return local.astimezone(UTC)
+    return moment
 
 
 def from_amount(data: Json, key: str) -> Money | None:
@@ -73,12 +87,17 @@ def from_amount(data: Json, key: str) -> Money | None:
 
 
 def get_total(data: Json) -> Money | None:
-    """Return the sum of a rate's amounts, or of a label's costs."""
+    """Return the sum of a rate's amounts, or of a label's costs.
+
+    None where there are none, or where they are in several currencies.
+    """
     names = (*AMOUNTS, "shipment_cost", "insurance_cost")
     parts = [money for name in names if (money := from_amount(data, name))]
-    if not parts:
+    used = {part.currency for part in parts if part.amount}
+    if not parts or len(used) > 1:
         return None
-    return Money(sum(part.amount for part in parts), parts[0].currency)  # type: ignore[arg-type]
+    currency = next(iter(used), parts[0].currency)
+    return Money(sum((part.amount for part in parts), Decimal(0)), currency)
 
 
 def get_charges(data: Json) -> tuple[Charge, ...]:

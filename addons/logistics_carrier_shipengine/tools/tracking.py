@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from odoo.addons.logistics_carrier.canonical import TransportEvent
 from odoo.addons.logistics_carrier.tools import scans
@@ -33,6 +33,7 @@ RAW_CODES = (
     "status_detail_code",
     "status_code",
 )
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 DESCRIPTIONS = ("description", "carrier_status_description", "status_description")
 
 
@@ -103,6 +104,9 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
     if moment is None:
         raise InvalidMessage(_lt("The tracking event has no moment."))
     estimated = name == const.ESTIMATED
+    estimate = json_fields.moment(fact, "estimate") if estimated else None
+    # Midnight UTC stands for a day without a time.
+    day = estimate.date() if estimate and estimate.time() == time() else None
     return TransportEvent(
         tracking_number=json_fields.needed(fact, "tracking_number"),
         status=status[0],
@@ -117,15 +121,23 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
         city=json_fields.text(event, "city_locality"),
         country=json_fields.text(event, "country_code"),
         signed_by=json_fields.text(event, "signer"),
-        estimated_delivery=json_fields.moment(fact, "estimate") if estimated else None,
+        estimated_delivery=estimate,
+        estimated_day=day,
         has_proof=bool(json_fields.text(event, "proof_of_delivery_url")),
     )
 
 
 def find_delivery(info: Json) -> tuple[Json, datetime | None]:
-    """Return the event of the delivery, empty when there is none, and its moment."""
+    """Return the event of the delivery, empty when there is none, and its moment.
+
+    Of several the last one that names who signed, else the first.
+    """
+    found = []
     for event in json_fields.children(info, "events"):
         status = to_status(event)
+        moment = json_fields.moment(event, "occurred_at")
         if status and status[0] == "delivered":
-            return event, json_fields.moment(event, "occurred_at")
-    return {}, None
+            found.append((event, moment))
+    found.sort(key=lambda pair: pair[1] or _UNDATED)
+    signed = [pair for pair in found if json_fields.text(pair[0], "signer")]
+    return (signed[-1:] or found[:1] or [({}, None)])[0]

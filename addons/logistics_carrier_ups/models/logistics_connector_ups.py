@@ -7,6 +7,7 @@ from odoo.addons.logistics_core.connectors.webhook import read_text
 from odoo.addons.logistics_core.errors import AuthenticationFailed
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post
+from odoo.addons.logistics_core.tools.zones import get_zone
 
 from .. import const
 from ..tools import pickups, rates, tracking
@@ -154,7 +155,8 @@ class LogisticsConnectorUps(models.AbstractModel):
     def _get_rates(self, backend, request):
         body = rates.to_rate(request, self._get_account(backend))
         answer = self._call(backend, "Rate", json=body)
-        return rates.from_rates(answer, request.services)
+        zone = get_zone(request.ship_to.address)
+        return rates.from_rates(answer, request.services, zone)
 
     def _check_address(self, backend, address):
         body = pickups.to_check(address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import partial
 
@@ -102,13 +102,18 @@ def _to_package(
     }
 
 
-def from_rates(answer: Json, services: tuple[str, ...]) -> list[Rate]:
-    """Return the offers, of these services where any are named."""
+def from_rates(
+    answer: Json, services: tuple[str, ...], zone: tzinfo = UTC
+) -> list[Rate]:
+    """Return the offers, of these services where any are named.
+
+    :param zone: of the recipient, in whose time UPS tells arrivals
+    """
     rated = json_paths.rows(answer, "RateResponse.RatedShipment")
-    return prices.choose(map(_from_rated, rated), services)
+    return prices.choose((_from_rated(item, zone) for item in rated), services)
 
 
-def _from_rated(item: Json) -> Rate | None:
+def _from_rated(item: Json, zone: tzinfo) -> Rate | None:
     service = json_paths.text(item, "Service.Code")
     negotiated = json_paths.block(item, "NegotiatedRateCharges")
     published = money(item.get("TotalChargesWithTaxes") or item.get("TotalCharges"))
@@ -124,7 +129,7 @@ def _from_rated(item: Json) -> Rate | None:
         total=total,
         published=published,
         charges=to_charges(item, negotiated, total),
-        estimated_delivery=_arrival(summary),
+        estimated_delivery=_arrival(summary, zone),
         transit_days=prices.to_days(
             json_paths.text(summary, f"EstimatedArrival.{days}") or guaranteed.get(days)
         ),
@@ -164,11 +169,11 @@ def to_charges(
     return prices.add_base(total, found, const.TRANSPORTATION)
 
 
-def _arrival(summary: Json) -> datetime | None:
-    """Return an arrival; its place's offset is not given, so it is taken as UTC."""
+def _arrival(summary: Json, zone: tzinfo) -> datetime | None:
+    """Return an arrival; UPS does not give its place's offset."""
     arrival = json_paths.block(summary, "EstimatedArrival.Arrival")
     try:
         local = moments.join(arrival.get("Date"), arrival.get("Time") or "235900")
     except InvalidMessage:
         return None
-    return local and moments.to_utc(local)
+    return local and moments.to_utc(local, zone)

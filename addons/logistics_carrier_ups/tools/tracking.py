@@ -20,21 +20,35 @@ PACKAGES = "trackResponse.shipment.package"
 
 def to_envelopes(answer: Json) -> list[Envelope]:
     """Return one envelope per activity of a tracking answer, the oldest first."""
-    return [
-        _to_envelope(package, activity)
-        for package in json_paths.rows(answer, PACKAGES)
-        for activity in reversed(json_paths.rows(package, "activity"))
-        if package.get("trackingNumber")
-    ]
+    found = []
+    for package in json_paths.rows(answer, PACKAGES):
+        if not package.get("trackingNumber"):
+            continue
+        activities = json_paths.rows(package, "activity")
+        # UPS names the receiver once, for the whole parcel: it is of the last delivery.
+        last = next((a for a in activities if _is_delivery(a)), None)
+        for activity in reversed(activities):
+            found.append(_to_envelope(package, activity, activity is last))
+    return found
 
 
-def _to_envelope(package: Json, activity: Json) -> Envelope:
+def _is_delivery(activity: Json) -> bool:
+    status = json_fields.child(activity, "status")
+    return _read_status(status, "statusCode")[0] == "delivered"
+
+
+def _read_status(status: Json, number: str) -> scans.Status:
+    """Return (status, reason); `number` is the field with the API code."""
+    names = ("type", "code", "description", number)
+    return to_status(*(json_fields.text(status, name) or "" for name in names))
+
+
+def _to_envelope(package: Json, activity: Json, received: bool) -> Envelope:
     number = str(package["trackingNumber"])
     status = json_fields.child(activity, "status")
     place = json_paths.block(activity, "location.address")
     dates = json_paths.rows(package, "deliveryDate")
     known = {str(item.get("type")): item.get("date") for item in dates}
-    final = status.get("type") == "D"
     # The same words as a pushed event has, so that both are translated as one.
     fact = {
         "trackingNumber": number,
@@ -48,10 +62,11 @@ def _to_envelope(package: Json, activity: Json) -> Envelope:
             "country": place.get("countryCode"),
         },
         "activityStatus": {
-            key: status.get(key) for key in ("type", "code", "description")
+            **{key: status.get(key) for key in ("type", "code", "description")},
+            "descriptionCode": status.get("statusCode"),
         },
     }
-    if final:
+    if received:
         received_by = json_paths.text(package, "deliveryInformation.receivedBy")
         fact["receivedBy"] = received_by
     else:
@@ -74,7 +89,8 @@ def from_event(payload: str) -> TransportEvent:
     kind = json_fields.needed(status, "type")
     code = json_fields.text(status, "code") or ""
     text = json_fields.text(status, "description")
-    mapped, reason = to_status(kind, code, text or "")
+    mapped, reason = _read_status(status, "descriptionCode")
+    final = mapped == "delivered"
     offset = json_fields.text(fact, "gmtOffset")
     local = _join(fact, "localActivityDate", "localActivityTime")
     utc = _join(fact, "gmtActivityDate", "gmtActivityTime")
@@ -96,9 +112,12 @@ def from_event(payload: str) -> TransportEvent:
         description=text,
         city=json_fields.text(place, "city"),
         country=json_fields.text(place, "country"),
-        signed_by=json_fields.text(fact, "receivedBy"),
-        estimated_delivery=None if arrived else moments.end_of_day(day, offset),
-        has_proof=mapped == "delivered",
+        signed_by=json_fields.text(fact, "receivedBy") if final else None,
+        estimated_delivery=None
+        if final or arrived
+        else moments.end_of_day(day, offset),
+        estimated_day=None if final or arrived else moments.to_day(day),
+        has_proof=final,
     )
 
 
@@ -106,16 +125,37 @@ def _join(fact: Json, day: str, clock: str) -> Any:
     return moments.join(json_fields.text(fact, day), json_fields.text(fact, clock))
 
 
-def to_status(kind: str, code: str, text: str) -> scans.Status:
-    """Return (status, reason) by type and code; of exceptions by their words too."""
-    mapped = const.STATUSES.get(f"{kind}/{code}") or const.STATUSES.get(kind)
-    by_words = kind in ("X", "U", "RS") or mapped is None
+def to_status(kind: str, code: str, text: str, number: str = "") -> scans.Status:
+    """Return (status, reason) by UPS's codes, and by its words where they say more.
+
+    :param number: the API code, three digits; empty where UPS sent none
+    """
+    exact = const.STATUSES.get(f"{kind}/{code}")
+    if exact:
+        return exact
+    numbered = const.NUMBERS.get(number.zfill(3))
+    general = const.STATUSES.get(kind)
+    told = _read_words(text)
+    if told and _words_count(kind, numbered, general, told[0]):
+        return told
+    return numbered or general or scans.UNKNOWN
+
+
+def _words_count(
+    kind: str, numbered: scans.Status | None, general: scans.Status | None, told: str
+) -> bool:
+    """Return whether UPS's words say more than its codes."""
+    if kind == "D":
+        return told in const.NOT_TO_RECIPIENT and numbered in (None, const.DELIVERED)
+    open_type = kind in const.SAID_IN_WORDS or general is None
+    return open_type and (numbered is None or numbered in const.VAGUE)
+
+
+def _read_words(text: str) -> scans.Status | None:
     for pattern, status, reason in const.WORDS:
-        # What came back to its sender was delivered, too, in UPS's types.
-        counts = by_words or (kind == "D" and status == "returned")
-        if counts and re.search(pattern, text, re.IGNORECASE):
+        if re.search(pattern, text, re.IGNORECASE):
             return status, reason
-    return mapped or scans.UNKNOWN
+    return None
 
 
 def from_proof(answer: Json | None, number: str) -> ProofOfDelivery | None:
@@ -135,9 +175,10 @@ def from_proof(answer: Json | None, number: str) -> ProofOfDelivery | None:
         if content
     )
     one = {"trackResponse": {"shipment": {"package": package}}}
-    events = (from_event(envelope.payload) for envelope in to_envelopes(one))
-    moments_of = (e.occurred_at for e in events if e.status == "delivered")
-    delivered_at = next(moments_of, None)
+    events = [from_event(envelope.payload) for envelope in to_envelopes(one)]
+    # Signature and photo are of the last delivery.
+    moments_of = [e.occurred_at for e in events if e.status == "delivered"]
+    delivered_at = max(moments_of, default=None)
     if not found and not delivered_at:
         return None
     received_by = json_paths.text(delivery, "receivedBy")

@@ -4,9 +4,9 @@ from odoo import models
 
 from ..canonical import Canonical
 from ..envelope import Envelope, SendResult
-from ..errors import InvalidMessage, OutcomeUnknown
+from ..errors import InvalidMessage, OutcomeUnknown, TooLarge
 from ..texts import _lt
-from ..tools import json_fields, quick_json
+from ..tools import bounded, json_fields, quick_json
 from .http import parse_json
 from .webhook import LARGEST_ITEM, check_count
 
@@ -79,7 +79,7 @@ class LogisticsConnectorCanonical(models.AbstractModel):
         lines = super()._receive_bulk(backend, headers, body)
         if lines is not None or body.lstrip()[:1] != b"[":
             return lines
-        facts = _load(body)
+        facts = _load(body, bounded.BULK)
         check_count(len(facts))
         return [_read_item(fact) for fact in facts]
 
@@ -97,8 +97,9 @@ def _read_response(data):
         ) from error
 
 
-def _load(body):
+def _load(body, bounds=bounded.MESSAGE):
     try:
+        bounded.check_json(body, bounds)
         return quick_json.loads(body)
     except ValueError as error:
         raise InvalidMessage(
@@ -110,15 +111,12 @@ def _load(body):
 
 def _read_item(fact):
     raw = quick_json.dumps(fact).encode(errors="replace")
-    if len(raw) > LARGEST_ITEM:
-        error = InvalidMessage(
-            _lt(
-                "The item is larger than %(most)s bytes.",
-                most=LARGEST_ITEM,
-            )
-        )
-        return raw, error
     try:
+        if len(raw) > LARGEST_ITEM:
+            text = _lt("The item is larger than %(most)s bytes.", most=LARGEST_ITEM)
+            raise TooLarge(text)
+        if len(raw) > bounded.MESSAGE.parts:  # a smaller one cannot have as many
+            bounded.check_json(raw, bounded.MESSAGE)
         return raw, [_read_fact(fact)]
     except InvalidMessage as error:
         return raw, error

@@ -40,6 +40,12 @@ class LogisticsConnector(models.AbstractModel):
     # group "all" is for a limit over everything.
     _rate_limits = {}
 
+    def _get_rate_limits(self, backend):
+        """Return the `_rate_limits` of a connection: they are of the partner's own
+        address, not of another one that a person entered (a test server, a proxy)."""
+        other = backend.base_url and backend.base_url not in self._base_urls.values()
+        return {} if other else self._rate_limits
+
     def _not_supported(self, backend, verb):
         return NotSupported(
             _lt(

@@ -1,6 +1,5 @@
 """The one template for REST requests, with hooks for the vendor."""
 
-import json as json_module
 import time
 import uuid
 from urllib.parse import urlsplit
@@ -18,9 +17,17 @@ from ..errors import (
     RateLimited,
     Rejected,
     RemoteUnavailable,
+    TooLarge,
 )
 from ..texts import _lt
-from ..tools import exchanges, http_session, http_text, json_paths, throttle
+from ..tools import (
+    bounded,
+    exchanges,
+    http_session,
+    http_text,
+    json_paths,
+    throttle,
+)
 from ..tools.error_text import error_text
 from ..tools.http_auth import BearerAuth, OAuth2ClientCredentials
 from ..tools.http_errors import SAFE_METHODS, parse_retry_after, to_transport_error
@@ -257,8 +264,13 @@ def _send(session, request, timeout, secrets, recording):
             recording.exchanges.append(exchange)
     exchange.status = response.status_code
     exchange.response = http_text.describe(
-        response.headers, http_text.read_text(response), secrets
+        response.headers,
+        http_text.read_text(response),
+        secrets,
+        len(response.content),
     )
+    if getattr(response, "is_cut", False):
+        exchange.response += "\n… the rest of the error answer was not read"
     return response
 
 
@@ -277,21 +289,23 @@ def _get_origin(url):
 def _read_error_body(response):
     """Return the JSON of an error answer, an empty object when it is none."""
     try:
-        return json_module.loads(response.content)
-    except (ValueError, RecursionError):
+        return json_paths.stripped(bounded.load_json(response.content, bounded.ERROR))
+    except InvalidMessage:
         return {}
 
 
 def parse_json(response):
-    """Return the JSON body; raise InvalidMessage when it is not JSON.
+    """Return the JSON body, its texts stripped; raise when it is not JSON.
 
     After a write this is OutcomeUnknown: the partner did something.
     """
     try:
-        return json_module.loads(response.content)
-    except (ValueError, RecursionError) as error:
+        return json_paths.stripped(bounded.load_json(response.content, bounded.ANSWER))
+    except InvalidMessage as error:
         start = storable(http_text.read_error(response), 200)
         text = _lt("The partner's answer is not JSON: %(start)r", start=start)
+        if isinstance(error, TooLarge):
+            text = _lt("The partner's answer is too large: %(error)s", error=error.text)
         if response.request.method in SAFE_METHODS:
             raise RemoteUnavailable(text) from error
         raise OutcomeUnknown(text) from error

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import requests
 import zeep
-from lxml import etree
+from requests_toolbelt.multipart.decoder import MultipartDecoder
 from zeep.wsdl import Document
 
 from odoo import models
 
-from ..errors import InvalidMessage, OutcomeUnknown, Rejected
+from ..errors import InvalidMessage, LogisticsError, OutcomeUnknown, Rejected
 from ..texts import _lt
+from ..tools import bounded
 from ..tools.storable import storable
 
 # Document types, entities and external references are refused.
@@ -24,7 +25,8 @@ SETTINGS = {
 }
 # SOAP 1.1 answers a fault with 500, SOAP 1.2 with 400 or 500.
 FAULTS = (400, 500)
-PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False}
+# Of an answer with attachments.
+MOST_PARTS = 100
 _documents = {}
 _lock = threading.Lock()
 
@@ -82,6 +84,15 @@ class LogisticsConnector(models.AbstractModel):
             raise OutcomeUnknown(
                 _lt("The answer is not readable: %s", _describe(error))
             ) from error
+        except LogisticsError:
+            raise
+        except Exception as error:
+            # zeep lets through what an odd answer makes its parts raise.
+            if not _was_answered(operation):
+                raise
+            raise OutcomeUnknown(
+                _lt("The answer is not readable: %s", type(error).__name__)
+            ) from error
 
     def _get_fault_error(self, fault):
         """Map a SOAP fault to the error ladder; a vendor knows its own codes."""
@@ -98,6 +109,7 @@ class SoapTransport(zeep.Transport):
     def __init__(self, connector, backend, wsdl=None):
         # zeep's own constructor would teach the shared session to read files.
         self.cache = None
+        self.is_answered = False
         self.connector = connector
         self.backend = backend
         self.folder = None
@@ -129,7 +141,10 @@ class SoapTransport(zeep.Transport):
 
     def post(self, address, message, headers):
         """Send an envelope; return the answer, which may be a fault."""
-        return self._call("POST", address, data=message, headers=headers)
+        self.is_answered = False
+        response = self._call("POST", address, data=message, headers=headers)
+        self.is_answered = True
+        return response
 
     def _call(self, method, address, **kw):
         connector, backend = self.connector, self.backend
@@ -154,23 +169,42 @@ class SoapTransport(zeep.Transport):
         if not 200 <= response.status_code < 300 and not may_be_fault:
             raise connector._get_error(backend, response)
         _check_well_formed(response, method)
+        # zeep takes the parts of a multipart answer in what the partner names here.
+        response.encoding = "utf-8"
         return response
 
 
 def _check_well_formed(response, method):
     """Raise on XML that is broken: zeep's lenient parser would repair half of it."""
-    kind = response.headers.get("Content-Type", "")
     empty_receipt = response.status_code in (201, 202) and not response.content
-    if empty_receipt or kind.lower().startswith("multipart/"):
+    if empty_receipt:
         return
     try:
-        etree.fromstring(response.content, etree.XMLParser(**PARSER))
-    except etree.XMLSyntaxError as error:
-        text = _lt(
-            "The partner's answer is not XML: %(cause)s", cause=storable(error.msg, 200)
-        )
+        bounded.parse_xml(_get_root(response))
+    except InvalidMessage as error:
+        text = _lt("The partner's answer cannot be read: %(cause)s", cause=error.text)
         broken = InvalidMessage if method == "GET" else OutcomeUnknown
         raise broken(text) from error
+
+
+def _get_root(response):
+    """Return the XML of an answer: of one in parts the first."""
+    content, kind = response.content, response.headers.get("Content-Type", "")
+    if not kind.lower().startswith("multipart/"):
+        return content
+    if content.count(b"\r\n--") > MOST_PARTS:
+        raise InvalidMessage(_lt("It has more than %s parts.", MOST_PARTS))
+    try:
+        return MultipartDecoder(content, kind, "utf-8").parts[0].content
+    except Exception as error:  # it raises whatever an odd answer makes it raise
+        raise InvalidMessage(_lt("Its parts cannot be read.")) from error
+
+
+def _was_answered(operation):
+    """Return whether the transport of a zeep operation brought an answer."""
+    proxy = getattr(operation, "_proxy", None)
+    client = getattr(proxy, "_client", None)
+    return getattr(getattr(client, "transport", None), "is_answered", False)
 
 
 def _describe(error):

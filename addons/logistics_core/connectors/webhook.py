@@ -5,9 +5,9 @@ import hmac
 
 from odoo import models
 
-from ..errors import AuthenticationFailed, InvalidMessage
+from ..errors import AuthenticationFailed, InvalidMessage, TooLarge
 from ..texts import _lt
-from ..tools import quick_json, signatures
+from ..tools import bounded, quick_json, signatures
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 MOST_ITEMS = 10_000
@@ -76,6 +76,8 @@ class LogisticsConnector(models.AbstractModel):
         """
         if get_media_type(headers) not in NDJSON:
             return None
+        # Before they are made: empty lines cost memory as well.
+        check_count(max(body.count(b"\n"), body.count(b"\r")))
         lines = [line for line in body.splitlines() if line.strip()]
         if len(lines) > 1 and not _is_json(lines[0]) and _is_json(body):
             # The header is not signed: one fact on many lines stays one fact.
@@ -85,12 +87,8 @@ class LogisticsConnector(models.AbstractModel):
 
     def _receive_item(self, backend, headers, line):
         if len(line) > LARGEST_ITEM:
-            return InvalidMessage(
-                _lt(
-                    "The item is larger than %(most)s bytes.",
-                    most=LARGEST_ITEM,
-                )
-            )
+            text = _lt("The item is larger than %(most)s bytes.", most=LARGEST_ITEM)
+            return TooLarge(text)
         try:
             return self._receive(backend, headers, line)
         except InvalidMessage as error:
@@ -112,8 +110,9 @@ def read_text(body):
 
 def _is_json(text):
     try:
+        bounded.check_json(text, bounded.BULK)
         quick_json.loads(text)
-    except (ValueError, RecursionError):
+    except (InvalidMessage, ValueError, RecursionError):
         return False
     return True
 
@@ -130,5 +129,6 @@ def check_count(count):
                 "The request carries %(count)s items; at most %(most)s are taken.",
                 count=count,
                 most=MOST_ITEMS,
-            )
+            ),
+            remedy=_lt("Ask the partner to send them in several requests."),
         )

@@ -15,7 +15,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..connectors.webhook import strip_mark
-from ..errors import AuthenticationFailed, InvalidMessage, NotSupported
+from ..errors import AuthenticationFailed, InvalidMessage, NotSupported, TooLarge
 from ..texts import _lt
 from ..tools import quick_json
 from ..tools.refusals import Refusals
@@ -83,8 +83,8 @@ class WebhookController(http.Controller):
     207 or 400 with the result of each item of a bulk request (newline-delimited
     JSON, or an array where the connector takes it) that was not accepted whole,
     401 signature or time not accepted, 403 source not accepted, 404 unknown address,
-    405 another method than POST, 413 too large, 429 too many refused from this source,
-    503 send it again later.
+    405 another method than POST, 413 too large (what is authentic is kept for a
+    person), 429 too many refused from this source, 503 send it again later.
 
     What the address in the request and the headers show is checked before the body is
     read. Only what is not authentic counts as refused, so an honest partner is not
@@ -166,7 +166,8 @@ class WebhookController(http.Controller):
                 envelopes = connector._receive(backend, headers, text)
         except InvalidMessage as error:
             _keep(backend, headers, body, error, event_id)
-            return _answer(400, str(error))
+            status = 413 if isinstance(error, TooLarge) else 400
+            return _answer(status, str(error))
         except Exception as error:  # the vendor's code is the boundary here
             if is_transaction_error(error):
                 raise

@@ -62,9 +62,11 @@ class LogisticsHandler(models.AbstractModel):
 
     def _look_again(self, message, canonical):
         """Look again before a send, at Odoo as it is now; see `_check_wanted`."""
-        for model in {message.res_model, *self._looks_at}:
-            if model in self.env:
-                self.env[model].invalidate_model()
+        if message.res_id and message.res_model in self.env:
+            document = self.env[message.res_model].browse(message.res_id)
+            document.invalidate_recordset(flush=False)
+        for model in self._looks_at:
+            self.env[model].invalidate_model(flush=False)
         self._check_document(message)
         self._check_wanted(message, canonical)
 

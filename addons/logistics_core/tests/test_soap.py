@@ -107,6 +107,20 @@ class TestSoap(HttpPartnerCase):
                 self.partner.will(Reply(body=body, headers=XML))
                 self.failing(OutcomeUnknown)
 
+    def test_an_answer_that_would_cost_much_leaves_the_outcome_unknown(self):
+        parts = {"Content-Type": "multipart/related; boundary=x; charset=idna"}
+        for body, headers in (
+            (CREATED.replace("77", "<a/>" * 300_000), XML),
+            (CREATED.replace("77", "<a>" * 5000 + "</a>" * 5000), XML),
+            (f'<?xml version="1.0" encoding="UTF-7"?>{CREATED}', XML),
+            ("--x\r\n\r\n" + CREATED[:-30] + "\r\n--x--", parts),
+            ("no parts at all", parts),
+            ("--x--", parts),
+        ):
+            with self.subTest(body=body[:40]):
+                self.partner.will(Reply(body=body, headers=headers))
+                self.failing(OutcomeUnknown)
+
     def test_a_silent_or_broken_connection(self):
         self.backend.timeout = 1
         self.partner.will(Reply(hang=3), Reply(cut=True))

@@ -9,19 +9,56 @@ from typing import Any
 _KEYS = ("errors", "value", "error", "detail", "message", "title")
 
 
+# Nobody reads more of it. Where something is left out, the text ends in an ellipsis.
+DEEPEST, MOST_VALUES, LONGEST = 16, 200, 2000
+
+
 def error_text(body: Any) -> str:
     """Return one line of text from a JSON body: text, list or object.
 
     An object without a known key is read as `{field: messages}`.
     """
-    if isinstance(body, str):
-        return " ".join(body.split())
-    if isinstance(body, list):
-        return "; ".join(filter(None, map(error_text, body)))
-    if not isinstance(body, dict):
-        return ""
-    for key in _KEYS:
-        if known := error_text(body.get(key)):
-            return known
-    named = ((key, error_text(value)) for key, value in body.items())
-    return "; ".join(f"{key}: {text}" if key else text for key, text in named if text)
+    reader = _Reader()
+    text = reader.read(body)
+    if len(text) > LONGEST:
+        return f"{text[: LONGEST - 1]}…"
+    return f"{text} …" if text and reader.is_cut else text
+
+
+class _Reader:
+    """Looks at each value once, and at so many of them."""
+
+    def __init__(self) -> None:
+        self.left = MOST_VALUES
+        self.is_cut = False
+
+    def read(self, body: Any, depth: int = 0) -> str:
+        if body is None or isinstance(body, bool | int | float):
+            return ""
+        if depth > DEEPEST or self.left <= 0:
+            self.is_cut = True
+            return ""
+        self.left -= 1
+        if isinstance(body, str):
+            self.is_cut |= len(body) > LONGEST
+            return " ".join(body[:LONGEST].split())
+        if isinstance(body, list):
+            texts = (self.read(value, depth + 1) for value in self._take(body))
+            return "; ".join(filter(None, texts))
+        return self._read_object(body, depth + 1) if isinstance(body, dict) else ""
+
+    def _read_object(self, body: dict, depth: int) -> str:
+        for key in _KEYS:
+            if known := self.read(body.get(key), depth):
+                return known
+        # The known ones said nothing: they are not read again.
+        named = (
+            (str(key)[:100], self.read(value, depth))
+            for key, value in self._take(list(body.items()))
+            if key not in _KEYS
+        )
+        return "; ".join(f"{k}: {text}" if k else text for k, text in named if text)
+
+    def _take(self, values: list) -> list:
+        self.is_cut |= len(values) > MOST_VALUES
+        return values[:MOST_VALUES]

@@ -19,12 +19,13 @@ from urllib3.exceptions import HTTPError
 from ..errors import (
     AuthenticationFailed,
     ConnectionFailed,
+    InvalidMessage,
     PermanentError,
     RateLimited,
     RemoteUnavailable,
 )
 from ..texts import _lt
-from . import http_session
+from . import bounded, http_session
 from .http_errors import parse_retry_after, to_transport_error
 from .storable import storable
 
@@ -158,8 +159,10 @@ class OAuth2ClientCredentials(AuthBase):
                 **facts,
             )
         try:
-            token = client.parse_request_body_response(response.text)
-        except (OAuth2Error, ValueError) as error:
+            bounded.check_json(response.content, bounded.TOKEN)
+            text = response.content.decode("utf-8", "replace")
+            token = client.parse_request_body_response(text)
+        except (OAuth2Error, InvalidMessage, ValueError, RecursionError) as error:
             # A ValueError quotes the whole answer; its name says enough.
             code = getattr(error, "error", None)
             description = getattr(error, "description", None) or ""
@@ -185,7 +188,7 @@ class OAuth2ClientCredentials(AuthBase):
         """Return the seconds until the token is fetched again."""
         try:
             seconds = float(expires_in or 300)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             seconds = 300.0
         seconds = min(seconds, LONGEST_LIFE) if seconds > 0 else 0.0
         # A token that lives shorter than the margin is used for half its life.

@@ -89,7 +89,7 @@ def to_transport_error(
         return OutcomeUnknown(
             _lt("No answer after the request was sent: %(text)s", text=text)
         )
-    if isinstance(error, AnswerTooLarge):
+    if any(isinstance(cause, AnswerTooLarge) for cause in causes):
         return InvalidMessage(text)
     if isinstance(error, requests.Timeout) or _is_timeout(causes):
         return RemoteUnavailable(
@@ -152,4 +152,4 @@ def _describe(causes: list[BaseException]) -> str:
 
 
 def _is_timeout(causes: list[BaseException]) -> bool:
-    return any(isinstance(cause, TimeoutError) for cause in causes)
+    return any(isinstance(cause, TimeoutError | AnswerTooSlow) for cause in causes)

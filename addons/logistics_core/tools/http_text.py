@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Mapping
 
 import requests
 
+from ..errors import InvalidMessage
+from . import bounded
 from .error_text import error_text
 from .masking import hide, mask_body, mask_headers
 from .storable import storable
 
 _BINARY = ("image/", "audio/", "video/", "application/pdf", "application/zip")
+# What is read as text of an answer; so much of it is shown.
+_LARGEST_TEXT = bounded.ERROR.size
+_LONGEST_HEAD = 16 * 1024
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 
 
 def read_text(response: requests.Response) -> str:
-    """Return the body as text; of a document its size and kind."""
+    """Return the body as text, as far as it is shown; of a document size and kind."""
     content = response.content or b""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind.startswith(_BINARY) or b"\0" in content[:1024]:
@@ -26,18 +30,15 @@ def read_text(response: requests.Response) -> str:
     charset = re.search(
         r"charset=[\"']?([\w.-]+)", response.headers.get("Content-Type", "")
     )
-    try:
-        return content.decode(charset[1] if charset else "utf-8", "replace")
-    except LookupError:
-        return content.decode("utf-8", "replace")
+    return bounded.decode(content[:_LARGEST_TEXT], charset[1] if charset else None)
 
 
 def read_error(response: requests.Response) -> str:
     """Return the partner's own words from an error response, one line."""
     text = read_text(response)
     try:
-        words = error_text(json.loads(text))
-    except (ValueError, RecursionError):
+        words = error_text(bounded.load_json(text, bounded.ERROR))
+    except InvalidMessage:
         words = ""
     if not words and "<html" in text[:1000].lower():
         # A page of a proxy says what it has to say in its title.
@@ -46,11 +47,21 @@ def read_error(response: requests.Response) -> str:
     return mask_body(words or text, limit=500)
 
 
-def describe(headers: Mapping[str, str], body: str, secrets: Iterable[str]) -> str:
-    """Return head and body of a request or a response, masked and storable."""
+def describe(
+    headers: Mapping[str, str], body: str, secrets: Iterable[str], size: int = 0
+) -> str:
+    """Return head and body of a request or a response, masked and storable.
+
+    :param size: of the whole body, where only its beginning is given
+    """
     lines = [f"{name}: {value}" for name, value in mask_headers(headers).items()]
     head = hide("\n".join(lines), secrets)
-    return storable(f"{head}\n\n{mask_body(body, secrets)}".rstrip())
+    if len(head) > _LONGEST_HEAD:
+        head = f"{head[:_LONGEST_HEAD]}\n… cut at {_LONGEST_HEAD} of {len(head)}"
+    shown = mask_body(body, secrets)
+    if size > _LARGEST_TEXT:
+        shown += f"\n… of {size} bytes"
+    return storable(f"{head}\n\n{shown}".rstrip())
 
 
 def request_body(prepared: requests.PreparedRequest) -> str:

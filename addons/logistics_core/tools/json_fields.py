@@ -6,7 +6,6 @@ raises InvalidMessage with the name of the field.
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from ..errors import InvalidMessage
 from ..texts import _lt
+from . import bounded
 from .storable import storable
 
 Json = dict[str, Any]
@@ -21,22 +21,9 @@ _LARGEST = 2**31 - 1
 _LARGEST_NUMBER = Decimal(10) ** 15
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
-
-
-# Made once: a decoder costs more than a small message.
-_decode = json.JSONDecoder(parse_float=Decimal, parse_constant=_refuse).decode
-
-
-def load(text: str | bytes) -> Json:
+def load(text: str | bytes, bounds: bounded.Bounds = bounded.MESSAGE) -> Json:
     """Parse one JSON object; numbers with a fraction become Decimal."""
-    try:
-        data = _decode(text if isinstance(text, str) else text.decode())
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise InvalidMessage(
-            _lt("The partner sent no readable JSON: %(error)s.", error=error)
-        ) from error
+    data = bounded.load_json(text, bounds, exact=True)
     if not isinstance(data, dict):
         raise InvalidMessage(_lt("The partner sent JSON that is not an object."))
     return data

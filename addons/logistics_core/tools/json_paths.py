@@ -67,6 +67,18 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def stripped(data: Any) -> Any:
+    """Return parsed data whose texts have no white space around them.
+
+    Some partners pad their codes, or end them with a carriage return.
+    """
+    if isinstance(data, str):
+        return data.strip()
+    if isinstance(data, dict):
+        return {key: stripped(value) for key, value in data.items()}
+    return [stripped(item) for item in data] if isinstance(data, list) else data
+
+
 def to_fields(source: Any, names: Mapping[str, str]) -> Json:
     """Return the attributes of an object under the partner's names, filled ones only.
 

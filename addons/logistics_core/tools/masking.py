@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
+from ..errors import InvalidMessage
+from .bounded import SHOWN, check_json
+
 MASK = "••••••••"
 # A known secret shorter than this is too common a text to be searched for.
 SHORTEST = 4
@@ -125,8 +128,9 @@ def _mask_json(text: str) -> str | None:
     if not text.lstrip().startswith(("{", "[")):
         return None
     try:
+        check_json(text.encode("utf-8", "surrogatepass"), SHOWN)
         return json.dumps(_mask_value(json.loads(text)), ensure_ascii=False, indent=1)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidMessage):
         return None
 
 

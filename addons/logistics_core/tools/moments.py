@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from ..errors import InvalidMessage
 from ..texts import _lt
@@ -14,10 +14,12 @@ _FARTHEST = timedelta(hours=15)
 END_OF_DAY = time(23, 59)
 
 
-def read(text: object) -> datetime | None:
+def read(text: object, zone: tzinfo = UTC) -> datetime | None:
     """Return a moment in UTC, None where there is none or it is not readable.
 
-    Without an offset it is taken as UTC. A day alone counts until its end.
+    A day alone counts until its end.
+
+    :param zone: of a time without an offset
     """
     given = str(text or "").replace(" GMT", "").strip()
     try:
@@ -26,16 +28,20 @@ def read(text: object) -> datetime | None:
         return None
     if len(given) in (8, 10):
         found = datetime.combine(found.date(), END_OF_DAY)
-    return to_utc(found)
+    try:
+        return to_utc(found, zone)
+    except InvalidMessage:
+        return None
 
 
-def to_utc(moment: datetime) -> datetime:
-    """Return a moment in UTC; one without an offset is taken as UTC.
+def to_utc(moment: datetime, zone: tzinfo = UTC) -> datetime:
+    """Return a moment in UTC.
 
+    :param zone: of a moment without an offset
     :raises InvalidMessage: at the end of the calendar
     """
     if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
+        moment = moment.replace(tzinfo=zone)
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
@@ -102,6 +108,15 @@ def place(
     return utc.replace(tzinfo=UTC), local.replace(tzinfo=zone).isoformat()
 
 
+def to_day(text: object) -> date | None:
+    """Return a day that is told without a time, else None."""
+    given = str(text or "").strip()
+    try:
+        return date.fromisoformat(given) if len(given) in (8, 10) else None
+    except ValueError:
+        return None
+
+
 def end_of_day(day: str | None, offset: str | None = None) -> datetime | None:
     """Return the end of a day at a place in UTC, None where it is not readable."""
     try:
@@ -109,7 +124,10 @@ def end_of_day(day: str | None, offset: str | None = None) -> datetime | None:
     except ValueError:
         return None
     zone = to_zone(offset) or UTC
-    return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+    try:
+        return datetime.combine(found, END_OF_DAY, zone).astimezone(UTC)
+    except OverflowError:  # at the end of the calendar
+        return None
 
 
 def from_local(text: str) -> datetime:

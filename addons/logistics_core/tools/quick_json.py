@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from .bounded import load_plain
+
 # The quick library makes a float of a whole number beyond 64 bits. Most bodies have
 # no run of digits as long, which is seen many times quicker than any pattern is.
 _LONG_NUMBER = re.compile(rb"[\s:,\[{-]\d{19}")
@@ -22,16 +24,20 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def loads(body: bytes) -> Any:
     """Parse JSON, in UTF-8 or any other encoding of it.
 
-    :raises ValueError: it is not readable JSON
-    :raises RecursionError: it is nested too deeply
+    :raises ValueError: it is not readable JSON; NaN and numbers beyond a float are not
+    :raises RecursionError: it is nested too deeply (see `bounded`)
     """
     if _ZEROS not in body.translate(_TO_ZERO) or not _LONG_NUMBER.search(b" " + body):
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError:
             # A mark at the beginning, UTF-16, half of a surrogate pair, depth, …
-            return json.loads(body)
-    return json.loads(body)
+            return _loads(body)
+    return _loads(body)
+
+
+def _loads(body: bytes) -> Any:
+    return load_plain(body.decode(json.detect_encoding(body), "surrogatepass"))
 
 
 def dumps(value: Any) -> str:

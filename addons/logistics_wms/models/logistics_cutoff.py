@@ -11,6 +11,7 @@ from odoo.addons.logistics_core.tools.business_time import (
     last_cutoff,
     next_cutoff,
 )
+from odoo.addons.logistics_core.tools.zones import guess_zone
 from odoo.addons.logistics_core.translation import translated
 
 
@@ -64,10 +65,13 @@ class LogisticsRoute(models.Model):
         return last_cutoff(now, self.cutoff_time, days, zone), True
 
     def _get_cutoff_zone(self):
-        """Return the warehouse's time zone."""
-        warehouse = self.warehouse_id or self.picking_type_id.warehouse_id
-        name = warehouse.partner_id.tz or self.backend_id.tz or "UTC"
-        return ZoneInfo(name)
+        """Return the time zone of the warehouse, as its address tells."""
+        place = self._get_cutoff_warehouse().partner_id
+        where = (place.country_id.code, place.state_id.code)
+        return ZoneInfo(guess_zone(*where, place.tz, self.backend_id.tz))
+
+    def _get_cutoff_warehouse(self):
+        return self.warehouse_id or self.picking_type_id.warehouse_id
 
     def _get_waiting_deliveries(self, cutoff):
         """Return ready deliveries of this route that wait and are due by then."""
@@ -117,7 +121,8 @@ class LogisticsHeartbeat(models.AbstractModel):
         clock = fields.Datetime.context_timestamp(
             route.with_context(tz=route._get_cutoff_zone().key), cutoff
         ).strftime("%H:%M")
-        values = {"count": len(deliveries), "time": clock}
+        zone = route._get_cutoff_zone().key
+        values = {"count": len(deliveries), "time": f"{clock} ({zone})"}
         title = (
             self.env._("%(count)s deliveries missed the cut-off at %(time)s", **values)
             if missed

@@ -30,7 +30,7 @@ class TestCustomerTold(WmsCase):
         return picking.message_ids.filtered(lambda m: m.subtype_id == comment)
 
     def run_job(self, picking):
-        """Run as queue_job does: as the user who shipped it."""
+        """Run it as the job runner does: as the user who shipped it."""
         user = self.backend.integration_user_id
         picking.with_user(user)._job_logistics_notify()
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from odoo import fields, models
 
 from odoo.addons.logistics_core.tools.moments import to_naive
+from odoo.addons.logistics_core.tools.zones import local_day
 
 WITH_PARTNER = ("sent", "accepted", "picking", "packed")
 
@@ -69,6 +70,8 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         )
 
     def _prepare_shipment(self, backend, picking, carrier, canonical, parcels):
+        carrier, code = carrier
+        warehouse = picking.picking_type_id.warehouse_id
         shipped_at = to_naive(canonical.occurred_at) or fields.Datetime.now()
         packages = picking.move_line_ids.result_package_id
         by_number = {package.logistics_tracking_ref: package for package in packages}
@@ -78,17 +81,18 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
             "company_id": carrier.company_id.id,
             "backend_id": carrier.id,
             "picking_id": picking.id,
-            "warehouse_id": picking.picking_type_id.warehouse_id.id,
+            "warehouse_id": warehouse.id,
             "partner_id": picking.partner_id.id,
             "service": parcels[0].carrier_service,
             # It is handed over, and only the partner could void its label.
             "state": "in_transit",
-            "ship_date": shipped_at.date(),
+            "ship_date": local_day(shipped_at, warehouse._get_zone()),
             "parcel_ids": [
                 fields.Command.create(
                     {
                         "name": str(position),
                         "tracking_number": parcel.tracking_number,
+                        "carrier_code": code,
                         "sscc": parcel.sscc,
                         "weight": float(parcel.weight or 0),
                         "package_id": by_number.get(

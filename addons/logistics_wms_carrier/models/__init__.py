@@ -1,1 +1,6 @@
-from . import logistics_freight_invoice, logistics_value_map, stock_picking
+from . import (
+    logistics_cutoff,
+    logistics_freight_invoice,
+    logistics_value_map,
+    stock_picking,
+)

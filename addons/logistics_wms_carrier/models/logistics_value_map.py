@@ -16,10 +16,11 @@ class LogisticsValueMap(models.Model):
 
     @api.model
     def _get_parcel_backends(self, backend, names):
-        """Return {carrier's name: backend that follows its parcels}.
+        """Return {carrier's name: (backend that follows its parcels, carrier's code)}.
 
-        A value map decides; else the one backend whose connector has that name. What
-        nobody can follow is left out.
+        A value map decides; else the one backend whose connector has that name; else
+        the one that tracks parcels of other carriers and knows it. The code is empty
+        where the backend is the carrier itself. What nobody can follow is left out.
         """
         domain = [("company_id", "=", backend.company_id.id), ("state", "!=", "draft")]
         carriers = (self.env["logistics.backend"].search(domain) - backend).filtered(
@@ -30,16 +31,29 @@ class LogisticsValueMap(models.Model):
         found = {}
         for name in names:
             mapped = self._to_odoo(backend, KIND, name, default="")
-            fitting = carriers.filtered(
-                lambda c, name=name, mapped=mapped: (
-                    c.name == mapped
-                    if mapped
-                    else _simple(c.connector) == _simple(name)
-                )
-            )
-            if len(fitting) == 1:
-                found[name] = fitting
+            if mapped:
+                places = _find_mapped(carriers, mapped)
+            else:
+                own = [c for c in carriers if _simple(c.connector) == _simple(name)]
+                places = [(c, None) for c in own] or _find_aggregators(carriers, name)
+            if len(places) == 1:
+                found[name] = places[0]
         return found
+
+
+def _find_mapped(carriers, mapped):
+    """Return what a value map names: a connection, or `connection: carrier's code`."""
+    own = carriers.filtered(lambda c: c.name == mapped)
+    if own:
+        return [(carrier, None) for carrier in own]
+    name, _colon, code = mapped.rpartition(":")
+    named = carriers.filtered(lambda c: c.name == name.strip())
+    return [(carrier, code.strip()) for carrier in named if code.strip()]
+
+
+def _find_aggregators(carriers, name):
+    codes = [(c, c._get_connector()._get_carrier_code(c, name)) for c in carriers]
+    return [(carrier, code) for carrier, code in codes if code]
 
 
 def _simple(name):

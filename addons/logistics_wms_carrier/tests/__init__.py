@@ -1,1 +1,1 @@
-from . import test_freight, test_parcels, test_walls
+from . import test_cutoff, test_freight, test_parcels, test_walls

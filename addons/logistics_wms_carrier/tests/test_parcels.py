@@ -106,6 +106,37 @@ class TestParcelsOfPartners(WmsCase):
         messages.invalidate_recordset()
         return messages
 
+    def test_parcels_of_a_carrier_without_an_account_are_tracked_by_an_aggregator(self):
+        def get_code(connector, backend, name):
+            return {"USPS": "stamps_com"}.get(name)
+
+        cls = self.registry["logistics.connector.canonical"]
+        self.enterContext(patch.object(cls, "_get_carrier_code", get_code))
+        picking = self.release((self.mug, 2))
+        other = self.release((self.mug, 2))
+        self.ship(picking, "T1", carrier="USPS")
+        self.ship(other, "T2", carrier="Nobody's Parcels")
+        parcel = self.get_parcels(picking)
+        self.assertEqual(
+            (parcel.backend_id, parcel.carrier_code), (self.carrier, "stamps_com")
+        )
+        self.assertTrue(parcel.next_track_at)
+        self.assertFalse(self.get_parcels(other))
+
+    def test_a_value_map_may_name_the_aggregators_code(self):
+        self.env["logistics.value.map"].create(
+            {
+                "backend_id": self.backend.id,
+                "kind": "parcel_carrier",
+                "odoo_value": "Our carrier: gls_it",
+                "external_value": "GLS Italy",
+                "state": "approved",
+            }
+        )
+        picking = self.release((self.mug, 2))
+        self.ship(picking, "T1", carrier="GLS Italy")
+        self.assertEqual(self.get_parcels(picking).carrier_code, "gls_it")
+
     def test_a_partners_parcels_are_tracked(self):
         picking = self.release((self.mug, 2))
         self.ship(picking, "T1", "T2")

@@ -22,6 +22,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
 
     _base_urls = const.BASE_URLS
     _required_settings = ("shipbob_token",)
+    _rate_limits = const.RATE_LIMITS
     _operations = {
         "get-channels": get(f"{const.VERSION}/channel", params=const.ALL_RECORDS),
         "get-fulfillment-centers": get(

@@ -131,7 +131,7 @@ class LogisticsConnectorShipbob(models.AbstractModel):
         known = change.order_external_id
         order = self._get_order(backend, change.reference, known) or {}
         shipments = order.get("shipments") or ()
-        opened = [s for s in shipments if s.get("status") in const.OPEN_SHIPMENT]
+        opened = [s for s in shipments if str(s.get("status")) in const.OPEN_SHIPMENT]
         if not opened:
             raise Rejected(_lt("ShipBob has no open shipment of this order."))
         if change.lines is not None:

@@ -123,13 +123,14 @@ def from_inventory(data: Json) -> InventoryReport:
     taken_at = read.moment(data, "taken_at")
     if taken_at is None:
         raise InvalidMessage(_lt("A stock report needs its time."))
-    lots = {i.get("inventory_id"): i for i in read.children(data, "lots")}
+    lots = {read.text(i, "inventory_id"): i for i in read.children(data, "lots")}
     location = read.text(data, "location")
     lines: list[StockLine] = []
     unread: list[UnreadLine] = []
     for item in read.children(data, "items"):
         try:
-            lines += _stock_lines(item, lots.get(item.get("inventory_id")), location)
+            known = lots.get(read.text(item, "inventory_id"))
+            lines += _stock_lines(item, known, location)
         except InvalidMessage as error:  # the other products are not to blame
             name = item.get("sku") or item.get("inventory_id")
             unread.append(UnreadLine(str(name)[:80], str(error)))

@@ -12,6 +12,8 @@ from hub.machine import command
 from .odoo_origin import SERIES, OdooOrigin
 
 REQUIREMENTS = paths.PROJECT / "requirements.txt"
+# Not needed any more; Odoo would use it all the same.
+RETIRED = ("PyPDF2",)
 REMEDY = "check that pip can reach your package index, then run this again"
 
 
@@ -20,8 +22,9 @@ def build(origin: OdooOrigin) -> None:
     _create()
     _declare_odoo()
     with progress.step("Installing Python packages"):
-        _pip("--upgrade", "pip", "wheel", "setuptools<81")
-        _pip("-r", str(REQUIREMENTS))
+        _pip("install", "--upgrade", "pip", "wheel", "setuptools<81")
+        _pip("install", "-r", str(REQUIREMENTS))
+        _pip("uninstall", "-y", *RETIRED)
     _link(origin)
 
 
@@ -43,7 +46,7 @@ def _create() -> None:
 
 def _pip(*arguments: str) -> None:
     command.run(
-        [paths.venv_python(), "-m", "pip", "install", "-q", *arguments],
+        [paths.venv_python(), "-m", "pip", "-q", *arguments],
         log=paths.log_file("pip"),
         problem="Python packages could not be installed.",
         remedy=REMEDY,

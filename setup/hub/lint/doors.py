@@ -40,6 +40,27 @@ DOORS = (
         "logistics_core/engine/lane/locks.py",
         re.compile(r"pg_(try_)?advisory_"),
     ),
+    Door(
+        "XML and CSV of partners",
+        "logistics_core/tools/bounded.py",
+        re.compile(
+            r"\bcsv\.(reader|DictReader)\(|\betree\.(parse|fromstring|XMLParser)\("
+        ),
+    ),
+    Door(
+        "JSON of an answer",
+        "logistics_core/connectors/http.py",
+        re.compile(r"\b(response|answer)\.json\(\)"),
+    ),
+    Door(
+        "PDFs and pictures",
+        "logistics_carrier/tools/file_process.py",
+        re.compile(
+            r"^[ \t]*(from|import) (PIL|pypdf|PyPDF2)\b"
+            r"|from odoo\.tools(\.| import )(pdf|image)\b",
+            re.MULTILINE,
+        ),
+    ),
 )
 
 

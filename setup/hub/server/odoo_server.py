@@ -61,12 +61,14 @@ def start(
     options: Mapping[str, str | int] | None = None,
     channels: str = configuration.CHANNELS,
     job_runner: bool = True,
+    supervised: bool = False,
     env: Mapping[str, str] | None = None,
 ) -> OdooServer:
     """Start a server for one database and wait until it answers.
 
     ``port`` is a wish: when it is taken, another is used. ``options`` are written
-    into the server's own odoo.conf.
+    into the server's own odoo.conf. A ``supervised`` server that ended is started
+    again; its process is then that of its supervisor.
     """
     processes.stop(name)
     chosen = ports.choose(port)
@@ -82,7 +84,8 @@ def start(
         channels=channels if job_runner else "root:0",
     )
     url = f"http://{ports.LOOPBACK}:{chosen}"
-    arguments = [paths.venv_python(), LAUNCHER, "-c", conf]
+    manager = ["--supervised"] if supervised else []
+    arguments = [paths.venv_python(), LAUNCHER, *manager, "-c", conf]
     process = processes.spawn(name, arguments, url=url, env=env)
     _wait_until_healthy(process)
     return OdooServer(process, url, database)

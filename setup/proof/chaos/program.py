@@ -40,7 +40,9 @@ def _chosen(only: Sequence[int] | None) -> list[Row]:
             f"There is no row {sorted(unknown)}.",
             f"name some of {', '.join(map(str, ROWS))}",
         )
-    return [row for row in ROWS.values() if not only or row.number in only]
+    if only:
+        return [row for row in ROWS.values() if row.number in only]
+    return [row for row in ROWS.values() if not row.is_apart]
 
 
 def _play(system: ChaosSystem, row: Row, size: str) -> Outcome:

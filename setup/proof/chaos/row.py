@@ -48,7 +48,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Row:
-    """One promise: ``play`` gets the system, its numbers and its chance."""
+    """One promise: ``play`` gets the system, its numbers and its chance.
+
+    :ivar is_apart: played only when it is named
+    """
 
     number: int
     promise: str
@@ -56,3 +59,4 @@ class Row:
     quick: dict[str, Any]
     full: dict[str, Any]
     tiny: dict[str, Any]
+    is_apart: bool = False

@@ -28,7 +28,11 @@ class DemoSystem:
             partner = sandbox.start(name=SANDBOX)
         with progress.step("Starting Odoo with its job runner"):
             odoo = odoo_server.start(
-                DATABASE, databases.connection, name=ODOO, port=port
+                DATABASE,
+                databases.connection,
+                name=ODOO,
+                port=port,
+                supervised=True,
             )
         if not odoo.base_url.endswith(f":{port}"):
             progress.say(f"Port {port} is in use; Odoo took another")

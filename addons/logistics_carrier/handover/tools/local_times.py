@@ -25,11 +25,6 @@ def to_utc(day: date, hours: float, zone: ZoneInfo) -> datetime:
     return to_local(day, hours, zone).astimezone(UTC).replace(tzinfo=None)
 
 
-def local_day(moment: datetime, zone: ZoneInfo) -> date:
-    """Return the day at the warehouse of a naive UTC moment."""
-    return moment.replace(tzinfo=UTC).astimezone(zone).date()
-
-
 def next_working_day(day: date, weekdays: frozenset[int]) -> date:
     """Return the day itself or the next one on which work is done."""
     while day.weekday() not in weekdays:

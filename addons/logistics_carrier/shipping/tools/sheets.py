@@ -4,56 +4,72 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PIL import Image
-from PyPDF2 import PdfReader, PdfWriter
+from odoo.addons.logistics_core.errors import InvalidMessage, TooLarge
+from odoo.addons.logistics_core.texts import _lt
 
-from ...tools.documents import convert
+from ...tools import file_reader
+from ...tools.documents import sniff
 
 PDF = "application/pdf"
+# Of all files together.
+LARGEST_SHEET = 32 * 1024 * 1024
+
+File = tuple[str, str, bytes]
 
 
-def bundle(files: Sequence[tuple[str, str, bytes]]) -> tuple[str, str, bytes]:
+def bundle(
+    files: Sequence[File], left_out: list[tuple[str, InvalidMessage]] | None = None
+) -> File:
     """Put labels together: one PDF, one ZPL, or a ZIP of both.
 
     Pictures become pages of the PDF, in the order given.
 
     :param files: (name, media type, content)
+    :param left_out: gets (name, why) of each file that cannot be read; the others are
+        printed without it
     :return: (name, media type, content)
+    :raises InvalidMessage: no file can be read, or one where `left_out` is not given
     """
+    if sum(len(content) for _name, _media, content in files) > LARGEST_SHEET:
+        raise TooLarge(
+            _lt("The labels are too large for one file."),
+            remedy=_lt("Print fewer labels at once."),
+        )
+    files = [(name, _get_kind(kind, raw), raw) for name, kind, raw in files]
     pages = [f for f in files if f[1] == PDF or f[1].startswith("image/")]
-    raw = [f for f in files if f not in pages]
-    if not raw:
-        return "labels.pdf", PDF, merge_pages(pages)
-    thermal = b"\n".join(content for _name, _media, content in raw)
-    if not pages:
+    codes = [f for f in files if f not in pages]
+    documents = list(_read_pages(pages, left_out))
+    thermal = b"\n".join(content for _name, _media, content in codes)
+    if documents and not codes:
+        return "labels.pdf", PDF, file_reader.merge(documents)
+    if not documents:
+        if not codes and left_out:
+            raise left_out[0][1]
         return "labels.zpl", "text/plain", thermal
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("labels.pdf", merge_pages(pages))
+        archive.writestr("labels.pdf", file_reader.merge(documents))
         archive.writestr("labels.zpl", thermal)
     return "labels.zip", "application/zip", target.getvalue()
 
 
-def merge_pages(files: Sequence[tuple[str, str, bytes]]) -> bytes:
-    """Return one PDF of PDFs and pictures."""
-    writer = PdfWriter()
-    for _name, media_type, content in files:
-        document = content if media_type == PDF else _picture_to_pdf(content)
-        for page in PdfReader(io.BytesIO(document), strict=False).pages:
-            writer.add_page(page)
-    target = io.BytesIO()
-    writer.write(target)
-    return target.getvalue()
+def _get_kind(media_type: str, content: bytes) -> str:
+    """Return what a file is; of one that was kept unreadable, what it should be."""
+    if media_type.startswith("application/") and media_type != PDF:
+        return sniff(content)[0]
+    return media_type
 
 
-def _picture_to_pdf(content: bytes) -> bytes:
-    """Return a page of the picture's own size, else of a label's."""
-    target = io.BytesIO()
-    with Image.open(io.BytesIO(content)) as picture:
-        resolution = picture.info.get("dpi", (0, 0))[0]
-        if not resolution:
-            return convert(content, "PDF")
-        picture.convert("RGB").save(target, "PDF", resolution=float(resolution))
-    return target.getvalue()
+def _read_pages(
+    files: Iterable[File], left_out: list[tuple[str, InvalidMessage]] | None
+) -> Iterable[bytes]:
+    """Yield each file as a PDF of our own, one after the other."""
+    for name, media_type, content in files:
+        try:
+            yield file_reader.to_pages(content, media_type)
+        except InvalidMessage as error:
+            if left_out is None:
+                raise
+            left_out.append((name, error))

@@ -95,6 +95,14 @@ class TestFreightBill(FreightCase):
         self.assertEqual(self.backend.freight_partner_id, self.vendor)
         self.assertEqual(invoice.move_id.partner_id, self.vendor)
 
+    def test_no_bill_in_a_currency_that_is_not_active(self):
+        invoice = self.approved(*self.fair(self.ship()))
+        foreign = self.env["res.currency"]._find_by_code("NOK")
+        foreign.active = False
+        invoice.sudo().currency_id = foreign
+        with self.assertRaisesRegex(UserError, "NOK is not active"):
+            invoice.action_create_bill()
+
     def test_a_credit_note_becomes_a_refund(self):
         shipment = self.ship()
         self.bill("F0", *self.fair(shipment), self.charge(shipment, "RES", "3.00"))

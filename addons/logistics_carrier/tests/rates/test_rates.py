@@ -1,8 +1,10 @@
 """Rates: asked once, within a budget, and chosen by rules."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from odoo import fields
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.logistics_core.errors import Rejected, RemoteUnavailable
@@ -59,7 +61,8 @@ class TestRates(CarrierCase):
     def test_the_price_of_the_service_is_shown_with_its_list_price(self):
         result = self.rate(self.method)
         self.assertEqual((result["success"], result["price"]), (True, 8.0))
-        self.assertIn("list price 11.00", result["warning_message"])
+        price = self.currency.format(11.0)
+        self.assertIn(f"list price {price}", result["warning_message"])
         self.assertEqual(str(self.questions[0].parcels[0].weight), "3")
 
     def test_the_same_quote_is_not_asked_twice(self):
@@ -169,10 +172,95 @@ class TestRates(CarrierCase):
         self.assertEqual(lines.mapped("price"), [8.0, 19.0])
         self.assertEqual(lines.mapped("published_price"), [11.0, 19.0])
         self.assertEqual(lines.mapped("is_chosen"), [False, True])
-        self.assertEqual(lines[0].charges, "Fuel: 1.10")
+        price = self.currency.format(1.10)
+        self.assertEqual(lines[0].charges, f"Fuel: {price}")
+        self.assertEqual(lines.mapped("mark"), ["Cheapest", "Fastest"])
+        self.assertEqual(str(lines[0].delivery_day), "2026-12-03")
+        self.assertIn("Rule", comparison.rule_note)
         lines[1].action_choose()
         self.assertEqual(order.carrier_id, self.express)
         self.assertEqual(order.order_line.filtered("is_delivery").price_unit, 19.0)
+
+    def compare(self, order):
+        def get_rates(connector, backend, request):
+            return self.offers
+
+        with self.own_transactions(), self.scripted(_get_rates=get_rates):
+            action = order.action_logistics_compare()
+        return self.env["logistics.rate.comparison"].browse(action["res_id"])
+
+    def test_without_a_rule_nothing_is_said_of_one(self):
+        self.assertFalse(self.compare(self.make_order()).rule_note)
+
+    def test_the_day_of_delivery_is_that_of_the_place(self):
+        late = datetime(2026, 12, 5, 4, 59, tzinfo=UTC)  # 23:59 in New York
+        self.offers = [replace(self.offers[0], estimated_delivery=late)]
+        self.env.user.tz = "Europe/Brussels"
+        customer = self.make_customer(
+            country_id=self.env.ref("base.us").id,
+            state_id=self.env.ref("base.state_us_27").id,
+            city="New York",
+            zip="10001",
+        )
+        comparison = self.compare(self.make_order(customer=customer))
+        self.assertEqual(str(comparison.line_ids.delivery_day), "2026-12-04")
+
+    def get_foreign(self, rate=None):
+        """Return a currency that is not active, with a rate or without one."""
+        foreign = self.env["res.currency"]._find_by_code("NOK")
+        foreign.active = bool(rate)
+        foreign.rate_ids.unlink()
+        if rate:
+            values = {"name": "2020-01-01", "rate": rate}
+            foreign.rate_ids = [fields.Command.create(values)]
+        return foreign
+
+    def in_foreign(self, offer):
+        return replace(
+            offer,
+            total=replace(offer.total, currency="NOK"),
+            published=offer.published and replace(offer.published, currency="NOK"),
+        )
+
+    def test_an_offer_in_a_currency_without_a_rate_is_not_converted_one_to_one(self):
+        foreign = self.get_foreign()
+        self.offers = [self.in_foreign(self.offers[0])]
+        result = self.rate(self.method)
+        self.assertFalse(result["success"])
+        self.assertIn("NOK is not active", result["error_message"])
+        foreign.active = True
+        result = self.rate(self.method)
+        self.assertIn("NOK has no exchange rate", result["error_message"])
+        line = self.compare(self.make_order()).line_ids.filtered("problem")[:1]
+        self.assertIn("NOK has no exchange rate", line.problem)
+
+    def test_all_figures_of_a_comparison_are_in_one_currency(self):
+        self.get_foreign(rate=2.0)
+        self.offers = [self.in_foreign(self.offers[0]), self.offers[1]]
+        lines = self.compare(self.make_order()).line_ids
+        self.assertEqual(lines.mapped("price"), [4.0, 19.0])
+        self.assertEqual(lines[0].published_price, 5.5)
+        self.assertEqual(lines[0].charges, f"Fuel: {self.currency.format(0.55)}")
+
+    def test_an_order_of_weightless_goods_is_not_rated(self):
+        card = self.make_product("Gift card", weight=0)
+        order = self.make_order(self.product, card)
+        result = self.rate(self.method, order)
+        self.assertFalse(result["success"])
+        self.assertIn("Gift card", result["error_message"])
+        self.assertNotIn("Kettle", result["error_message"])
+        self.assertFalse(self.questions)
+
+    def test_a_person_or_the_warehouse_says_what_weightless_goods_weigh(self):
+        card = self.make_product("Gift card", weight=0)
+        order = self.make_order(self.product, card)
+        order.shipping_weight = 4
+        self.assertTrue(self.rate(self.method, order)["success"])
+        self.assertEqual(self.questions[-1].parcels[0].weight, 4)
+        self.warehouse.carrier_default_weight = 0.25
+        order = self.make_order(self.product, card)
+        self.assertTrue(self.rate(self.method, order)["success"])
+        self.assertEqual(self.questions[-1].parcels[0].weight, Decimal("3.5"))
 
     def test_a_salesman_without_rights_on_the_hub_compares_and_chooses(self):
         seller = new_test_user(
@@ -198,13 +286,15 @@ class TestRatesOverHttp(CarrierCase):
         self.method.logistics_rate_timeout = 1
         self.method.logistics_fallback_price = 7
         order = self.make_order()
-        offer = Rate("PARCEL", "Parcel", Money(Decimal("5"), "EUR"))
+        code = self.company.currency_id.name
+        offer = Rate("PARCEL", "Parcel", Money(Decimal("5"), code))
         with local_partner() as partner, self.own_transactions():
             self.backend.base_url = partner.url
             self.env.flush_all()
             partner.will(Reply(hang=5))
             slow = self.method.rate_shipment(order)
             self.assertEqual(slow["price"], 7.0)
+            self.assertIn("did not answer in time", slow["warning_message"])
             partner.will(f'{{"data": {dump_offers([offer])}}}')
             answer = self.method.rate_shipment(order)
         self.assertTrue(answer["success"])

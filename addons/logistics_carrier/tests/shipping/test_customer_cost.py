@@ -160,6 +160,28 @@ class TestCustomerCost(CarrierCase):
         delivery._logistics_update_price()
         self.assertEqual(self.get_charged(order), 4.7)
 
+    def test_a_price_that_a_person_typed_stays_with_a_note(self):
+        delivery, order = self.bought()
+        line = order.order_line.filtered("logistics_picking_id")
+        line.price_unit = 5
+        delivery.logistics_shipment_ids.expected_cost = 12
+        delivery._logistics_update_price()
+        self.assertEqual(self.get_charged(order), 5)
+        body = order.message_ids[0].body.replace("&nbsp;", "\xa0")
+        self.assertIn(order.currency_id.format(12.0), body)
+        self.assertIn(order.currency_id.format(5.0), body)
+
+    def test_a_cost_that_cannot_be_converted_leaves_the_order_as_it_is(self):
+        delivery, order = self.bought()
+        foreign = self.env["res.currency"]._find_by_code("NOK")
+        foreign.active = False
+        foreign.rate_ids.unlink()
+        delivery.logistics_shipment_ids.currency_id = foreign
+        delivery._logistics_update_price()
+        self.assertEqual(self.get_charged(order), 9.4)
+        texts = " ".join(delivery.message_ids.mapped("body"))
+        self.assertIn("NOK is not active", texts)
+
     def test_a_return_label_is_not_charged(self):
         delivery, order = self.bought()
         self.validate(delivery)

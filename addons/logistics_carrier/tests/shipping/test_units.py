@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...shipping.picking_contents import to_content
@@ -54,6 +55,26 @@ class TestUnits(CarrierCase):
         self.assertEqual(self.plan(delivery).weight, POUND)
         [commodity] = delivery.move_line_ids._prepare_commodities()
         self.assertEqual(commodity.weight * commodity.quantity, POUND)
+
+    def test_a_product_without_a_weight_is_told_or_counted_as_the_warehouse_says(self):
+        card = self.make_product("Gift card", weight=0)
+        self.product.weight = 1
+        delivery = self.make_delivery(self.product, card)
+        with self.assertRaises(UserError) as caught:
+            delivery.action_logistics_buy()
+        self.assertIn("Gift card", str(caught.exception))
+        self.assertNotIn(self.product.name, str(caught.exception))
+        self.warehouse.carrier_default_weight = 0.1
+        self.assertEqual(self.plan(delivery).weight, 2 * POUND + Decimal("0.2"))
+        delivery.action_logistics_buy()
+        self.assertTrue(delivery.logistics_shipment_ids)
+
+    def test_a_parcel_that_was_weighed_may_hold_a_product_without_a_weight(self):
+        delivery = self.make_delivery(self.make_product("Gift card", weight=0))
+        self.pack(delivery)
+        delivery.move_line_ids.result_package_id.shipping_weight = 1
+        delivery.action_logistics_buy()
+        self.assertEqual(delivery.logistics_shipment_ids.parcel_ids.weight, 0.45359237)
 
     def test_orders_are_rated_with_what_they_weigh(self):
         self.product.weight = 0.02

@@ -1,6 +1,7 @@
 """Events of carriers: recorded, in order, and what they mean for shipments."""
 
 import random
+from datetime import date, datetime
 
 from odoo.tests import tagged
 
@@ -46,6 +47,23 @@ class TestTracking(TrackingCase):
         self.assertEqual(event.occurred_local, "2026-11-02T20:00:00+08:00")
         self.assertEqual((event.city, event.country_code), ("Singapore", "SG"))
         self.assertEqual(parcel.status_text, "Clearance delay")
+
+    def test_a_day_that_is_promised_counts_where_the_parcel_is_delivered(self):
+        parcel = self.make_shipment("T1").parcel_ids
+        day = date(2026, 11, 5)
+        for hour, country, state, moment in (
+            (1, "jp", False, datetime(2026, 11, 5, 14, 59)),
+            (2, "us", "base.state_us_5", datetime(2026, 11, 6, 7, 59)),
+        ):
+            parcel.shipment_id.partner_id.write(
+                {
+                    "country_id": self.env.ref(f"base.{country}").id,
+                    "state_id": state and self.env.ref(state).id,
+                }
+            )
+            self.tell(self.event("T1", "in_transit", hour, estimated_day=day))
+            self.assertEqual(parcel.estimated_delivery, moment)
+            self.assertEqual(parcel.delivery_day, day)
 
     def test_late_events_are_recorded_without_effect(self):
         parcel = self.make_shipment("T1").parcel_ids
@@ -206,6 +224,17 @@ class TestTracking(TrackingCase):
         self.tell(self.event("T2", "exception", 2, reason="damaged"))
         self.env.invalidate_all()
         self.assertEqual(order.carrier_parcel_state, "trouble")
+
+    def test_what_is_lost_is_named_first(self):
+        picking = self.make_delivery()
+        self.make_shipment("T1", "T2", "T3", picking_id=picking.id)
+        self.tell(self.event("T1", "lost", 1), self.event("T2", "returned", 1))
+        self.env.invalidate_all()
+        order = picking.sale_id
+        self.assertEqual(order.carrier_parcel_state, "ended")
+        self.assertEqual(
+            order.carrier_parcel_text, "1 lost, 1 returned, 0 of 3 delivered"
+        )
 
     def test_a_batch_costs_few_queries(self):
         numbers = [f"T{n}" for n in range(100)]

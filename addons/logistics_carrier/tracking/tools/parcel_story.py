@@ -104,8 +104,10 @@ def _go_on(story: Story, fact: Fact, status: str) -> None:
     story.text = fact.description or story.text
     story.effective.add(fact.key)
     if status == "delivered":
-        story.delivered_at = story.delivered_at or fact.occurred_at
-        story.signed_by = fact.signed_by or story.signed_by
+        # Time and signature are of one delivery: of several the last that was signed.
+        if story.delivered_at is None or fact.signed_by:
+            story.since = story.delivered_at = fact.occurred_at
+            story.signed_by = fact.signed_by
     else:
         # Reported delivered by mistake, or it comes back.
         story.delivered_at = story.signed_by = None

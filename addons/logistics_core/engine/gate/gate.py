@@ -105,7 +105,7 @@ class LogisticsGate(models.Model):
         names = ["backend_id", "company_id", "operation_group", *defaults]
         rows = []
         for backend in backends:
-            limits = backend._get_connector()._rate_limits
+            limits = backend._get_connector()._get_rate_limits(backend)
             for group in self._get_groups(backend):
                 values = dict(defaults)
                 if group in limits:

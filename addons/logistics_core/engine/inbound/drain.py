@@ -13,10 +13,10 @@ from odoo import models
 
 from ...transactions import RETRIED, is_contention, own_transaction, retrying
 from ..lane.conditions import ready
-from ..lane.due_message import DueMessage
+from ..lane.due_message import DueMessage, DueMessages
 from ..lane.locks import exclusive
 from .batch import Batch
-from .pace import BATCH, Pace
+from .pace import BATCH, BATCH_BYTES, Pace
 
 _logger = logging.getLogger(__name__)
 # After contention: so many more tries, so long a pause between them at most.
@@ -90,58 +90,77 @@ class LogisticsLane(models.Model):
 
         :param only_id: apply this message only
         :return: the number of messages that were taken, None when another
-            drain holds a lane's row
+            drain holds a lane's row; `size` where there is more than fits
         """
         with own_transaction(self.env) as env:
             lanes = env["logistics.lane"].browse(self.ids)
             cursors = lanes._lock_rows()
             if cursors is None:
                 return None
-            rows, admission = [], lanes[:1]._admit() if cursors else None
+            rows, admission = DueMessages(), lanes[:1]._admit() if cursors else None
             for lane_id, after in cursors.items():
                 lane, left = lanes.browse(lane_id), size - len(rows)
-                found = lane._fetch_due(left, admission, after or "", only_id)
+                room = BATCH_BYTES - rows.size
+                found = lane._fetch_due(left, admission, after or "", only_id, room)
                 rows += found
-                cursors[lane_id] = found[-1].key if len(found) == left else None
-                if len(found) == left:
+                is_full = len(found) == left or rows.size >= BATCH_BYTES
+                cursors[lane_id] = found[-1].key if is_full else None
+                if is_full:
                     break
             if rows:
                 Batch(lanes.backend_id, rows).apply()
             if only_id is None:
                 lanes._pass_on(cursors)
-            return len(rows)
+            return size if rows.size >= BATCH_BYTES else len(rows)
 
-    def _fetch_due(self, limit, admission, after="", only_id=None):
+    def _fetch_due(self, limit, admission, after="", only_id=None, room=BATCH_BYTES):
         """Return messages that are due, in order per key, none behind a stuck one.
 
         Keys are taken one after the other, from `after` on and then from the first
         again, so that a key with very many messages does not keep the others waiting.
 
         :param only_id: take this one message, if it may be taken
+        :param room: bytes of contents; the message that exceeds them is the last one
         """
         if only_id:
-            return self._select_due(admission, "m.id = %s", only_id, 1)
-        rows = self._select_due(admission, "m.ordering_key > %s", after, limit)
-        if after and len(rows) < limit:
+            return self._select_due(admission, "m.id = %s", only_id, 1, room)
+        rows = self._select_due(admission, "m.ordering_key > %s", after, limit, room)
+        if after and len(rows) < limit and rows.size < room:
             rows += self._select_due(
-                admission, "m.ordering_key <= %s", after, limit - len(rows)
+                admission,
+                "m.ordering_key <= %s",
+                after,
+                limit - len(rows),
+                room - rows.size,
             )
         return rows
 
-    def _select_due(self, admission, place, value, limit):
+    def _select_due(self, admission, place, value, limit, room):
+        """Return what is due; contents beyond the room are not even unpacked."""
         self.env.cr.execute(
             f"""
-            SELECT m.id, m.ordering_key, m.type_id, m.event, m.payload,
-                   m.canonical, coalesce(m.crash_count, 0),
-                   m.raw_headers IS NOT NULL
-              FROM logistics_message m
-             WHERE {ready(admission)} AND {place}
-             ORDER BY m.ordering_key, m.sequence, m.id
-             LIMIT %s
+            SELECT id, ordering_key, type_id, event, payload, canonical, crashes, raw,
+                   total
+              FROM (SELECT *, sum(size) OVER
+                             (ORDER BY ordering_key, sequence, id) AS total
+                      FROM (SELECT m.id, m.ordering_key, m.sequence, m.type_id,
+                                   m.event, m.payload, m.canonical,
+                                   coalesce(m.crash_count, 0) AS crashes,
+                                   m.raw_headers IS NOT NULL AS raw,
+                                   coalesce(octet_length(m.payload), 0)
+                                   + coalesce(octet_length(m.canonical), 0) AS size
+                              FROM logistics_message m
+                             WHERE {ready(admission)} AND {place}
+                             ORDER BY m.ordering_key, m.sequence, m.id
+                             LIMIT %s) AS due) AS weighed
+             WHERE total - size < %s
+             ORDER BY ordering_key, sequence, id
             """,
-            [self.id, value, limit],
+            [self.id, value, limit, room],
         )
-        return [DueMessage(*row, lane_id=self.id) for row in self.env.cr.fetchall()]
+        rows = self.env.cr.fetchall()
+        messages = (DueMessage(*row[:-1], lane_id=self.id) for row in rows)
+        return DueMessages(messages, int(rows[-1][-1]) if rows else 0)
 
     def _pass_on(self, cursors):
         """Note where the next batch starts in each lane.

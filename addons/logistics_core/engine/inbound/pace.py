@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 # nor too long in coming.
 BATCH = 100
 SMALLEST_BATCH, LARGEST_BATCH = 20, 1000
+# A batch ends with the message that exceeds them: it must be through before Odoo's
+# limit for a request, and its contents are in memory.
+BATCH_BYTES = 1024 * 1024
 QUICK_SECONDS, SLOW_SECONDS = 0.4, 2.5
 
 

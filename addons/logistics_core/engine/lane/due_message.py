@@ -18,3 +18,15 @@ class DueMessage:
     raw: bool = False
     # None: it is not a drain of lanes that applies it.
     lane_id: int | None = None
+
+
+class DueMessages(list):
+    """Messages of one lane in their order, and the bytes of their contents."""
+
+    def __init__(self, messages=(), size=0):
+        super().__init__(messages)
+        self.size = size
+
+    def __iadd__(self, others):
+        self.size += others.size
+        return super().__iadd__(others)

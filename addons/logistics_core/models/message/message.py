@@ -10,6 +10,7 @@ from ...errors import InvalidMessage
 from ...fields import UncheckedMany2one
 from ...guard import button
 from ...texts import _lt
+from ...tools import bounded
 from ...tools.durations import readable
 from .states import BLOCKING_STATES, OPEN_STATES, STATES
 
@@ -75,7 +76,8 @@ class LogisticsMessage(models.Model):
         help="An earlier attempt may have had its effect at the partner. It is"
         " looked up there before anything is sent again.",
     )
-    payload = fields.Text(readonly=True)
+    # Megabytes, at worst: read where it is needed, not with any other field.
+    payload = fields.Text(readonly=True, prefetch=False)
     payload_encoding = fields.Selection(
         [("utf-8", "Text"), ("base64", "Binary (base64)")],
         default="utf-8",
@@ -257,6 +259,7 @@ class LogisticsMessage(models.Model):
 def pretty(text):
     """Return JSON indented for a person, any other text as it is."""
     try:
+        bounded.check_json((text or "").encode("utf-8", "replace"), bounded.SHOWN)
         return json.dumps(json.loads(text or ""), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidMessage):
         return text

@@ -49,15 +49,16 @@ AT_HOME = ("N",)
 IN_EUROPE = ("U", "Y", "E", "W")
 WORLDWIDE = ("P", "Y", "E", "H")
 
-# Kind of an event -> checkpoint, text.
+# Kind of an event -> checkpoint of DHL's own table (`trackingEventCode` of its
+# reference data), text. A way back has none: only that it ended.
 CHECKPOINTS = {
-    "created": ("SA", "Shipment information received"),
+    "created": ("DUMMY_PU", "Shipment information received"),
     "picked_up": ("PU", "Shipment picked up"),
     "departed": ("DF", "Shipment has departed from a DHL facility"),
     "in_transit": ("AF", "Arrived at DHL Sort Facility"),
     "customs_hold": ("UD", "Clearance event, further information required"),
     "customs_released": ("CR", "Clearance processing complete"),
-    "delay": ("AD", "Delivery arranged for a later date"),
+    "delay": ("TD", "Transport delay"),
     "damaged": ("DM", "Shipment is damaged"),
     "address": ("BA", "Address information needed; contact DHL"),
     "exception": ("OH", "Shipment is on hold"),
@@ -66,7 +67,6 @@ CHECKPOINTS = {
     "available": ("CC", "Awaiting collection by recipient"),
     "refused": ("RD", "Recipient refused delivery"),
     "delivered": ("OK", "Delivered"),
-    "returning": ("RT", "Returning shipment to shipper"),
-    "returned": ("RS", "Shipment was returned to shipper"),
-    "lost": ("LX", "Shipment cannot be located"),
+    "returned": ("RT", "Returned to shipper"),
+    "lost": ("DS", "Shipment destroyed or disposed of"),
 }

@@ -93,8 +93,9 @@ def _piece(parcel: Parcel, offsets: bool) -> Json:
 
 
 def _events(parcel: Parcel, offsets: bool) -> list[Json]:
-    """The newest first; what was only announced is no checkpoint."""
-    told = [event for event in parcel.events if event.kind != "created"]
+    """The newest first; what was only announced, or has no code, is no checkpoint."""
+    known = CHECKPOINTS.keys() - {"created"}
+    told = [event for event in parcel.events if event.kind in known]
     return [_event(event, offsets) for event in reversed(told)]
 
 

@@ -52,28 +52,29 @@ INTERNATIONAL = ("07", "08", "11", "54", "65", "70")
 NEGOTIATED = Decimal("0.8")  # of the published price
 FUEL = "375"
 
-# Kind of an event -> type, code, status code, text.
+# Kind of an event -> type, code, API code (`statusCode`) and its text. API codes are of
+# UPS's list of them; where UPS shows no two-letter code in public, none is told.
 ACTIVITIES = {
     "created": ("M", "MP", "003", "Shipper created a label, UPS has not received it"),
     "picked_up": ("I", "OR", "005", "Origin Scan"),
     "departed": ("I", "DP", "005", "Departed from Facility"),
     "in_transit": ("I", "AR", "005", "Arrived at Facility"),
-    "customs_hold": ("X", "CH", "057", "Held by customs: clearance delay"),
-    "customs_released": ("I", "CR", "005", "Released by Clearing Agency"),
-    "delay": ("X", "DL", "048", "A delay has occurred in transit"),
-    "damaged": ("X", "DG", "056", "Merchandise is damaged"),
-    "address": ("X", "AD", "054", "The address is incomplete, it is being updated"),
-    "exception": ("X", "EX", "050", "An exception has occurred"),
+    "customs_hold": ("X", "", "058", "Clearance Information Required"),
+    "customs_released": ("X", "SR", "014", "Your package was released by customs"),
+    "delay": ("X", "", "048", "Delay"),
+    "damaged": ("X", "", "059", "Damage Reported"),
+    "address": ("X", "", "050", "Address Information Required"),
+    "exception": ("X", "", "013", "Exception"),
     "out_for_delivery": ("I", "OT", "021", "Out For Delivery Today"),
-    "attempted": ("X", "NA", "052", "Delivery attempted, the receiver was not in"),
-    "available": ("X", "AP", "046", "At a UPS Access Point, ready for pickup"),
-    "refused": ("X", "RF", "053", "The receiver refused the delivery"),
+    "attempted": ("X", "", "060", "Delivery Attempted"),
+    "available": ("D", "2Q", "040", "Delivered to UPS Access Point"),
+    "refused": ("X", "", "064", "Delivery Refused"),
     "delivered": ("D", "FS", "011", "DELIVERED"),
-    "returning": ("X", "RT", "058", "The package is being returned to the sender"),
-    "returned": ("D", "RS", "013", "Returned to the shipper"),
-    "lost": ("X", "LS", "059", "The package cannot be found"),
+    "returning": ("X", "", "035", "Returning to Sender"),
+    "returned": ("D", "", "034", "Returned to Sender"),
+    "lost": ("X", "", "068", "Sent to Lost and Found"),
 }
-VOIDED = ("MV", "VP", "003", "Billing information voided")
+VOIDED = ("MV", "VP", "007", "Shipment Information Voided")
 
 # `CharacterSet` of a label -> the letters it prints, as its documentation names them;
 # of Greek and the Baltic languages the letters that they are written with.

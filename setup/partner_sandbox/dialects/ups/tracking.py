@@ -76,12 +76,9 @@ class Tracking(Group):
 
 def _status(kind: str, text: str) -> Json:
     code = ACTIVITIES[kind]
-    return {
-        "type": code[0],
-        "code": code[1],
-        "statusCode": code[2],
-        "description": text or code[3],
-    }
+    made = {"type": code[0], "code": code[1], "statusCode": code[2]}
+    made["description"] = text or code[3]
+    return {name: value for name, value in made.items() if value}
 
 
 def words(event: Event) -> str:
@@ -138,9 +135,8 @@ def alert(parcel: Parcel, event: Event) -> Json:
         "localActivityTime": f"{event.at:%H%M%S}",
         "activityLocation": {"city": event.city, "country": event.country},
         "activityStatus": {
-            "type": status["type"],
-            "code": status["code"],
-            "description": status["description"],
+            **{n: status[n] for n in ("type", "code", "description") if n in status},
+            "descriptionCode": status["statusCode"],
         },
         "gmtActivityDate": f"{moment:%Y%m%d}",
         "gmtActivityTime": f"{moment:%H%M%S}",

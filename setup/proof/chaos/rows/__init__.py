@@ -13,9 +13,11 @@ from . import (
     dead_letters,
     duplicates,
     effects,
+    hostile,
     neighbours,
     nodes,
     ordering,
+    signatures,
 )
 
 ROWS: dict[int, Row] = {
@@ -29,6 +31,8 @@ ROWS: dict[int, Row] = {
         effects.ROW,
         backoff.ROW,
         dead_letters.ROW,
+        signatures.ROW,
+        hostile.ROW,
         nodes.ROW,
         database.ROW,
         breaker.ROW,

@@ -147,6 +147,7 @@ def prepare(
     )
     [wizard] = client.create("res.config.settings", {"group_stock_tracking_lot": True})
     client.call("res.config.settings", "execute", [wizard])
+    _use_euros(client)
     _make_warehouse(client, data)
     _make_products(client, data)
     for country, recipient in RECIPIENTS.items():
@@ -155,6 +156,18 @@ def prepare(
         _make_backend(client, partner, data, dialect)
     _make_methods(client, data)
     return data
+
+
+def _use_euros(client: OdooClient) -> None:
+    """The carriers quote and bill in euros, whatever currency the company has."""
+    known = [("name", "=", "EUR"), ("active", "in", [True, False])]
+    [euro] = client.call("res.currency", "search", known)
+    client.call("res.currency", "write", [euro], {"active": True})
+    if not client.call(
+        "res.currency.rate", "search_count", [("currency_id", "=", euro)]
+    ):
+        rate = {"currency_id": euro, "name": "2020-01-01", "rate": 0.9}
+        client.create("res.currency.rate", rate)
 
 
 def _make_warehouse(client: OdooClient, data: MasterData) -> None:

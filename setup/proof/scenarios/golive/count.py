@@ -8,7 +8,6 @@ from typing import Any
 from .world import ITEMS, RENAMED, Order, World
 
 Goods = Counter[str]
-NO_PDF = "Wkhtmltopdf"
 
 
 class Count:
@@ -146,12 +145,7 @@ class Count:
             ["type_id", "state", "ordering_key", "error"],
         )
         return [
-            *(
-                f"{x['kind']}: {x['title']}: {x['cause']}"
-                for x in exceptions
-                # No report can be printed on a machine without wkhtmltopdf.
-                if x["kind"] != "customer_not_told" or NO_PDF not in x["cause"]
-            ),
+            *(f"{x['kind']}: {x['title']}: {x['cause']}" for x in exceptions),
             *(f"{m['ordering_key']} {m['state']}: {m['error']}" for m in messages),
         ]
 

@@ -80,12 +80,6 @@ def tell_foreign_events(world: World, orders: list[Order]) -> None:
         world.partner.run(reference)
 
 
-def shipped(world: World, reference: str) -> list[dict[str, Any]]:
-    """What of an order left, in the partner's books."""
-    entry = world.partner.order(reference)
-    return [s for s in entry["shipments"] if s["tracking_number"]]
-
-
 def validate_by_hand(world: World, order: Order) -> None:
     """A person presses *Validate*, and says yes to the question."""
     [picking] = [p for p in world.pickings([order]) if p["state"] != "done"]

@@ -134,6 +134,7 @@ class Connection:
                 ]
                 != before
             ),
+            300,
         )
         self.wait_idle()
 
@@ -154,7 +155,7 @@ class Connection:
             self.client.call("stock.quant", "action_apply_inventory", quants)
         return int(count)
 
-    def wait_idle(self, patience: float = 120) -> None:
+    def wait_idle(self, patience: float = 900) -> None:
         """Wait until nothing is under way that is not stuck behind a failure."""
 
         def keys(*states: str) -> set[str]:

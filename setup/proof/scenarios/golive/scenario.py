@@ -41,6 +41,7 @@ def run(context: ScenarioContext) -> dict[str, Any]:
     first_days(world, old)
     context.say("The connector is exchanged")
     new = exchange(world, old)
+    week.set_aside(world, [old, new])
     return report(world, [old.id, new.id])
 
 

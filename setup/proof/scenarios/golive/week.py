@@ -9,7 +9,7 @@ from .former import take_from_shelf, tell_foreign_events, validate_by_hand
 from .golive import Connection
 from .world import RENAMED, Order, World
 
-PATIENCE = 180
+PATIENCE = 900
 FOREIGN = 5
 
 
@@ -76,9 +76,12 @@ def rename_products(world: World) -> None:
 
 
 def order_again(world: World) -> None:
-    """The same customer orders again, what was renamed is told under its new SKU."""
+    """The partner relabels what is free; what is ordered again has the new SKU."""
+    stock = world.partner.books()["stock"]
     for old, new in RENAMED.items():
-        world.partner.catalogue({"sku": new, "name": old})
+        free = stock[old]["on_hand"] - stock[old]["committed"]
+        world.partner.catalogue({"sku": old, "quantity": -free})
+        world.partner.catalogue({"sku": new, "name": old, "quantity": free})
     world.sell(15, "ordered later")
 
 
@@ -87,14 +90,28 @@ def events_of_another_channel(world: World, connection: Connection) -> None:
     tell_foreign_events(world, world.of("sent at the start")[:FOREIGN])
     world.partner.wait_webhooks(60)
     connection.wait_idle()
+    set_aside(world, [connection])
+
+
+def set_aside(world: World, connections: list[Connection]) -> None:
+    """A person ignores what is about orders that are not ours, and nothing else."""
     domain = [
-        ("backend_id", "=", connection.id),
+        ("backend_id", "in", [connection.id for connection in connections]),
         ("state", "in", ("open", "in_progress")),
-        ("kind", "=", "conflict"),
+        ("kind", "in", ("conflict", "unknown_document")),
     ]
-    ids = world.client.call("logistics.exception", "search", domain)
-    world.client.call("logistics.exception", "action_ignore", ids)
-    world.context.say(f"{len(ids)} conflicts of another channel were set aside")
+    found = world.client.search_read(
+        "logistics.exception", domain, ["kind", "title", "cause"]
+    )
+    ids = [
+        row["id"]
+        for row in found
+        if "99000" in row["cause"]
+        or any(name in f"{row['title']} {row['cause']}" for name in world.foreign)
+    ]
+    if ids:
+        world.client.call("logistics.exception", "action_ignore", ids)
+    world.context.say(f"{len(ids)} exceptions about others' orders were set aside")
 
 
 def partner_ships(world: World, orders: list[Order]) -> None:

@@ -5,7 +5,7 @@
     "author": "Logistics Hub contributors",
     "license": "LGPL-3",
     "category": "Hidden",
-    "depends": ["logistics_wms_shipbob"],
+    "depends": ["logistics_carrier", "logistics_wms_shipbob"],
     "data": ["security/ir.model.access.csv", "data/message_types.xml"],
     "installable": True,
 }

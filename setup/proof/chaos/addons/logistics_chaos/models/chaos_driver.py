@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_carrier.tools import file_reader
 from odoo.addons.logistics_core.envelope import Envelope
+from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.guard import engine
 
 from ..canonical import ChaosFact, ChaosOrder
@@ -135,6 +138,15 @@ class ChaosDriver(models.AbstractModel):
         new, _duplicates = self.env["logistics.message"]._receive(backend, envelopes)
         new.lane_id._ring_after_commit()
         return True
+
+    @api.model
+    def read_file(self, content: str, media_type: str) -> str:
+        """Read a file as that of a carrier; return why it cannot be, or nothing."""
+        try:
+            file_reader.check(base64.b64decode(content), media_type)
+        except InvalidMessage as error:
+            return str(error)
+        return ""
 
     @api.model
     def enqueue_orders(self, backend_id: int, references: list[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Searches for input that breaks a reader, or costs it too much."""
