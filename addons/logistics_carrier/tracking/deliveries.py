@@ -77,15 +77,14 @@ def _describe(parcels):
     """Return how many arrived; and, first, how many never will."""
     if not parcels:
         return False
-    _ = parcels.env._
     counts = Counter(parcels.mapped("status"))
     texts = []
     if counts["lost"]:
-        texts.append(_("%s lost", counts["lost"]))
+        texts.append(parcels.env._("%s lost", counts["lost"]))
     if counts["returned"]:
-        texts.append(_("%s returned", counts["returned"]))
+        texts.append(parcels.env._("%s returned", counts["returned"]))
     texts.append(
-        _(
+        parcels.env._(
             "%(delivered)s of %(all)s delivered",
             delivered=counts["delivered"],
             all=len(parcels),
