@@ -21,6 +21,7 @@ from odoo.addons.logistics_carrier.canonical import (
 from odoo.addons.logistics_carrier.customs.tools import territory
 from odoo.addons.logistics_carrier.tools import (
     addresses,
+    charge_names,
     declarations,
     documents,
     prices,
@@ -28,8 +29,12 @@ from odoo.addons.logistics_carrier.tools import (
     units,
     verbs,
 )
+from odoo.addons.logistics_carrier_dhl_express import const as dhl_express
+from odoo.addons.logistics_carrier_shipengine.tools import prices as shipengine
+from odoo.addons.logistics_carrier_ups import const as ups
 from odoo.addons.logistics_core.canonical import Address
 from odoo.addons.logistics_core.errors import Conflict, InvalidMessage, NotSupported
+from odoo.addons.logistics_core.texts import Text
 
 EUR = "EUR"
 BASE = ("BASE", "Transportation")
@@ -74,6 +79,28 @@ def test_shares_of_an_insured_sum_add_up(total, values):
     assert sum(share.amount for share in shares.values()) == total
     assert all(share.amount >= 0 for share in shares.values())
     assert len(shares) == len(parcels)
+
+
+def test_charges_are_read_by_their_paths():
+    rows = [
+        {"code": "FF", "name": "Fuel", "price": {"value": "1.20"}},
+        {"type": "TAX", "price": {"value": 2}},
+        {"code": "X", "price": {"value": "0.00"}},
+        {"code": "Y"},
+    ]
+    found = prices.to_charges(rows, ("code", "type"), ("name",), "price.value")
+    assert found == [
+        Charge("FF", "Fuel", Decimal("1.20")),
+        Charge("TAX", "TAX", Decimal(2)),
+    ]
+
+
+def test_names_of_charges_that_are_ours_can_be_translated():
+    own = {ups.TRANSPORTATION[1], ups.OPTIONS[1], dhl_express.BASE_CHARGE[1]}
+    own |= {*dhl_express.LANDED_NAMES.values(), *shipengine.AMOUNTS.values()}
+    for name in own:
+        assert isinstance(charge_names.to_text(name), Text), name
+    assert charge_names.to_text("FUEL SURCHARGE") == "FUEL SURCHARGE"
 
 
 def test_offers_are_chosen_by_service():

@@ -141,7 +141,7 @@ def test_a_status_counts_from_its_first_event():
     assert story.since == START
 
 
-def test_each_failed_attempt_counts_anew():
+def test_each_failed_attempt_counts_again():
     assert tell(facts("attempted", "attempted")).since == START + timedelta(hours=1)
 
 

@@ -6,8 +6,10 @@ from odoo import api, fields, models
 
 from odoo.addons.logistics_core.errors import TransientError
 from odoo.addons.logistics_core.transactions import own_transaction, retrying
+from odoo.addons.logistics_core.translation import translated
 
 from ..canonical.landed_cost import KINDS, key_of
+from ..tools.charge_names import to_text
 
 # Seconds for which a person waits who pressed the button.
 LONGEST_WAIT = 20.0
@@ -160,7 +162,7 @@ class LogisticsLandedCost(models.Model):
             "item_name": goods[charge.item - 1].description if known else False,
             "kind": charge.kind,
             "code": charge.code,
-            "name": charge.name,
+            "name": translated(self.env, to_text(charge.name)),
             "amount": float(charge.amount.amount),
             "currency_name": charge.amount.currency,
             "formula": charge.formula,

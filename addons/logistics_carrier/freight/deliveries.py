@@ -63,9 +63,9 @@ class LogisticsFreightInvoice(models.Model):
     def _get_delivery_quote(self, shipments):
         """Return what all was quoted to cost; None: there was no quote."""
         rates = self._get_rates(shipments.currency_id)
-        told = [self._get_quote(s, rates.get(s.currency_id, 1)) for s in shipments]
+        quotes = [self._get_quote(s, rates.get(s.currency_id, 1)) for s in shipments]
         total, charges = ZERO, defaultdict(lambda: ZERO)
-        for quote in filter(None, told):
+        for quote in filter(None, quotes):
             total += quote.total
             for code, amount in quote.charges.items():
                 charges[code] += amount

@@ -10,6 +10,8 @@ from odoo.addons.logistics_core.tools.moments import to_utc
 from odoo.addons.logistics_core.tools.zones import guess_zone
 from odoo.addons.logistics_core.translation import translated
 
+from ..tools.charge_names import to_text
+
 
 class LogisticsRateComparison(models.TransientModel):
     """One row is one look at what an order would cost to ship."""
@@ -91,7 +93,8 @@ class LogisticsRateComparison(models.TransientModel):
             "price": float(offer.total.amount),
             "published_price": float((offer.published or offer.total).amount),
             "charges": "\n".join(
-                f"{charge.name}: {self.currency_id.format(float(charge.amount))}"
+                f"{translated(self.env, to_text(charge.name))}:"
+                f" {self.currency_id.format(float(charge.amount))}"
                 for charge in offer.charges
             ),
             "transit_days": offer.transit_days or 0,

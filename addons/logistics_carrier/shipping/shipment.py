@@ -2,7 +2,10 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.logistics_core.translation import translated
+
 from ..const import LABEL_FORMATS
+from ..tools.charge_names import to_text
 
 STATES = [
     ("draft", "Draft"),
@@ -90,8 +93,9 @@ class LogisticsShipment(models.Model):
         readonly=True, help="What the carrier said it will cost, surcharges included."
     )
     charge_text = fields.Text(
-        string="Charges", readonly=True, help="One charge a line: code, name, amount."
+        readonly=True, help="One charge a line: code, name, amount."
     )
+    charges = fields.Text(compute="_compute_charges")
     estimated_delivery = fields.Datetime(readonly=True)
     delivered_at = fields.Datetime(readonly=True)
     error = fields.Char(readonly=True, copy=False)
@@ -128,6 +132,19 @@ class LogisticsShipment(models.Model):
             backend = shipment.backend_id.sudo()
             shipment.can_void = backend._has_capability("transport_void")
             shipment.can_void_parcel = backend._has_capability("void_parcel")
+
+    @api.depends("charge_text")
+    @api.depends_context("lang")
+    def _compute_charges(self):
+        for shipment in self:
+            lines = (shipment.charge_text or "").splitlines()
+            rows = [
+                row for row in (line.split("\t") for line in lines) if len(row) == 3
+            ]
+            shipment.charges = "\n".join(
+                f"{translated(self.env, to_text(name))}: {amount}"
+                for _code, name, amount in rows
+            )
 
     @api.depends("parcel_ids.tracking_number", "parcel_ids.status")
     def _compute_parcel_count(self):

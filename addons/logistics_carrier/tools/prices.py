@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
+
+from odoo.addons.logistics_core.tools import json_paths
 
 from ..canonical import (
     Charge,
@@ -78,6 +80,29 @@ def add_base(
     parts = tuple(extras)
     rest = total.amount - sum((part.amount for part in parts), Decimal(0))
     return (Charge(*base, rest), *parts)
+
+
+def to_charges(
+    rows: Iterable[Any],
+    codes: Sequence[str],
+    names: Sequence[str],
+    amount: str,
+    read: Callable[[Any], Decimal | None] = to_decimal,
+) -> list[Charge]:
+    """Return the charges of an answer whose amount is given, and not nothing.
+
+    :param codes, names, amount: dotted paths; of several the first that is there, and
+        the code where there is no name
+    """
+    return [
+        Charge(
+            json_paths.text(row, *codes) or "",
+            json_paths.text(row, *names, *codes) or "",
+            found,
+        )
+        for row in rows
+        if (found := read(json_paths.first(row, amount)))
+    ]
 
 
 def choose(offers: Iterable[Rate | None], services: Iterable[str]) -> list[Rate]:

@@ -1,5 +1,7 @@
 """Deliveries and orders show where their parcels are."""
 
+from collections import Counter
+
 from odoo import fields, models
 
 from odoo.addons.logistics_core.guard import button
@@ -67,14 +69,25 @@ def _set_parcels(records, by_record):
             lambda p: p.status != "cancelled" and p.shipment_id.direction == "outbound"
         )
         states = set(parcels.mapped("board_state"))
-        delivered = parcels.filtered(lambda p: p.status == "delivered")
         record.carrier_parcel_state = next((s for s in _FIRST if s in states), False)
-        record.carrier_parcel_text = (
-            records.env._(
-                "%(delivered)s of %(all)s delivered",
-                delivered=len(delivered),
-                all=len(parcels),
-            )
-            if parcels
-            else False
+        record.carrier_parcel_text = _describe(parcels)
+
+
+def _describe(parcels):
+    """Return how many arrived; and, first, how many never will."""
+    if not parcels:
+        return False
+    counts = Counter(parcels.mapped("status"))
+    texts = []
+    if counts["lost"]:
+        texts.append(parcels.env._("%s lost", counts["lost"]))
+    if counts["returned"]:
+        texts.append(parcels.env._("%s returned", counts["returned"]))
+    texts.append(
+        parcels.env._(
+            "%(delivered)s of %(all)s delivered",
+            delivered=counts["delivered"],
+            all=len(parcels),
         )
+    )
+    return ", ".join(texts)

@@ -45,6 +45,12 @@ class LogisticsTrackingEvent(models.Model):
         for event in self:
             event.place = ", ".join(filter(None, (event.city, event.country_code)))
 
+    @api.depends("description", "status")
+    def _compute_display_name(self):
+        statuses = dict(self._fields["status"]._description_selection(self.env))
+        for event in self:
+            event.display_name = event.description or statuses.get(event.status)
+
     def _as_fact(self):
         """Return the event as the story reads it."""
         return Fact(

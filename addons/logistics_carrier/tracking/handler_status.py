@@ -32,19 +32,23 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             self._check_event(event)
         backend = items[0][0].backend_id
         found = self._find_parcels(backend, [event for _message, event in items])
-        told = [(message, found.get(_key(event)), event) for message, event in items]
-        for _message, parcel, event in told:
+        reported = [
+            (message, found.get(_key(event)), event) for message, event in items
+        ]
+        for _message, parcel, event in reported:
             if not parcel:
                 raise self._get_unknown(backend, event)
-        self._link_shipments(told)
-        parcels = self.env["logistics.parcel"].union(*(p for _m, p, _e in told))
-        new = parcels._record_events([(parcel, event) for _m, parcel, event in told])
+        self._link_shipments(reported)
+        parcels = self.env["logistics.parcel"].union(*(p for _m, p, _e in reported))
+        new = parcels._record_events(
+            [(parcel, event) for _m, parcel, event in reported]
+        )
         concerned = new.parcel_id
         changed, moved = concerned._update_from_events(new)
-        self._note_idle(told, new)
+        self._note_idle(reported, new)
         changed.shipment_id._update_from_parcels()
         concerned._plan_tracking()
-        messages = {parcel: message for message, parcel, _event in told}
+        messages = {parcel: message for message, parcel, _event in reported}
         changed._update_problems(moved, messages)
         delivered = moved.filtered(lambda p: p.status == "delivered")
         delivered._request_proof()
@@ -112,16 +116,16 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
             ),
         )
 
-    def _link_shipments(self, told):
+    def _link_shipments(self, reported):
         """Put the messages into the timelines of their shipments."""
         by_shipment = {}
-        for message, parcel, _event in told:
+        for message, parcel, _event in reported:
             by_shipment.setdefault(parcel.shipment_id, message.browse())
             by_shipment[parcel.shipment_id] |= message
         for shipment, messages in by_shipment.items():
             messages._set_document(shipment)
 
-    def _note_idle(self, told, new):
+    def _note_idle(self, reported, new):
         """Say on the messages whose event changed nothing."""
         had_effect = {
             (event.parcel_id.id, event.event_id) for event in new.filtered("had_effect")
@@ -129,7 +133,7 @@ class LogisticsHandlerTransportStatus(models.AbstractModel):
         idle = self.env["logistics.message"].union(
             *(
                 message
-                for message, parcel, event in told
+                for message, parcel, event in reported
                 if (parcel.id, event.event_id) not in had_effect
             )
         )

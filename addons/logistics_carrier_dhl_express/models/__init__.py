@@ -1,6 +1,1 @@
-from . import (
-    logistics_backend,
-    logistics_connector_dhl_express,
-    logistics_connector_dhl_express_shipping,
-    logistics_dhl_express_dangerous,
-)
+from . import logistics_connector_dhl_express, logistics_dhl_express_dangerous

@@ -1,5 +1,7 @@
 """Dangerous goods: what DHL Express agreed with this account."""
 
+import dataclasses
+
 from odoo import fields, models
 
 from ..tools.dangerous import Agreed
@@ -73,15 +75,9 @@ class LogisticsBackend(models.Model):
     )
 
     def _get_dhl_express_agreed(self):
-        """Return the Agreed rows of this account."""
+        """Return the Agreed rows of this account; what is empty is None."""
+        names = [field.name for field in dataclasses.fields(Agreed)]
         return tuple(
-            Agreed(
-                un_number=row.un_number,
-                service=row.service,
-                content_id=row.content_id,
-                packing_group=row.packing_group or None,
-                shipping_name=(row.shipping_name or "").strip() or None,
-                statement=(row.statement or "").strip() or None,
-            )
+            Agreed(**{name: (row[name] or "").strip() or None for name in names})
             for row in self.sudo().dhl_express_dangerous_ids
         )

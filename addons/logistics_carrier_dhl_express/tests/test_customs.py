@@ -16,7 +16,7 @@ class TestDhlExpressCustoms(DhlExpressCase):
             action = document.action_logistics_landed_cost()
         return self.env["logistics.landed.cost"].browse(action["res_id"])
 
-    def test_duties_of_a_delivery_are_reckoned(self):
+    def test_duties_of_a_delivery_are_calculated(self):
         self.method.logistics_service = "P"
         cost = self.estimate(self.make_export())
         parts = ("goods", "shipping", "duty", "tax", "fee")

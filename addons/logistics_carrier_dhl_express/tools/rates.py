@@ -122,11 +122,7 @@ def _from_breakdown(item: Json, price: Json, total: Money) -> tuple[Charge, ...]
 
 def to_charges(lines: list[Json], total: Money | None) -> tuple[Charge, ...]:
     """Return the extras by their codes, and the base price as what is left."""
-    extras = (
-        Charge(code, str(line.get("name") or code), amount)
-        for line in lines
-        if (code := json_paths.text(line, "serviceCode", "typeCode"))
-        and len(code) <= 3
-        and (amount := prices.to_amount(line.get("price")))
-    )
+    codes, read = ("serviceCode", "typeCode"), prices.to_amount
+    found = prices.to_charges(lines, codes, ("name",), "price", read)
+    extras = [charge for charge in found if 0 < len(charge.code) <= 3]
     return prices.add_base(total, extras, const.BASE_CHARGE)

@@ -1,5 +1,1 @@
-from . import (
-    logistics_backend,
-    logistics_connector_dpd_fr,
-    logistics_connector_dpd_fr_shipments,
-)
+from . import logistics_connector_dpd_fr, logistics_connector_dpd_fr_shipments

@@ -1,13 +1,14 @@
-"""DPD France on the wire: access, credentials, faults."""
+"""DPD France on the wire: settings, access, credentials, faults."""
 
 import re
 
 from zeep.helpers import serialize_object
 
-from odoo import models
+from odoo import fields, models
 
 from odoo.addons.logistics_carrier.tools.verbs import lookups, senders
 from odoo.addons.logistics_core.errors import AuthenticationFailed
+from odoo.addons.logistics_core.fields import Secret
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_paths
 
@@ -18,6 +19,26 @@ from ..tools.keys import Account
 ABOUT_ACCESS = re.compile(
     r"authenti|credential|password|permission|not allowed|access denied", re.IGNORECASE
 )
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    connector = fields.Selection(
+        selection_add=[("dpd_fr", "DPD France")],
+        ondelete={"dpd_fr": "set disconnected"},
+    )
+    dpd_fr_user = fields.Char(string="DPD user")
+    dpd_fr_password = Secret(string="DPD password")
+    dpd_fr_country = fields.Integer(
+        string="DPD country number",
+        default=const.FRANCE,
+        help="DPD's number of the customer's country; 250 is France.",
+    )
+    dpd_fr_center = fields.Integer(
+        string="DPD center number", help="The depot's number."
+    )
+    dpd_fr_customer = fields.Integer(string="DPD customer number")
 
 
 class LogisticsConnectorDpdFr(models.AbstractModel):

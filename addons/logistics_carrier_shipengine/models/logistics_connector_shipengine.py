@@ -1,22 +1,51 @@
-"""ShipEngine on the wire: access, services, prices, addresses, webhooks."""
+"""ShipEngine on the wire: settings, access, prices, places, labels."""
 
-from odoo import models
+from functools import partial
+
+from odoo import fields, models
 
 from odoo.addons.logistics_carrier.tools import verbs
+from odoo.addons.logistics_core.envelope import SendResult
 from odoo.addons.logistics_core.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
     RemoteUnavailable,
 )
+from odoo.addons.logistics_core.fields import Secret
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import json_fields, json_paths
 from odoo.addons.logistics_core.tools.http_auth import ApiKeyAuth
 from odoo.addons.logistics_core.tools.http_errors import SAFE_METHODS
 from odoo.addons.logistics_core.tools.operations import ask, delete, get, post, put
 
-from .. import const
+from .. import const, translator
 from ..tools import addresses, packages, prices
+
+
+class LogisticsBackend(models.Model):
+    _inherit = "logistics.backend"
+
+    connector = fields.Selection(
+        selection_add=[("shipengine", "ShipEngine")],
+        ondelete={"shipengine": "set disconnected"},
+    )
+    shipengine_api_key = Secret(string="ShipEngine API key")
+    shipengine_insurance = fields.Selection(
+        const.INSURERS,
+        string="ShipEngine insurer",
+        default="carrier",
+        help="Who insures a parcel whose shipment asks for insurance.",
+    )
+    shipengine_label_layout = fields.Selection(
+        [(layout, layout) for layout in const.LABEL_LAYOUTS],
+        string="ShipEngine label layout",
+        default="4x6",
+    )
+    shipengine_test_labels = fields.Boolean(
+        string="ShipEngine test labels",
+        help="Ask for labels that cost nothing and are not carried.",
+    )
 
 
 class LogisticsConnectorShipengine(models.AbstractModel):
@@ -168,6 +197,8 @@ class LogisticsConnectorShipengine(models.AbstractModel):
         answer = self._call(backend, "service_points_list", json=body)
         return addresses.from_service_points(answer)[:limit]
 
+    # Webhooks
+
     def _prepare_subscription(self, backend, secret):
         return {
             "event": const.WEBHOOK_EVENT,
@@ -175,3 +206,85 @@ class LogisticsConnectorShipengine(models.AbstractModel):
             "name": f"Odoo: {backend.name}",
             "headers": [{"key": const.WEBHOOK_HEADER, "value": secret}],
         }
+
+    def _check_shipment(self, backend, instruction):
+        translator.to_label_request(instruction)
+
+    # Labels
+
+    def _send_shipment(self, backend, message, instruction):
+        self._refuse_batched(message)
+        body = translator.to_label_request(
+            instruction,
+            insurer=backend.shipengine_insurance or "none",
+            layout=backend.shipengine_label_layout or "4x6",
+            test=bool(backend.shipengine_test_labels),
+        )
+        try:
+            label = self._call(backend, "create_label", json=body)
+        except Rejected as error:
+            if error.code != const.TAKEN:
+                raise
+            # The reference is taken: by our own earlier purchase, perhaps.
+            found = self._lookup_shipment(backend, message, instruction)
+            if found:
+                return found
+            label = self._buy_existing(backend, instruction)
+            if label is None:
+                raise
+        return self._read_label(backend, label, instruction)
+
+    def _lookup_shipment(self, backend, message, instruction):
+        """Return the label bought under our reference.
+
+        :raises Conflict: it is not what we asked for
+        :raises Rejected: it was voided
+        """
+        name, key = "get_label_by_external_shipment_id", instruction.reference
+        label = self._call(backend, name, key)
+        if label is None or label.get("status") == "error":
+            return None
+        if translator.is_voided(label):
+            raise Rejected(
+                _lt("The label was voided at ShipEngine."),
+                remedy=_lt("Make a new shipment."),
+            )
+        with self._reading(backend):
+            others = translator.differences(label, instruction)
+        self._check_same(backend, instruction.reference, others)
+        return self._read_label(backend, label, instruction)
+
+    def _read_label(self, backend, label, instruction):
+        """Return the SendResult of a label.
+
+        It is paid for: what goes wrong from here on leads to looking it up.
+        """
+        status = label.get("status")
+        if status == "error":
+            raise Rejected(_lt("The carrier made no label."))
+        if status == "processing" or not label.get("label_id"):
+            raise OutcomeUnknown(
+                _lt("ShipEngine is still making the label."), retry_after=15
+            )
+        fetch = partial(self._fetch, backend)
+        with self._reading(backend):
+            return self._get_bought(translator.from_label(label, instruction, fetch))
+
+    def _send_void(self, backend, message, void):
+        """Void exactly this label; ShipEngine's answer decides."""
+        key = void.shipment_external_id
+        answer = self._call(backend, "void_label", key)
+        text, code = json_fields.text(answer, "message"), answer.get("reason_code")
+        if answer.get("approved") is True or code == const.ALREADY_VOID:
+            return SendResult(external_id=key, note=text)
+        raise Rejected(
+            _lt("The carrier does not void the label: %s", text or code or "-"),
+            code=code,
+            remedy=_lt("Ask the carrier for a refund, or ship the parcel as it is."),
+        )
+
+    def _lookup_void(self, backend, message, void):
+        key = void.shipment_external_id
+        label = self._call(backend, "get_label_by_id", key)
+        is_void = label and translator.is_voided(label)
+        return SendResult(external_id=key) if is_void else None

@@ -75,7 +75,7 @@ class TestShipengineBatches(ShipengineCase):
         self.assertFalse(self.find_requests("POST", PURCHASE))
         self.assertEqual(len(self.find_requests("POST", "/v1/batches")), 1)
 
-    def test_what_the_batch_refused_is_told_and_mended_one_by_one(self):
+    def test_what_the_batch_refused_is_reported_and_fixed_one_by_one(self):
         nowhere = self.make_customer(city="Nowhere")
         wave = self.start(customers=[self.customer, nowhere, self.customer])
         self.drain()

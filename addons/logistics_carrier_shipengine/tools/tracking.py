@@ -115,9 +115,7 @@ def from_event(name: str, payload: str) -> TransportEvent | None:
         occurred_local=json_fields.text(event, "carrier_occurred_at"),
         raw_code=json_paths.text(event, *RAW_CODES) or "",
         event_id=json_fields.needed(fact, "event_id"),
-        description="Estimated delivery"
-        if estimated
-        else json_paths.text(event, *DESCRIPTIONS),
+        description=None if estimated else json_paths.text(event, *DESCRIPTIONS),
         city=json_fields.text(event, "city_locality"),
         country=json_fields.text(event, "country_code"),
         signed_by=json_fields.text(event, "signer"),

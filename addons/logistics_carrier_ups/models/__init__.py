@@ -1,5 +1,1 @@
-from . import (
-    logistics_backend,
-    logistics_connector_ups,
-    logistics_connector_ups_shipping,
-)
+from . import logistics_connector_ups

@@ -48,7 +48,7 @@ class TestUpsBackend(UpsCase):
         with self.assertRaisesRegex(AuthenticationFailed, "client secret"):
             self.connector._test_connection(self.backend)
 
-    def test_an_expired_token_is_fetched_anew(self):
+    def test_an_expired_token_is_fetched_again(self):
         self.connector._test_connection(self.backend)
         self.sandbox.rules({"action": "unauthorized", "path": "pickup", "times": 1})
         self.assertTrue(self.connector._test_connection(self.backend))

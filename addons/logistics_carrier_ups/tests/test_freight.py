@@ -32,7 +32,7 @@ class TestUpsFreight(UpsCase):
         self.drain()
         return shipments[0].union(*shipments, delivery.logistics_shipment_ids)
 
-    def test_what_costs_as_told_is_matched(self):
+    def test_what_costs_as_quoted_is_matched(self):
         shipments = self.ship()
         told, invoice = self.bill()
         self.assertEqual(told["differences"], [])
@@ -40,7 +40,7 @@ class TestUpsFreight(UpsCase):
         self.assertEqual(set(invoice.line_ids.mapped("outcome")), {"matched"})
         self.assertEqual(invoice.line_ids.shipment_id, shipments)
 
-    def test_exactly_the_parcels_that_cost_more_are_told(self):
+    def test_exactly_the_parcels_that_cost_more_are_reported(self):
         self.ship()
         told, invoice = self.bill(share=0.4)
         differing = {line["tracking_number"] for line in told["differences"]}

@@ -7,12 +7,9 @@ it lose their accents. What no set has is refused before a label is bought.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
+from odoo.addons.logistics_carrier.tools import spelling
 from odoo.addons.logistics_core.errors import InvalidMessage
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools.json_paths import Json
@@ -43,42 +40,6 @@ SETS = (
 # What is printed of a shipment. The recipient's letters count before all others.
 RECIPIENT = ("ShipTo", "AlternateDeliveryAddress")
 PRINTED = (*RECIPIENT, "Shipper", "ShipFrom", "Description", "Package")
-# Letters without an accent that could be left out, and signs of typesetters.
-SPELLED = {
-    "Ł": "L",
-    "ł": "l",
-    "Đ": "D",
-    "đ": "d",
-    "Ø": "O",
-    "ø": "o",
-    "Æ": "AE",
-    "æ": "ae",
-    "Œ": "OE",
-    "œ": "oe",
-    "Þ": "Th",
-    "þ": "th",
-    "Ð": "D",
-    "ð": "d",
-    "ß": "ss",
-    "ı": "i",
-    "Ș": "Ş",
-    "ș": "ş",
-    "Ț": "Ţ",
-    "ț": "ţ",
-    "‘": "'",
-    "’": "'",
-    "‚": "'",
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "«": '"',
-    "»": '"',
-    "–": "-",
-    "—": "-",
-    "…": "...",
-    "€": "EUR",
-    "№": "No",
-}
 
 
 def choose(shipment: Json) -> Letters:
@@ -86,11 +47,13 @@ def choose(shipment: Json) -> Letters:
 
     :raises InvalidMessage: no set has some letters
     """
-    theirs = list(_texts([shipment.get(name) for name in RECIPIENT]))
-    printed = list(_texts([shipment.get(name) for name in PRINTED]))
+    theirs = list(spelling.iter_texts([shipment.get(name) for name in RECIPIENT]))
+    printed = list(spelling.iter_texts([shipment.get(name) for name in PRINTED]))
     best = min(SETS, key=lambda letters: _rank(letters, theirs, printed))
     for text in printed:
-        missing = "".join(c for c in _compose(text) if _spell(c, best.codec) is None)
+        missing = "".join(
+            c for c in spelling.compose(text) if spelling.spell(c, best.codec) is None
+        )
         if missing:
             raise InvalidMessage(
                 _lt(
@@ -109,7 +72,7 @@ def choose(shipment: Json) -> Letters:
 def write(shipment: Json, letters: Letters) -> Json:
     """Return a shipment whose printed texts have the letters of the set only."""
     return {
-        name: _write(value, letters) if name in PRINTED else value
+        name: spelling.rewrite(value, letters.codec) if name in PRINTED else value
         for name, value in shipment.items()
     }
 
@@ -119,54 +82,14 @@ def _rank(letters: Letters, theirs: list[str], printed: list[str]) -> tuple[int,
 
     def changed(texts: list[str]) -> int:
         return sum(
-            _spell(char, letters.codec) != char
+            spelling.spell(char, letters.codec) != char
             for text in texts
-            for char in _compose(text)
+            for char in spelling.compose(text)
         )
 
     missing = sum(
-        _spell(char, letters.codec) is None
+        spelling.spell(char, letters.codec) is None
         for text in printed
-        for char in _compose(text)
+        for char in spelling.compose(text)
     )
     return missing, changed(theirs), int(letters.doubtful), changed(printed)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-
-
-def _write(value: Any, letters: Letters) -> Any:
-    if isinstance(value, str):
-        return "".join(_spell(char, letters.codec) or "" for char in _compose(value))
-    if isinstance(value, dict):
-        return {name: _write(part, letters) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_write(part, letters) for part in value]
-    return value
-
-
-def _compose(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-@cache
-def _spell(char: str, codec: str) -> str | None:
-    """Return a letter as a set has it, None where it has no way to write it."""
-    plain = unicodedata.normalize("NFKD", char)
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    for way in (char, SPELLED.get(char, ""), bare):
-        try:
-            way.encode(codec)
-        except UnicodeEncodeError:
-            continue
-        if way:
-            return way
-    return None

@@ -153,16 +153,10 @@ def to_charges(
     UPS itemizes surcharges, not the base price they are added to.
     """
     source = negotiated if negotiated.get("ItemizedCharges") else published
-    found = [
-        Charge(
-            json_paths.text(item, "Code", "Type") or "",
-            json_paths.text(item, "Description", "Type", "Code") or "",
-            amount,
-        )
-        for key in ("ItemizedCharges", "TaxCharges")
-        for item in json_paths.rows(source, key)
-        if (amount := prices.to_decimal(item.get("MonetaryValue")))
-    ]
+    keys = ("ItemizedCharges", "TaxCharges")
+    rows = [row for key in keys for row in json_paths.rows(source, key)]
+    names = ("Description", "Type")
+    found = prices.to_charges(rows, ("Code", "Type"), names, "MonetaryValue")
     options = money(published.get("ServiceOptionsCharges"))
     if not negotiated and options and options.amount and not found:
         found.append(Charge(*const.OPTIONS, options.amount))

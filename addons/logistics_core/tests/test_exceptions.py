@@ -55,7 +55,7 @@ class TestExceptions(LogisticsCase):
             self.assertEqual(self.open(fingerprint="x"), first)
         self.assertEqual(first.occurrences, 2)
 
-    def test_a_twin_that_our_snapshot_does_not_show_begins_the_transaction_anew(self):
+    def test_a_twin_that_our_snapshot_does_not_show_begins_the_transaction_again(self):
         self.open(fingerprint="x")
         with self.unseen(2), self.assertRaises(ConcurrencyError):
             self.open(fingerprint="x")
@@ -75,7 +75,7 @@ class TestExceptions(LogisticsCase):
         self.assertEqual(second.attempt_count, 1)
         self.assertEqual(first.exception_ids.occurrences, 2)
 
-    def test_one_that_is_closed_while_it_is_joined_is_opened_anew(self):
+    def test_one_that_is_closed_while_it_is_joined_is_opened_again(self):
         first = self.open(fingerprint="x")
         cls = self.registry["logistics.exception"]
         find = cls._find_open

@@ -89,7 +89,7 @@ class TestRequest(HttpPartnerCase):
     def token(self, value):
         return {"access_token": value, "token_type": "Bearer", "expires_in": 3600}
 
-    def test_a_refused_oauth_token_is_fetched_anew_once(self):
+    def test_a_refused_oauth_token_is_fetched_again_once(self):
         self.partner.will(
             self.token("t1"), Reply(401), self.token("t2"), Reply(200), Reply(200)
         )

@@ -172,7 +172,7 @@ class TestKeys(LogisticsCase):
             event_id,
         )
 
-    def test_a_kept_request_is_read_anew_when_it_is_replayed(self):
+    def test_a_kept_request_is_read_again_when_it_is_replayed(self):
         message = self.keep(b"\xff-later-readable")
         self.assertNotIn("t0p", message.raw_headers)
         seen = []

@@ -61,6 +61,7 @@ class TestWalls(Walls, TransactionCase):
         "logistics.exception": (
             "integration_support integration_manager administrator"
         ),
+        "logistics.disconnect": "integration_manager administrator",
         "logistics.gate": "integration_manager administrator",
         "logistics.hold": "integration_manager administrator",
         "logistics.message.type": "integration_manager administrator",

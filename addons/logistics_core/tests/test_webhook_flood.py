@@ -14,6 +14,12 @@ from .test_webhook import WebhookCase
 
 @tagged("post_install", "-at_install")
 class TestWebhookFlood(WebhookCase):
+    def setUp(self):
+        super().setUp()
+        # No refusal is forgotten while a test runs, however slow it is.
+        slow = refusals.Refusals(seconds=3600)
+        self.startPatcher(patch.object(webhook, "_refusals", slow))
+
     def announce(self, headers=(), length=webhook.LARGEST_BODY, token=None):
         """Announce a body that never comes; return (status, Retry-After)."""
         token = token or self.backend.webhook_token

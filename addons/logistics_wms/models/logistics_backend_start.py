@@ -108,7 +108,6 @@ class LogisticsBackend(models.Model):
 
     def _get_step_services(self):
         """Each service that Odoo names must be one that the partner offers."""
-        _ = self.env._
         offered = self.env["logistics.choice"]._get_offered(self, "carrier_service")
         maps = (
             self.env["logistics.value.map"]
@@ -120,15 +119,15 @@ class LogisticsBackend(models.Model):
         carriers = self._get_unmapped_carriers(maps)
         detail = ""
         if unknown:
-            detail = _("Not offered by the partner: %s", ", ".join(unknown))
+            detail = self.env._("Not offered by the partner: %s", ", ".join(unknown))
         elif not maps and not self.wms_default_carrier_service:
-            detail = _("No service is chosen.")
+            detail = self.env._("No service is chosen.")
         elif carriers:
-            detail = _("No service for: %s", _shorten(carriers.mapped("name")))
+            detail = self.env._("No service for: %s", _shorten(carriers.mapped("name")))
         return Step(
             "services",
-            _("Shipping services"),
-            _(
+            self.env._("Shipping services"),
+            self.env._(
                 "A service that the partner does not know is refused, or shipped as"
                 " its standard one."
             ),
@@ -136,7 +135,7 @@ class LogisticsBackend(models.Model):
             loses_goods=bool(unknown),
             detail=detail,
             action="action_open_services",
-            button=_("Choose services"),
+            button=self.env._("Choose services"),
         )
 
     def _get_unmapped_carriers(self, maps):
@@ -161,7 +160,6 @@ class LogisticsBackend(models.Model):
         return carriers.filtered(lambda c: c.with_context(lang=None).name not in mapped)
 
     def _get_step_products(self):
-        _ = self.env._
         goods = self._get_wms_products()
         nameless = goods.filtered(lambda p: not p.default_code)
         by_sku = goods.grouped(lambda p: (p.default_code or "").strip().lower())
@@ -173,24 +171,26 @@ class LogisticsBackend(models.Model):
         details = []
         if nameless:
             details.append(
-                _(
+                self.env._(
                     "%(count)s without SKU: %(names)s",
                     count=len(nameless),
                     names=_shorten(nameless.mapped("name")),
                 )
             )
         if doubled:
-            details.append(_("SKU used twice: %s", _shorten(sorted(doubled))))
+            details.append(self.env._("SKU used twice: %s", _shorten(sorted(doubled))))
         if unsent and self._has_capability("item_master"):
-            details.append(_("%s not sent yet", len(unsent)))
+            details.append(self.env._("%s not sent yet", len(unsent)))
         return Step(
             "products",
-            _("Products"),
-            _("A delivery is refused while one of its products is unknown there."),
+            self.env._("Products"),
+            self.env._(
+                "A delivery is refused while one of its products is unknown there."
+            ),
             not details,
             detail="; ".join(details),
             action="action_open_products",
-            button=_("Open products"),
+            button=self.env._("Open products"),
         )
 
     def _get_wms_products(self):
@@ -222,38 +222,42 @@ class LogisticsBackend(models.Model):
         )
 
     def _get_step_cutover(self):
-        _ = self.env._
         routes = self._get_delivery_routes()
         count = len(routes._get_backlog())
         return Step(
             "cutover",
-            _("Cut-over"),
-            _("What the partner has already would be sent, and shipped, twice."),
+            self.env._("Cut-over"),
+            self.env._(
+                "What the partner has already would be sent, and shipped, twice."
+            ),
             not count,
             loses_goods=True,
-            detail=_("%s open deliveries are not decided yet", count) if count else "",
+            detail=self.env._("%s open deliveries are not decided yet", count)
+            if count
+            else "",
             action="action_adopt_deliveries",
-            button=_("Look at the deliveries"),
+            button=self.env._("Look at the deliveries"),
         )
 
     def _get_step_opening_stock(self):
-        _ = self.env._
         levels = self.env["logistics.stock.level"].sudo()
         domain = [("backend_id", "=", self.id)]
         different = levels.search_count([*domain, ("difference", "!=", 0)])
         known = levels.search_count(domain, limit=1)
         return Step(
             "opening_stock",
-            _("Opening stock"),
-            _("Odoo sells what the partner does not have, or the other way round."),
+            self.env._("Opening stock"),
+            self.env._(
+                "Odoo sells what the partner does not have, or the other way round."
+            ),
             bool(known and not different),
-            detail=_("%s differences", different)
+            detail=self.env._("%s differences", different)
             if different
             else ""
             if known
-            else _("The partner's stock is not known yet."),
+            else self.env._("The partner's stock is not known yet."),
             action="action_opening_stock",
-            button=_("Compare"),
+            button=self.env._("Compare"),
         )
 
     @button("read", MANAGER)

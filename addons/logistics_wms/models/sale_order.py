@@ -25,6 +25,12 @@ class SaleOrder(models.Model):
         store=True,
         help="The status of this order's deliveries at the warehouse.",
     )
+    logistics_reason = fields.Text(
+        string="What the warehouse says",
+        compute="_compute_logistics_reason",
+        compute_sudo=True,
+        help="Why the warehouse refused a delivery of this order, or holds it.",
+    )
     logistics_cancel_requested = fields.Boolean(copy=False, readonly=True)
     logistics_note = fields.Text(
         string="Note for the warehouse",
@@ -48,6 +54,16 @@ class SaleOrder(models.Model):
         for order in self:
             order.logistics_state = _summarise(
                 set(order.picking_ids.mapped("logistics_state")) - {False}
+            )
+
+    @api.depends("picking_ids.logistics_state", "picking_ids.logistics_hold_reason")
+    def _compute_logistics_reason(self):
+        for order in self:
+            order.logistics_reason = "\n".join(
+                f"{picking.name}: {picking.logistics_hold_reason}"
+                for picking in order.picking_ids
+                if picking.logistics_state in ATTENTION
+                and picking.logistics_hold_reason
             )
 
     def write(self, vals):

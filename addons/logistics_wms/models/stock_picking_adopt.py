@@ -38,11 +38,10 @@ class StockPicking(models.Model):
         :param order: PartnerOrder
         """
         self.ensure_one()
-        _ = self.env._
         if self.logistics_reference or self.state in ("done", "cancel"):
-            return _("%s is not open any more.", self.name)
+            return self.env._("%s is not open any more.", self.name)
         if order.status == "cancelled":
-            return _("The partner cancelled it.")
+            return self.env._("The partner cancelled it.")
         taken = self.search(
             [
                 ("logistics_backend_id", "=", backend.id),
@@ -51,10 +50,10 @@ class StockPicking(models.Model):
             limit=1,
         )
         if taken:
-            return _("%(other)s is this order already.", other=taken.name)
+            return self.env._("%(other)s is this order already.", other=taken.name)
         goods = self._logistics_get_goods()
         if goods not in (dict(order.ordered), order.rest):
-            return _(
+            return self.env._(
                 "The partner has other goods: %(theirs)s. Odoo: %(ours)s.",
                 theirs=describe(order.ordered),
                 ours=describe(goods),

@@ -13,6 +13,28 @@ class StockPicking(models.Model):
 
     logistics_can_rerelease = fields.Boolean(compute="_compute_logistics_can_rerelease")
 
+    logistics_has_partner = fields.Boolean(
+        compute="_compute_logistics_has_partner",
+        help="A route sends deliveries like this one to a warehouse partner, or one"
+        " has it.",
+    )
+
+    def _compute_logistics_has_partner(self):
+        open_ones = self._origin.sudo().filtered(
+            lambda p: (
+                p.picking_type_code == "outgoing" and p.state not in ("done", "cancel")
+            )
+        )
+        routes = self.env["logistics.route"].sudo()
+        routed = self.browse().union(
+            *routes._find_routes(open_ones, INSTRUCTION).values()
+        )
+        for picking in self:
+            known = picking.logistics_reference or picking.logistics_state
+            picking.logistics_has_partner = bool(known) or (
+                picking._origin.id in routed.ids
+            )
+
     def _compute_logistics_can_rerelease(self):
         for picking in self:
             ready = picking.state == "assigned" and picking.picking_type_code

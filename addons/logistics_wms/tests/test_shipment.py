@@ -108,7 +108,7 @@ class TestShipment(WmsCase):
         self.receive(self.shipment(rest, parcels=(parcel,)))
         self.assertEqual(rest.state, "done")
 
-    def test_closed_short_is_released_anew(self):
+    def test_closed_short_is_released_again(self):
         picking = self.release((self.mug, 5))
         self.receive(self.shipment(picking, (self.mug, 3), remaining="closed"))
         rest = picking.backorder_ids

@@ -3,6 +3,7 @@ from lxml import etree
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.logistics_wms.tests.common import WmsCase
 
@@ -98,3 +99,78 @@ class TestViews(WmsCase):
         picking = self.release((self.mug, 1))
         picking.with_user(self.make_user("stock")).action_cancel()
         self.assertEqual(picking.logistics_state, "cancel_requested")
+
+    def get_shown(self, record, user, names):
+        """Return the labels of these buttons that the form shows, primary ones marked.
+
+        `invisible` is evaluated as the web client does, with the record's values.
+        """
+        arch = self.open(record, user)
+        shown = []
+        for node in arch.xpath("//header//button"):
+            hidden = node.get("invisible") or "False"
+            if node.get("name") not in names:
+                continue
+            fields = {n: record[n] for n in record._fields if n in hidden}
+            values = {n: v.id if hasattr(v, "_name") else v for n, v in fields.items()}
+            if not safe_eval(hidden, {**values, "id": record.id, "context": {}}):
+                mark = "*" if "oe_highlight" in (node.get("class") or "") else ""
+                shown.append(node.get("string") + mark)
+        return sorted(shown)
+
+    def test_a_delivery_of_an_own_warehouse_shows_nothing_of_a_partner(self):
+        user = self.make_user("stock", "hub")
+        names = (
+            "action_logistics_release",
+            "action_logistics_hold",
+            "action_cancel",
+            "button_validate",
+        )
+        self.backend.wms_release_policy = "manual"
+        self.env["logistics.route"].search([]).active = False
+        own = self.make_order((self.mug, 1)).picking_ids
+        self.assertFalse(own.logistics_has_partner)
+        self.assertEqual(self.get_shown(own, user, names), ["Cancel", "Validate*"])
+
+    def test_there_is_one_cancel_and_one_primary_button(self):
+        user = self.make_user("stock", "hub")
+        names = (
+            "action_logistics_release",
+            "action_view_logistics_messages",
+            "action_cancel",
+            "button_validate",
+        )
+        self.backend.wms_release_policy = "manual"
+        picking = self.make_order((self.mug, 1)).picking_ids
+        self.assertEqual(
+            self.get_shown(picking, user, names),
+            ["Cancel", "Send to warehouse*", "Validate"],
+        )
+        self.backend.wms_release_policy = "auto"
+        picking = self.release((self.mug, 1))
+        self.assertEqual(
+            self.get_shown(picking, user, names),
+            [
+                "Cancel at partner",
+                "Follow at the partner*",
+                "Validate without the partner",
+            ],
+        )
+
+    def test_a_salesperson_reads_why_it_was_refused(self):
+        picking = self.release((self.mug, 1))
+        picking._logistics_set_state("rejected", logistics_hold_reason="no such street")
+        order = picking.sale_id
+        arch = self.open(order, self.make_user("sales"))
+        self.assertTrue(arch.xpath("//field[@name='logistics_reason']"))
+        self.assertEqual(order.logistics_reason, f"{picking.name}: no such street")
+
+    def test_an_order_is_found_by_its_tracking_number(self):
+        picking = self.release((self.mug, 1))
+        self.receive(self.shipment(picking, (self.mug, 1)))
+        view = self.env["sale.order"].get_view(view_type="search")["arch"]
+        [field] = etree.fromstring(view).xpath("//field[@string='Tracking number']")
+        domain = safe_eval(
+            field.get("filter_domain"), {"self": picking.carrier_tracking_ref}
+        )
+        self.assertEqual(self.env["sale.order"].search(domain), picking.sale_id)

@@ -207,26 +207,25 @@ class LogisticsAdoptionLine(models.TransientModel):
             line.outlook = line._get_outlook()
 
     def _get_outlook(self):
-        _ = self.env._
         if self.result:
             return self.result
         if self.decision == "adopt":
             if not self.order_reference:
-                return _("Nothing: look up first whether the partner has it.")
+                return self.env._("Nothing: look up first whether the partner has it.")
             if self.difference:
-                return _("Nothing: %s", self.difference)
+                return self.env._("Nothing: %s", self.difference)
             if self.order_status == "shipped":
-                return _("The partner shipped it: this is applied now.")
-            return _("The partner's shipment will validate it.")
+                return self.env._("The partner shipped it: this is applied now.")
+            return self.env._("The partner's shipment will validate it.")
         if self.decision == "send":
             if self.order_reference and self.order_status != "cancelled":
-                return _("Nothing: the partner has it, it would ship twice.")
-            return _("The partner gets it as a new order.")
+                return self.env._("Nothing: the partner has it, it would ship twice.")
+            return self.env._("The partner gets it as a new order.")
         if self.decision == "stay":
-            return _("It is never sent. You ship or cancel it as until now.")
+            return self.env._("It is never sent. You ship or cancel it as until now.")
         if self.difference:
-            return _("Undecided: %s", self.difference)
-        return _("Undecided: it is not sent.")
+            return self.env._("Undecided: %s", self.difference)
+        return self.env._("Undecided: it is not sent.")
 
     def _guard(self, do):
         """Do it in a savepoint; say on the line why not. Return whether it went."""

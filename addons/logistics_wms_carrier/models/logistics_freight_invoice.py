@@ -60,6 +60,6 @@ class StockPicking(models.Model):
     def _get_tracking_names(self):
         """Return the tracking numbers of this delivery."""
         self.ensure_one()
-        told = (self.carrier_tracking_ref or "").split(",")
+        numbers = (self.carrier_tracking_ref or "").split(",")
         packages = self.move_line_ids.result_package_id
-        return {*told, *packages.mapped("logistics_tracking_ref")} - {"", False}
+        return {*numbers, *packages.mapped("logistics_tracking_ref")} - {"", False}

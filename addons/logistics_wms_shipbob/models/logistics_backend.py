@@ -133,27 +133,30 @@ class LogisticsBackend(models.Model):
 
     def _get_shipbob_steps(self):
         """Return the steps of what is chosen from ShipBob's lists."""
-        _ = self.env._
         channel, center = self.shipbob_channel_choice_id, self.shipbob_center_choice_id
         return [
             Step(
                 "shipbob_channel",
-                _("ShipBob channel"),
-                _("Orders of another channel are not found again, nor cancelled."),
+                self.env._("ShipBob channel"),
+                self.env._(
+                    "Orders of another channel are not found again, nor cancelled."
+                ),
                 bool(channel),
                 loses_goods=True,
                 detail=channel.name or "",
                 action="action_fetch_choices",
-                button=_("Fetch lists"),
+                button=self.env._("Fetch lists"),
             ),
             Step(
                 "shipbob_center",
-                _("Fulfillment center"),
-                _("The stock of all centers is compared with one warehouse of Odoo."),
+                self.env._("Fulfillment center"),
+                self.env._(
+                    "The stock of all centers is compared with one warehouse of Odoo."
+                ),
                 bool(center) or not self._has_shipbob_centers(),
-                detail=center.name or _("ShipBob chooses for each order."),
+                detail=center.name or self.env._("ShipBob chooses for each order."),
                 action="action_fetch_choices",
-                button=_("Fetch lists"),
+                button=self.env._("Fetch lists"),
             ),
         ]
 

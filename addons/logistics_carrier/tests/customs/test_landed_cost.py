@@ -148,7 +148,7 @@ class TestLandedCost(CarrierCase):
         with self.assertRaisesRegex(UserError, "QQQ"):
             self.estimate(self.make_export())
 
-    def test_only_exports_with_a_carrier_that_reckons_duties_can_ask(self):
+    def test_only_exports_with_a_carrier_that_calculates_duties_can_ask(self):
         delivery, home = self.make_export(), self.make_delivery()
         self.assertTrue(delivery.logistics_can_land)
         self.assertFalse(home.logistics_can_land)

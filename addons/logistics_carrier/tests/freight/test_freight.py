@@ -140,7 +140,7 @@ class TestFreight(FreightCase):
         self.assertIn("F1C", problem.resolution)
         self.assertEqual(invoice.state, "matched")
 
-    def test_what_was_credited_whole_may_be_billed_anew(self):
+    def test_what_was_credited_whole_may_be_billed_again(self):
         shipment = self.ship()
         self.bill("F1", self.charge(shipment, amount="14.00"))
         self.bill("F1C", self.charge(shipment, amount="-14.00"))

@@ -44,6 +44,7 @@ class TestParcelVoids(CarrierCase):
         self.assertEqual(
             shipment.charge_text, "BASE\tTransport\t6.00\nFUEL\tFuel surcharge\t1.05"
         )
+        self.assertEqual(shipment.charges, "Transport: 6.00\nFuel surcharge: 1.05")
         delivery = shipment.picking_id
         self.assertEqual(delivery.carrier_tracking_ref, first.tracking_number)
         self.assertEqual(delivery.carrier_price, 7.05)

@@ -225,6 +225,17 @@ class TestTracking(TrackingCase):
         self.env.invalidate_all()
         self.assertEqual(order.carrier_parcel_state, "trouble")
 
+    def test_what_is_lost_is_named_first(self):
+        picking = self.make_delivery()
+        self.make_shipment("T1", "T2", "T3", picking_id=picking.id)
+        self.tell(self.event("T1", "lost", 1), self.event("T2", "returned", 1))
+        self.env.invalidate_all()
+        order = picking.sale_id
+        self.assertEqual(order.carrier_parcel_state, "ended")
+        self.assertEqual(
+            order.carrier_parcel_text, "1 lost, 1 returned, 0 of 3 delivered"
+        )
+
     def test_a_batch_costs_few_queries(self):
         numbers = [f"T{n}" for n in range(100)]
         for number in numbers:

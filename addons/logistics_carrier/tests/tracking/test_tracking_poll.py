@@ -64,7 +64,7 @@ class TestTrackingPoll(TrackingCase):
         self.run_poll()
         self.assertEqual(len(self.asked), 2)
 
-    def test_what_was_told_is_applied_and_planned_anew(self):
+    def test_what_was_reported_is_applied_and_planned_again(self):
         parcels = self.make_due("T1", "T2")
         self.answers = {
             "T1": [self.event("T1", "picked_up", 1), self.event("T1", "delivered", 9)],

@@ -55,7 +55,9 @@ class LogisticsHold(models.Model):
         string="Since", required=True, readonly=True, default=fields.Datetime.now
     )
     planned_end = fields.Datetime(help="When it is expected to end.")
-    ends_by_itself = fields.Boolean(help="Resume at the planned end.")
+    ends_by_itself = fields.Boolean(
+        string="Ends automatically", help="Resume at the planned end."
+    )
     ended_at = fields.Datetime(string="Resumed", readonly=True)
     ended_by_id = fields.Many2one("res.users", string="Resumed by", readonly=True)
     state = fields.Selection(

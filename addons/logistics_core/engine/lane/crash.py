@@ -43,7 +43,7 @@ class LogisticsLane(models.Model):
             crashes[row.key] = max(crashes.get(row.key, 0), row.crash_count)
         for row in sorted(rows, key=lambda row: crashes[row.key]):
             if row.crash_count >= MAX_CRASHES:
-                retrying(self._bury, row.id)
+                retrying(self._fail_crashing, row.id)
             else:
                 self._apply_suspect(row.id)
 
@@ -60,9 +60,9 @@ class LogisticsLane(models.Model):
         for message_id, crashes in self.env.cr.fetchall():
             suspects[message_id].crash_count = crashes
 
-    def _bury(self, message_id):
+    def _fail_crashing(self, message_id):
         with own_transaction(self.env) as env:
-            env["logistics.message"].browse(message_id)._bury_killer()
+            env["logistics.message"].browse(message_id)._fail_as_crashing()
 
     def _apply_suspect(self, message_id):
         """Apply one message; it is suspected for just as long as that takes."""
@@ -91,7 +91,7 @@ class LogisticsMessage(models.Model):
         help="Workers that died while they processed only this message.",
     )
 
-    def _bury_killer(self):
+    def _fail_as_crashing(self):
         """Fail a message that keeps killing its worker."""
         self.ensure_one()
         if self.state in ("pending", "retrying", "deferred", "in_progress"):
@@ -110,7 +110,7 @@ class LogisticsMessage(models.Model):
             self._fail(error)
             self._open_exception(error)
 
-    def _lose_sender(self):
+    def _recover_lost_send(self):
         """Take back a message whose worker died while it was sending it."""
         error = OutcomeUnknown(_lt("The worker died while it was sending."))
         self._log_attempt("unknown", error=recorded(self.backend_id, error))

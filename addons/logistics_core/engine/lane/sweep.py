@@ -60,4 +60,4 @@ class LogisticsLane(models.Model):
         )
         ids = [message_id for (message_id,) in self.env.cr.fetchall()]
         for message in self.env["logistics.message"].browse(ids):
-            message._lose_sender()
+            message._recover_lost_send()

@@ -13,7 +13,7 @@ REPLAYABLE_STATES = (*STUCK_STATES, "retrying")
 class LogisticsException(models.Model):
     _inherit = "logistics.exception"
 
-    can_replay = fields.Boolean(compute="_compute_remedies")
+    can_replay = fields.Boolean(string="Can be retried", compute="_compute_remedies")
     can_accept = fields.Boolean(compute="_compute_remedies")
     can_edit = fields.Boolean(compute="_compute_remedies")
     can_map = fields.Boolean(compute="_compute_remedies")

@@ -14,7 +14,7 @@ NAMED = 5
 class LogisticsMessage(models.Model):
     _inherit = "logistics.message"
 
-    can_replay = fields.Boolean(compute="_compute_can_replay")
+    can_replay = fields.Boolean(string="Can be retried", compute="_compute_can_replay")
 
     def _compute_can_replay(self):
         replaced = self._get_replaced()
