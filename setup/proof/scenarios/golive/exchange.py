@@ -24,6 +24,7 @@ def exchange(world: World, old: Connection) -> Connection:
     partner_ships(world, [*begun, *later])
     world.partner.wait_webhooks(60)
     wait_shipped(world, [*begun, *later])
+    new.wait_idle()
     return new
 
 

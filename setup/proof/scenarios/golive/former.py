@@ -31,10 +31,12 @@ def open_before(world: World) -> None:
         _send(world, order, row["client_order_ref"])
     for order in world.of("left before"):
         world.partner.run(order.name)
+    # Another system of the account sells goods of its own.
+    world.partner.catalogue({"sku": "SHOP-GOODS", "name": "Theirs", "quantity": 20})
     for number in range(6):
         reference = f"SHOP-{number}"
         world.foreign.add(reference)
-        _post(world, reference, [("GOODS-06", 1)])
+        _post(world, reference, [("SHOP-GOODS", 1)])
 
 
 def _send(world: World, order: Order, reference: str) -> None:

@@ -168,7 +168,8 @@ class Connection:
         wait_until(
             "all messages processed",
             lambda: (
-                not keys("pending", "in_progress", "retrying") - keys("dead", "invalid")
+                not keys("pending", "in_progress", "retrying", "deferred")
+                - keys("dead", "invalid")
             ),
             patience,
         )
