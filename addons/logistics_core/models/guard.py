@@ -148,6 +148,10 @@ class Base(models.AbstractModel):
             values = {k: v for k, v in values.items() if k not in denied}
             values |= {n: own.get(n, False) for n in denied if not self}
             self._logistics_check_links(values)
+            changed = [n for n in field_names if n in values or n not in denied]
+            if field_names and not changed:
+                return {"value": {}}
+            field_names = changed
         return super().onchange(values, field_names, fields_spec)
 
     def unlink(self):

@@ -128,11 +128,14 @@ class TestFilters(PolicyCase):
         hold = self.hold(res_model="res.partner", domain="[('name', '=', 'Held')]")
         self.assertTrue(self.is_held(seen))
         self.assertFalse(self.is_held(hidden))
-        self.enqueue("seen", document=seen)
-        self.enqueue("hidden", document=hidden)
+        held = self.enqueue("seen", document=seen)
+        taken = self.enqueue("hidden", document=hidden)
         self.assertEqual(hold.sudo().waiting_count, 1)
         self.run_drain()
-        self.assertEqual(self.sent, ["hidden"])
+        self.assertEqual((held.state, held.attempt_count), ("pending", 0))
+        # The hold let it go; then its integration user may not read the document.
+        self.assertEqual((taken.state, taken.attempt_count), ("dead", 1))
+        self.assertIn("may not read", taken.error)
 
     def test_a_hold_whose_author_lost_the_right_keeps_all_of_the_model(self):
         document = self.env["res.partner"].create({"name": "Other"})

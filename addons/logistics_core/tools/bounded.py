@@ -13,6 +13,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -195,10 +196,8 @@ def check_xml(raw: bytes, bounds: Bounds = ANSWER) -> None:
 def decode(raw: bytes, encoding: str | None) -> str:
     """Return bytes as text in the encoding that was named, if it is one in use."""
     if encoding and _ENCODINGS.fullmatch(encoding):
-        try:
+        with suppress(LookupError, ValueError):
             return codecs.decode(raw, encoding, "replace")
-        except (LookupError, ValueError):
-            pass
     return raw.decode("utf-8", "replace")
 
 

@@ -19,7 +19,7 @@ def error_text(body: Any) -> str:
     An object without a known key is read as `{field: messages}`.
     """
     reader = _Reader()
-    text = reader.read(body)
+    text = reader.get_text(body)
     if len(text) > LONGEST:
         return f"{text[: LONGEST - 1]}…"
     return f"{text} …" if text and reader.is_cut else text
@@ -32,7 +32,7 @@ class _Reader:
         self.left = MOST_VALUES
         self.is_cut = False
 
-    def read(self, body: Any, depth: int = 0) -> str:
+    def get_text(self, body: Any, depth: int = 0) -> str:
         if body is None or isinstance(body, bool | int | float):
             return ""
         if depth > DEEPEST or self.left <= 0:
@@ -43,17 +43,17 @@ class _Reader:
             self.is_cut |= len(body) > LONGEST
             return " ".join(body[:LONGEST].split())
         if isinstance(body, list):
-            texts = (self.read(value, depth + 1) for value in self._take(body))
+            texts = (self.get_text(value, depth + 1) for value in self._take(body))
             return "; ".join(filter(None, texts))
         return self._read_object(body, depth + 1) if isinstance(body, dict) else ""
 
     def _read_object(self, body: dict, depth: int) -> str:
         for key in _KEYS:
-            if known := self.read(body.get(key), depth):
+            if known := self.get_text(body.get(key), depth):
                 return known
         # The known ones said nothing: they are not read again.
         named = (
-            (str(key)[:100], self.read(value, depth))
+            (str(key)[:100], self.get_text(value, depth))
             for key, value in self._take(list(body.items()))
             if key not in _KEYS
         )

@@ -94,7 +94,7 @@ class _BoundedReader(io.RawIOBase):
 
     def close(self) -> None:
         self._raw.close()
-        super().close()
+        return super().close()
 
 
 class _BoundedResponse(HTTPResponse):
@@ -106,9 +106,10 @@ class _BoundedResponse(HTTPResponse):
         self.fp = io.BufferedReader(self._reader)
 
     def begin(self) -> None:
-        super().begin()
+        result = super().begin()
         # Sizes of chunks come on top of what they hold.
         self._reader.left = LARGEST_HEAD + 2 * LARGEST_ANSWER
+        return result
 
 
 class _BoundedHTTPConnection(HTTPConnection):

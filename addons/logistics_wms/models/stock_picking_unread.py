@@ -43,20 +43,21 @@ class StockPicking(models.Model):
         """Return the sentence for one delivery, or False."""
         if not backend:
             return False
-        order, _ = self.sale_id, self.env._
+        order = self.sale_id
         said = {
-            "priority": self.priority == "1" and _("the priority"),
-            "notes": self._get_logistics_notes() and _("the note"),
-            "gift_message": order.logistics_gift_message and _("the gift message"),
+            "priority": self.priority == "1" and self.env._("the priority"),
+            "notes": self._get_logistics_notes() and self.env._("the note"),
+            "gift_message": order.logistics_gift_message
+            and self.env._("the gift message"),
             "customer_reference": order.client_order_ref
-            and _("the customer's reference"),
-            "dates": order.commitment_date and _("the promised date"),
+            and self.env._("the customer's reference"),
+            "dates": order.commitment_date and self.env._("the promised date"),
         }
         reads = backend._get_connector()._get_reads(backend, route)
         names = [text for part, text in said.items() if text and part not in reads]
         if not names:
             return False
-        return _(
+        return self.env._(
             "%(partner)s does not read %(parts)s: it stays in Odoo.",
             partner=backend.name,
             parts=", ".join(names),

@@ -246,11 +246,10 @@ class LogisticsHold(models.Model):
         if not self.res_model:
             return None, None
         author = self.user_id
-        documents = (
-            self.env[self.res_model]
-            .with_user(author)
-            .with_context({"allowed_company_ids": author.sudo().company_ids.ids})
-        )
+        # Nothing of the caller's context: neither companies nor `active_test`.
+        context = {"allowed_company_ids": author.sudo().company_ids.ids}
+        env = self.env(user=author, su=False, context=context)
+        documents = env[self.res_model]
         return documents, read_filter(self.domain)
 
     def _filter_held(self, records, type_id, direction="out"):
