@@ -70,7 +70,30 @@ class LogisticsWmsDeliveries(models.AbstractModel):
         )
         if elsewhere:
             self._note_elsewhere(message)
+        elif self._is_of_another_connection(backend, fact):
+            self._note(
+                message,
+                _lt("No effect: it is about a delivery of another connection."),
+            )
+            elsewhere = True
         return elsewhere
+
+    def _is_of_another_connection(self, backend, fact):
+        """Return whether another connection of the company sent, or adopted, it.
+
+        Such as a former one to the same account, whose orders a new one polls too.
+        """
+        others = self.env["stock.picking"].sudo()
+        return bool(
+            others.search_count(
+                [
+                    ("logistics_reference", "=", fact.reference),
+                    ("logistics_backend_id", "!=", backend.id),
+                    ("company_id", "=", backend.company_id.id),
+                ],
+                limit=1,
+            )
+        )
 
     def _note_elsewhere(self, message):
         self._note(

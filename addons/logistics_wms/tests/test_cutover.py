@@ -277,6 +277,19 @@ class TestCutover(WmsCase):
         self.receive(self.shipment(picking, (self.mug, 2)))
         self.assertEqual(picking.state, "done")
 
+    def test_what_a_former_connection_shipped_is_no_exception_at_the_new_one(self):
+        self.route.cutover_at = self.env.cr.now() - timedelta(days=1)
+        picking = self.release((self.mug, 2))
+        fact = self.shipment(picking, (self.mug, 2))
+        self.receive(fact)
+        self.backend = self.backend.copy({"name": "New", "state": "running"})
+        again = self.receive(fact)
+        self.assertEqual(again.state, "done")
+        self.assertIn("another connection", again.note)
+        self.assertFalse(self.get_exceptions())
+        stranger = self.receive(replace(fact, reference="NOBODY-1"))
+        self.assertNotEqual(stranger.state, "done")
+
     def test_what_is_to_be_sent_waits_for_the_start(self):
         picking = self.make_order((self.mug, 1)).picking_ids
         self.backend.state = "draft"

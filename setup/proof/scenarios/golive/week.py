@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..waiting import wait_until
@@ -98,7 +99,7 @@ def set_aside(world: World, connections: list[Connection]) -> None:
     domain = [
         ("backend_id", "in", [connection.id for connection in connections]),
         ("state", "in", ("open", "in_progress")),
-        ("kind", "in", ("conflict", "unknown_document")),
+        ("kind", "in", ("conflict", "unknown_document", "unknown_product")),
     ]
     found = world.client.search_read(
         "logistics.exception", domain, ["kind", "title", "cause"]
@@ -107,6 +108,8 @@ def set_aside(world: World, connections: list[Connection]) -> None:
         row["id"]
         for row in found
         if "99000" in row["cause"]
+        # Old labels that are left, and goods that another system sells.
+        or set(re.split(r",\s*|\s+", row["cause"])) <= {*RENAMED, "SHOP-GOODS"}
         or any(name in f"{row['title']} {row['cause']}" for name in world.foreign)
     ]
     if ids:
