@@ -42,7 +42,7 @@ def _chosen(only: Sequence[int] | None) -> list[Row]:
         )
     if only:
         return [row for row in ROWS.values() if row.number in only]
-    return [row for row in ROWS.values() if not row.is_apart]
+    return [*ROWS.values()]
 
 
 def _play(system: ChaosSystem, row: Row, size: str) -> Outcome:

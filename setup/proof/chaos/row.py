@@ -48,10 +48,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Row:
-    """One promise: ``play`` gets the system, its numbers and its chance.
-
-    :ivar is_apart: played only when it is named
-    """
+    """One promise: ``play`` gets the system, its numbers and its chance."""
 
     number: int
     promise: str
@@ -59,4 +56,3 @@ class Row:
     quick: dict[str, Any]
     full: dict[str, Any]
     tiny: dict[str, Any]
-    is_apart: bool = False

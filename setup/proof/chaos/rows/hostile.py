@@ -242,6 +242,4 @@ ROW = Row(
     quick={"rounds": 1, "random": 20},
     full={"rounds": 5, "random": 200},
     tiny={"rounds": 1, "random": 4},
-    # Until its bound of memory was seen to hold.
-    is_apart=True,
 )
