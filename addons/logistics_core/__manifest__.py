@@ -6,7 +6,15 @@
     "author": "Logistics Hub contributors",
     "license": "LGPL-3",
     "depends": ["mail", "queue_job"],
-    "external_dependencies": {"python": ["cryptography", "oauthlib", "orjson", "zeep"]},
+    "external_dependencies": {
+        "python": [
+            "cryptography",
+            "oauthlib",
+            "orjson",
+            "requests_toolbelt",
+            "zeep",
+        ]
+    },
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",

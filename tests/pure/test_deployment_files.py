@@ -17,7 +17,10 @@ DOCKER = paths.PROJECT / "setup" / "docker"
 NGINX = (DOCKER / "nginx.conf").read_text()
 COMPOSE = yaml.safe_load((paths.PROJECT / "docker-compose.yml").read_text())
 # Import names of external_dependencies whose distribution is named otherwise.
-DISTRIBUTIONS = {"dateutil": "python-dateutil"}
+DISTRIBUTIONS = {
+    "dateutil": "python-dateutil",
+    "requests_toolbelt": "requests-toolbelt",
+}
 # What Odoo itself needs, and so has wherever the addons run.
 FROM_ODOO = frozenset(
     {"odoo", "psycopg2", "requests", "werkzeug", "lxml", "dateutil", "pytz", "PIL"}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,16 @@ from proof.fuzz.readers import READERS
 
 FOLDER = Path(paths.PROJECT / "tests" / "pure" / "fuzz")
 FOUND = sorted(path for path in FOLDER.glob("*/*") if path.is_file())
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """pypdf says in the log what is wrong with a file; here every file is wrong."""
+    log = logging.getLogger("pypdf")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    yield
+    log.setLevel(level)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.logistics_carrier.canonical import RateRequest, TransportPickup
 from odoo.addons.logistics_carrier.freight.tools import match
+from odoo.addons.logistics_carrier.tools.goods_lines import to_lines
 from odoo.addons.logistics_carrier.tools.units import (
     FOOT,
     INCH,
@@ -21,6 +22,7 @@ from odoo.addons.logistics_carrier_dhl_express.tools import parties as dhl
 from odoo.addons.logistics_carrier_dpd_fr import translator as dpd
 from odoo.addons.logistics_carrier_shipengine.tools import customs as se_customs
 from odoo.addons.logistics_carrier_shipengine.tools import packages as shipengine
+from odoo.addons.logistics_carrier_ups import const as ups_const
 from odoo.addons.logistics_carrier_ups.tools import customs as ups_customs
 from odoo.addons.logistics_carrier_ups.tools import parties as ups
 from odoo.addons.logistics_carrier_ups.tools import pickups, rates
@@ -53,8 +55,10 @@ def test_tenths_of_a_pound_come_back(number):
 @given(HUNDREDTHS, st.integers(1, 1000))
 def test_small_weights_add_up_exactly(each, quantity):
     kilograms = to_exact(float(each)) * POUND
-    line = replace(LAMP, weight=kilograms, quantity=Decimal(quantity))
-    made = ups_customs.to_product(line, imperial=True)
+    lamps = replace(LAMP, weight=kilograms, quantity=Decimal(quantity))
+    customs = replace(CUSTOMS, commodities=(lamps,))
+    [line] = to_lines(customs, ups_const.LINES)
+    made = ups_customs.to_product(*line, imperial=True)
     assert Decimal(made["ProductWeight"]["Weight"]) == max(
         round_up(each * quantity, "0.1"), Decimal("0.1")
     )

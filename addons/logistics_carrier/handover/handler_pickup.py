@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 from odoo import fields, models
-from odoo.tools import plaintext2html
 
 from odoo.addons.logistics_core.errors import NoLongerWanted
 from odoo.addons.logistics_core.texts import _lt
 from odoo.addons.logistics_core.tools import moments
-from odoo.addons.logistics_core.translation import translated
+from odoo.addons.logistics_core.translation import as_html, translated
 
 
 class LogisticsHandlerTransportPickup(models.AbstractModel):
@@ -80,7 +79,7 @@ class LogisticsHandlerTransportPickup(models.AbstractModel):
         pickup.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=summary,
-            note=plaintext2html(translated(self.env, error)),
+            note=as_html(translated(self.env, error)),
             date_deadline=fields.Date.context_today(pickup),
             user_id=(pickup.create_uid or self.env.user).id,
         )
