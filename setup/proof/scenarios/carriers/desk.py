@@ -259,7 +259,9 @@ class Desk:
         def answered() -> list[dict[str, Any]]:
             fields = ["name", "state", "external_id", "error", "backend_id"]
             rows = self.client.read("logistics.pickup", ids, fields)
-            return [] if any(r["state"] == "requested" for r in rows) else rows
+            # Of which nobody knows, they stay requested, and say so.
+            waiting = [r for r in rows if r["state"] == "requested" and not r["error"]]
+            return [] if waiting else rows
 
         return wait_until("all pickups answered", answered, PATIENCE)
 
@@ -288,7 +290,8 @@ class Desk:
     def settle_unknown(self) -> list[str]:
         """Do what the remedy of an unknown outcome says: ask the carrier.
 
-        What it has is marked as resolved, what it does not have is replayed.
+        What it has is marked as resolved, on the pickup where it is one; what it does
+        not have is replayed.
         :return: a sentence for each
         """
         told = []
@@ -297,8 +300,13 @@ class Desk:
                 continue
             name = self._get_name(found)
             known = self._carrier_has(found["res_model"], name)
-            button = "action_resolve" if known else "action_replay"
-            self.client.call("logistics.exception", button, [found["id"]])
+            if known and found["res_model"] == "logistics.pickup":
+                self.client.call(
+                    found["res_model"], "action_is_coming", [found["res_id"]]
+                )
+            else:
+                button = "action_resolve" if known else "action_replay"
+                self.client.call("logistics.exception", button, [found["id"]])
             answer = "has it: resolved" if known else "does not have it: replayed"
             told.append(f"{name}: the carrier {answer}")
         return told
