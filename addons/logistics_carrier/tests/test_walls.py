@@ -98,6 +98,9 @@ class TestWalls(Walls, TransactionCase):
         ),
         "logistics.freight.column": "integration_manager administrator",
         "logistics.freight.dispute": "service_account group_account_invoice",
+        "logistics.payer.account": (
+            "administrator integration_manager integration_support warehouse_user"
+        ),
         "logistics.freight.group": "integration_manager administrator",
         "logistics.freight.import": (
             "integration_manager administrator service_account group_account_invoice"

@@ -64,9 +64,9 @@ class LogisticsHandler(models.AbstractModel):
         """Look again before a send, at Odoo as it is now; see `_check_wanted`."""
         if message.res_id and message.res_model in self.env:
             document = self.env[message.res_model].browse(message.res_id)
-            document.invalidate_recordset(flush=False)
+            document.invalidate_recordset()
         for model in self._looks_at:
-            self.env[model].invalidate_model(flush=False)
+            self.env[model].invalidate_model()
         self._check_document(message)
         self._check_wanted(message, canonical)
 

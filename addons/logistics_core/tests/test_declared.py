@@ -230,11 +230,11 @@ class TestDeclared(FakePartnerMixin, LogisticsCase):
         self.assertFalse(self.backend.webhook_subscription)
 
     def test_a_shared_secret_in_a_header_is_compared(self):
-        self.backend.write(
-            {"webhook_secret": "new-key", "webhook_secret_previous": "old-key"}
-        )
         key = ("X-Key", ("webhook_secret", "webhook_secret_previous"))
         with self.scripted(_webhook_key=key):
+            self.backend.write(
+                {"webhook_secret": "new-key", "webhook_secret_previous": "old-key"}
+            )
             verify = self.connector._verify_webhook
             for given in ("new-key", "old-key"):
                 verify(self.backend, {"X-Key": given}, b"{}", 0)

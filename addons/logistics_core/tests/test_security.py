@@ -1,97 +1,11 @@
-"""Who may do what: every public method, every role, every field that matters."""
-
-import inspect
+"""Who may do what: every role, every field that matters. Methods: test_walls.py."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 
 from .common import LogisticsCase
 
 GROUPS = "logistics_core.group_"
-ORM = {"create", "write", "unlink", "copy_data", "default_get", "onchange"}
-# What a remote call reaches. A new line here is a decision: does it check who asks?
-PUBLIC = {
-    "logistics.backend": {
-        "action_disconnect",
-        "action_hold",
-        "action_open_bindings",
-        "action_open_exceptions",
-        "action_open_gates",
-        "action_open_holds",
-        "action_open_messages",
-        "action_pause",
-        "action_resume",
-        "action_rotate_webhook_token",
-        "action_start",
-        "action_subscribe_webhooks",
-        "action_test_connection",
-        "action_unsubscribe_webhooks",
-    },
-    "logistics.exception": {
-        "action_accept_conflict",
-        "action_edit_and_replay",
-        "action_ignore",
-        "action_map_value",
-        "action_open_document",
-        "action_open_messages",
-        "action_replay",
-        "action_resolve",
-        "action_take",
-    },
-    "logistics.message": {
-        "action_accept_conflict",
-        "action_cancel",
-        "action_edit_and_replay",
-        "action_replay",
-        "action_view_correlated",
-        "action_view_document",
-    },
-    "logistics.gate": {
-        "action_hold",
-        "action_open_waiting",
-        "action_probe",
-        "action_reset",
-    },
-    "logistics.hold": {"action_confirm", "action_release"},
-    "logistics.lane": {"action_open_messages", "action_ring"},
-    "logistics.poll": {"action_run"},
-    "logistics.replay.window": {"action_replay"},
-    "logistics.retention": {"action_count", "action_run"},
-    "logistics.value.map": {"action_approve", "action_draft"},
-    "logistics.disconnect": {"action_confirm"},
-    "logistics.pause": {"action_confirm"},
-    "logistics.replay": {"action_confirm"},
-}
-MIXIN = {"action_view_logistics_exceptions", "action_view_logistics_messages"}
-
-
-@tagged("post_install", "-at_install")
-class TestPublicMethods(LogisticsCase):
-    def test_only_these_methods_can_be_called_from_outside(self):
-        ours = f"{__name__.rpartition('.tests')[0]}."
-        found = {}
-        for name, cls in self.registry.items():
-            for base in inspect.getmro(cls):
-                module = base.__module__
-                if not module.startswith(ours) or ".tests." in module:
-                    continue
-                for method, value in vars(base).items():
-                    if callable(value) and self.is_public(name, method):
-                        found.setdefault(name, set()).add(method)
-        for name, methods in found.items():
-            has_mixin = "logistics_message_count" in self.env[name]._fields
-            allowed = PUBLIC.get(name, set()) | ORM | (MIXIN if has_mixin else set())
-            self.assertLessEqual(methods, allowed, name)
-        for name, methods in PUBLIC.items():
-            self.assertLessEqual(methods, found[name], name)
-
-    def is_public(self, model, method):
-        try:
-            get_public_method(self.env[model], method)
-        except (AccessError, AttributeError):
-            return False
-        return True
 
 
 @tagged("post_install", "-at_install")
