@@ -79,21 +79,31 @@ class LogisticsWmsDeliveries(models.AbstractModel):
         return elsewhere
 
     def _is_of_another_connection(self, backend, fact):
-        """Return whether another connection of the company sent, or adopted, it.
+        """Return whether another connection of the company has this order or shipment.
 
-        Such as a former one to the same account, whose orders a new one polls too.
+        Such as a former one to the same account, whose orders a new one polls too. A
+        delivery that another partner has, and ours reports under an id of its own, is
+        none of these: somebody must look at it.
         """
-        others = self.env["stock.picking"].sudo()
-        return bool(
-            others.search_count(
-                [
-                    ("logistics_reference", "=", fact.reference),
-                    ("logistics_backend_id", "!=", backend.id),
-                    ("company_id", "=", backend.company_id.id),
-                ],
-                limit=1,
-            )
+        keys = [
+            (BIND_ORDER, fact.order_external_id),
+            (BIND_SHIPMENT, getattr(fact, "shipment_external_id", None)),
+        ]
+        same = Domain.OR(
+            Domain("kind", "=", kind) & Domain("external_id", "=", key)
+            for kind, key in keys
+            if key
         )
+        bound = self.env["logistics.binding"].sudo()
+        bound = bound.with_context(active_test=False).search(
+            same
+            & Domain("backend_id", "!=", backend.id)
+            & Domain("backend_id.company_id", "=", backend.company_id.id)
+            & Domain("res_model", "=", "stock.picking")
+        )
+        pickings = self.env["stock.picking"].sudo().browse(bound.mapped("res_id"))
+        references = pickings.exists().mapped("logistics_reference")
+        return fact.reference in references
 
     def _note_elsewhere(self, message):
         self._note(
