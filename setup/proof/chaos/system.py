@@ -158,6 +158,8 @@ class ChaosSystem:
                 **values,
             },
         )
+        if "connector" in values:  # a vendor's: its lists are fetched before the start
+            self.client.call("logistics.backend", "action_fetch_choices", [number])
         self.client.call("logistics.backend", "action_start", [number])
         token = self.books.value(
             "select webhook_token from logistics_backend where id = %s", number
