@@ -59,6 +59,17 @@ class AmbiguousProduct(PermanentError):
         " partner means the reference it names. Then retry the message."
     )
 
+    @classmethod
+    def of(cls, sku, products):
+        """Return the error that names a SKU and the products that share it."""
+        return cls(
+            _lt(
+                "%(sku)s is the internal reference of several products: %(products)s.",
+                sku=sku,
+                products=", ".join(products.mapped("name")),
+            )
+        )
+
 
 class Substitution(PermanentError):
     """The partner shipped another product than the one ordered."""

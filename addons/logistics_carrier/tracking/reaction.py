@@ -7,9 +7,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.logistics_core.tools.storable import storable
 from odoo.addons.logistics_core.transactions import is_transaction_error
-from odoo.addons.logistics_core.translation import as_html
+from odoo.addons.logistics_core.translation import as_html, recorded
 
 from ..const import PROBLEMS
 
@@ -125,12 +124,13 @@ class LogisticsCarrierReaction(models.Model):
                 raise
             if not isinstance(error, UserError):
                 _logger.exception("reaction rule %s", self.id)
+            text = recorded(exception.backend_id, error, 500)
             exception.message_post(
                 body=self.env._(
-                    "“%(rule)s” failed: %(error)s", rule=self.name, error=str(error)
+                    "“%(rule)s” failed: %(error)s", rule=self.name, error=text
                 )
             )
-            return {"is_failed": True, "result": storable(error, 500)}
+            return {"is_failed": True, "result": text}
         link = record._get_html_link() if record else Markup("")
         parcel.message_post(body=Markup("%s %s") % (text, link))
         return {

@@ -48,6 +48,17 @@ class TestHandled(LogisticsCase):
         self.assertIn(copy, exception.message_ids_involved)
         self.assertEqual(copy.exception_ids, exception)
 
+    def test_what_a_person_retries_after_all_is_asked_about_again(self):
+        message = self.make_stuck()
+        message.exception_ids.with_user(self.support).action_resolve()
+        copy = self.make_stuck("e2", key="K2")
+        self.assertEqual(copy.state, "cancelled")
+        for one in message, copy:
+            one.with_user(self.support).action_replay()
+            self.run_drain()
+            self.assertEqual(one.state, "invalid")
+            self.assertIn("open", one.exception_ids.mapped("state"))
+
     def test_what_is_ignored_stays_ignored_too(self):
         exception = self.make_stuck().exception_ids
         exception.with_user(self.support).action_ignore()
@@ -185,6 +196,12 @@ class TestIncidents(HeartbeatCase):
             self.assertFalse(self.get_open("age:test_fact"))
         incident.invalidate_recordset()
         self.assertEqual(incident.state, "resolved")
+        # A day later it is reported again.
+        incident.resolved_at = fields.Datetime.subtract(incident.resolved_at, hours=25)
+        self.beat()
+        again = self.get_open("age:test_fact")
+        self.assertTrue(again)
+        self.assertNotEqual(again, incident)
 
 
 @tagged("post_install", "-at_install")

@@ -87,14 +87,7 @@ class LogisticsHandlerInventoryReport(models.AbstractModel):
 
     def _get_product(self, found, shared, sku):
         if sku in shared:
-            raise AmbiguousProduct(
-                _lt(
-                    "%(sku)s is the internal reference of several products:"
-                    " %(products)s.",
-                    sku=sku,
-                    products=", ".join(shared[sku].mapped("name")),
-                )
-            )
+            raise AmbiguousProduct.of(sku, shared[sku])
         if sku not in found:
             raise UnknownProduct(sku)
         return found[sku]

@@ -94,14 +94,7 @@ class LogisticsHandlerOutboundNotification(models.AbstractModel):
         """
         found, shared = self.env["product.product"]._logistics_find(company, [sku])
         if sku in shared:
-            raise AmbiguousProduct(
-                _lt(
-                    "%(sku)s is the internal reference of several products:"
-                    " %(products)s.",
-                    sku=sku,
-                    products=", ".join(shared[sku].mapped("name")),
-                )
-            )
+            raise AmbiguousProduct.of(sku, shared[sku])
         if sku not in found:
             raise UnknownProduct(_lt("No product has the internal reference %s.", sku))
         return found[sku]

@@ -10,8 +10,8 @@ from ...guard import MANAGER, button, engine
 from ...models.exception.exception import OPEN
 from ...texts import _lt
 from ...tools import exchanges, throttle
-from ...tools.storable import storable
 from ...transactions import is_transaction_error, own_transaction, retrying
+from ...translation import recorded
 from .. import job_queue
 from ..gate.breaker import is_evidence
 from ..gate.gate import POLLS
@@ -168,7 +168,7 @@ class LogisticsPoll(models.Model):
             vals = {
                 "last_run_at": fields.Datetime.now(),
                 "last_count": run.count,
-                "last_error": storable(error, 500) if error else False,
+                "last_error": recorded(poll.backend_id, error, 500) if error else False,
             }
             if not error:
                 vals["cursor"] = run.next_cursor or run.cursor

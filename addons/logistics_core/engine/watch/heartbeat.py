@@ -14,6 +14,8 @@ BEAT = "logistics_core.heartbeat_at"
 BEAT_SECONDS = 300
 # An incident that comes again within so many minutes is the same one.
 AGAIN_MINUTES = 15
+# What a person closed while it lasts is reported again after so many hours.
+HANDLED_HOURS = 24
 
 
 class LogisticsHeartbeat(models.AbstractModel):
@@ -74,9 +76,11 @@ class LogisticsHeartbeat(models.AbstractModel):
         """Return the incidents that were closed, or last seen, a short while ago.
 
         What comes and goes is one incident; what a person closed while it lasts is
-        not reported to that person a minute later.
+        not reported to that person a minute later, but the next day.
         """
-        since = fields.Datetime.now() - timedelta(minutes=AGAIN_MINUTES)
+        now = fields.Datetime.now()
+        since = now - timedelta(minutes=AGAIN_MINUTES)
+        handled = now - timedelta(hours=HANDLED_HOURS)
         exceptions = (
             self.env["logistics.exception"]
             .sudo()
@@ -85,6 +89,9 @@ class LogisticsHeartbeat(models.AbstractModel):
                     ("fingerprint", "=like", f"{PREFIX}%"),
                     ("state", "in", ("resolved", "ignored")),
                     ("last_seen_at", ">", since),
+                    "|",
+                    ("closed_by_id", "=", False),
+                    ("resolved_at", ">", handled),
                 ],
                 order="id",
             )
@@ -170,7 +177,7 @@ class LogisticsException(models.Model):
     def _see_again(self, cause):
         """Reopen an incident that came back, without another mail.
 
-        :return: False when a person closed it: then it stays closed while it lasts
+        :return: False when a person closed it: then it stays closed
         """
         values = {"last_seen_at": fields.Datetime.now()}
         is_ours = not self.closed_by_id

@@ -6,8 +6,7 @@ from odoo import api, fields, models
 
 from ...errors import LogisticsError
 from ...tools.durations import readable
-from ...tools.storable import storable
-from ...translation import translated
+from ...translation import recorded, translated
 
 STALE_AFTER = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -106,6 +105,6 @@ class LogisticsBackend(models.Model):
                 # Within the same second, what came later counts.
                 self.last_success_at = max(now, failure + SECOND) if failing else now
             return
-        text = storable(error, 500)
+        text = recorded(self, error, 500)
         if not failing or now - failure > MINUTE or text != self.last_failure:
             self.write({"last_failure_at": now, "last_failure": text})

@@ -38,10 +38,14 @@ UPDATE logistics_exception SET occurrences = occurrences + 1, cause = %s, remedy
 FIND_HANDLED = """
 SELECT x.id FROM logistics_exception x
  WHERE x.backend_id = %(backend)s AND x.kind = %(kind)s AND x.closed_by_id IS NOT NULL
+   -- A message that it has already was retried by a person: that is asked about again.
+   AND NOT EXISTS (
+       SELECT FROM logistics_exception_message_rel r
+        WHERE r.exception_id = x.id AND r.message_id = %(message)s)
    AND (EXISTS (
        SELECT FROM logistics_exception_message_rel r
          JOIN logistics_message m ON m.id = r.message_id
-        WHERE r.exception_id = x.id AND m.direction = 'in' AND m.id <> %(message)s
+        WHERE r.exception_id = x.id AND m.direction = 'in'
           AND m.body_hash = %(digest)s AND x.resolved_at > %(same_since)s)
     OR (x.fingerprint = %(fingerprint)s AND x.resolved_at > %(key_since)s))
  ORDER BY x.id DESC LIMIT 1
