@@ -37,7 +37,6 @@ OF_LINES = ("lines", "lots", "unit_price")
 OTHERS = tuple(n for n in LABELS if n not in (*OF_LINES, "ship_to"))
 PRIORITIES = {"normal": _lt("Normal"), "urgent": _lt("Urgent")}
 CENT = Decimal("0.01")
-PRICE_TOLERANCE = Decimal("0.005")
 NOTHING = _lt("nothing")
 
 
@@ -126,7 +125,7 @@ def _is_other_price(before: InstructionLine, after: InstructionLine) -> bool:
     if old is None or new is None:
         return old != new
     units = min(before.quantity, after.quantity) or 1
-    return abs(old - new) > CENT / units + abs(old) * PRICE_TOLERANCE
+    return abs(old - new) > CENT / units
 
 
 def _only_different(before: list[str], after: list[str]) -> tuple[str, str]:

@@ -104,6 +104,13 @@ class TestChanges(WmsCase):
         change = self.get_change(picking)
         self.assertEqual(change.lines[0].unit_price, 4)
 
+    def test_a_price_that_differs_by_a_little_is_told_too(self):
+        picking = self.release((self.mug, 2))
+        picking.sale_id.order_line.price_unit = 100
+        self.get_change(picking)
+        picking.sale_id.order_line.price_unit = 100.4
+        self.assertEqual(float(self.get_change(picking).lines[0].unit_price), 100.4)
+
     def test_a_lower_quantity_while_it_is_picked_is_asked(self):
         picking = self.release((self.mug, 5))
         self.receive(self.status(picking, "picking"))
